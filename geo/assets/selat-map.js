@@ -1,0 +1,323 @@
+/* Selat's map in the browser: the same code draws it on the page and in the exported file.
+ *
+ * Two calls. `selat.base(map, base)` draws what never changes: land, sides, panes, controls.
+ * `selat.scene(map, group, scene)` draws all that a choice changes into one Leaflet group.
+ * Everything that comes from data arrives as JSON and is set as text, never as markup.
+ */
+(function () {
+  "use strict";
+
+  var MIN_GAP_PX = 42; // two symbols of 26 px with room for a finger between them
+
+  function element(tag, className, text) {
+    var made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined && text !== null) made.textContent = text;
+    return made;
+  }
+
+  // --- the base: once per map ---------------------------------------------------------------------------------------
+
+  function base(map, options) {
+    var state = (map.selat = { options: options, scene: null, touched: false });
+    map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
+    pane(map, "selat-waters", 350);
+    pane(map, "selat-land", 360);
+    var fit = function () {
+      map.fitBounds(options.bounds, { paddingTopLeft: options.padding, paddingBottomRight: options.padding, animate: false });
+    };
+    fit();
+    // The frame may get its size after the map: fit again until the reader has moved it.
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (kind) {
+      map.getContainer().addEventListener(kind, function () { state.touched = true; }, { passive: true });
+    });
+    new ResizeObserver(function () {
+      map.invalidateSize({ animate: false });
+      if (!state.touched) fit();
+    }).observe(map.getContainer());
+    state.refit = function () { state.touched = false; fit(); };
+    scaleBar(map);
+    state.position = positionControl(map);
+    state.legend = legendControl(map);
+    load(options.land).then(function (land) {
+      state.land = L.geoJSON(land, {
+        pane: "selat-land", interactive: false, renderer: L.canvas({ pane: "selat-land", padding: 0.4 }),
+      }).addTo(map);
+      state.land.bringToBack();
+      restyle(map);
+    });
+    if (options.waters) {
+      load(options.waters).then(function (waters) {
+        state.waters = L.geoJSON(waters, { pane: "selat-waters", interactive: false, renderer: L.svg({ pane: "selat-waters", padding: 0.4 }) });
+        restyle(map);
+      });
+    }
+    map.on("zoomend", function () { if (state.scene) settle(map); });
+  }
+
+  function pane(map, name, zIndex) {
+    var made = map.createPane(name);
+    made.style.zIndex = zIndex;
+    made.style.pointerEvents = "none";
+  }
+
+  function load(source) {
+    if (typeof source !== "string") return Promise.resolve(source);
+    return fetch(source).then(function (answer) {
+      if (!answer.ok) throw new Error(source + ": " + answer.status);
+      return answer.json();
+    });
+  }
+
+  function scaleBar(map) {
+    var control = L.control({ position: "bottomleft" });
+    control.onAdd = function () {
+      var box = element("div", "selat-scale");
+      var bars = [["km", 1000], ["nmi", 1852]].map(function (unit) {
+        var bar = element("div", "selat-scale-bar");
+        box.appendChild(bar);
+        return { bar: bar, name: unit[0], metres: unit[1] };
+      });
+      var update = function () {
+        var middle = map.getSize().y / 2;
+        var wide = map.distance(map.containerPointToLatLng([0, middle]), map.containerPointToLatLng([110, middle]));
+        bars.forEach(function (unit) {
+          var round = roundDown(wide / unit.metres);
+          unit.bar.style.width = Math.round((110 * round * unit.metres) / wide) + "px";
+          unit.bar.textContent = round + " " + unit.name;
+        });
+      };
+      map.on("zoomend moveend resize", update);
+      map.whenReady(update);
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  function roundDown(value) {
+    var power = Math.pow(10, Math.floor(Math.log10(value)));
+    var lead = value / power;
+    return (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
+  }
+
+  function positionControl(map) {
+    var control = L.control({ position: "bottomleft" });
+    var box = element("div", "selat-position");
+    box.setAttribute("aria-hidden", "true"); // a mouse reading; the tables hold the positions
+    control.onAdd = function () { return box; };
+    control.addTo(map);
+    map.on("mousemove click", function (event) {
+      var at = event.latlng;
+      box.textContent = degreesMinutes(at.lat, "NS") + "  " + degreesMinutes(at.lng, "EW");
+    });
+    map.on("mouseout", function () { box.textContent = ""; });
+    return box;
+  }
+
+  function degreesMinutes(degrees, hemispheres) {
+    var tenths = Math.round(Math.abs(degrees) * 600);
+    var minutes = ((tenths % 600) / 10).toFixed(1);
+    return Math.floor(tenths / 600) + "°" + (minutes.length < 4 ? "0" : "") + minutes + "′ " + hemispheres[degrees < 0 ? 1 : 0];
+  }
+
+  function legendControl(map) {
+    var control = L.control({ position: "topright" });
+    var box = element("details", "selat-legend");
+    box.open = map.getContainer().clientWidth > 560;
+    control.onAdd = function () {
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      return box;
+    };
+    control.addTo(map);
+    return box;
+  }
+
+  // --- the scene: again at every choice --------------------------------------------------------------------------------
+
+  function scene(map, group, drawn) {
+    var state = map.selat;
+    state.scene = drawn;
+    state.group = group;
+    map.getContainer().classList.toggle("selat-dark", drawn.dark);
+    map.getContainer().setAttribute("aria-label", drawn.labels.map);
+    zoomLabels(map, drawn.labels);
+    drawn.lines.forEach(function (line) { group.addLayer(drawLine(line)); });
+    state.names = drawn.side_names.map(function (name) { return add(group, drawName(name)); });
+    state.places = drawn.places.map(function (place) { return add(group, drawPlace(place)); });
+    state.points = drawn.points.map(function (point) { return drawPoint(group, point); });
+    background(map, drawn);
+    restyle(map);
+    legend(state.legend, drawn.legend);
+    // Names of symbols can be set only once Leaflet has made them, which it does when the group is on a map.
+    map.whenReady(function () { settle(map); });
+    group.on("add", function () { settle(map); });
+  }
+
+  function add(group, layer) {
+    group.addLayer(layer);
+    return layer;
+  }
+
+  function feature(item) {
+    return { type: "Feature", properties: { id: item.id }, geometry: { type: "Point", coordinates: [item.lon, item.lat] } };
+  }
+
+  function drawLine(line) {
+    var drawn = L.polyline(line.latlons, {
+      color: line.color, weight: line.weight, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt",
+    });
+    if (line.title) drawn.bindTooltip(tooltip(line.title, line.note), { sticky: true, className: "selat-tooltip" });
+    return drawn;
+  }
+
+  function drawName(name) {
+    var icon = L.divIcon({ className: "selat-side-name", html: element("span", "", name.text), iconSize: [0, 0] });
+    var drawn = L.marker([name.lat, name.lon], { icon: icon, interactive: false, keyboard: false });
+    drawn.minZoom = name.min_zoom;
+    return drawn;
+  }
+
+  function drawPlace(place) {
+    var body = element("span", "selat-place selat-" + place.symbol + (place.highlight ? " selat-touched" : "") + (place.selected ? " selat-selected" : ""));
+    body.appendChild(element("span", "selat-place-symbol"));
+    body.appendChild(element("span", "selat-place-name", place.name));
+    var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [20, 20] });
+    var drawn = L.marker([place.lat, place.lon], { icon: icon, title: "", zIndexOffset: place.highlight ? 200 : 0 });
+    drawn.feature = feature(place);
+    drawn.minZoom = place.min_zoom;
+    drawn.nameZoom = place.name_zoom;
+    drawn.label = place.label;
+    drawn.bindTooltip(tooltip(place.name, place.role), { className: "selat-tooltip", direction: "top", offset: [0, -8] });
+    return drawn;
+  }
+
+  function drawPoint(group, point) {
+    var body = element("span", "selat-point" + (point.selected ? " selat-selected" : "") + (point.highlight ? " selat-touched" : "") + (point.dim ? " selat-dim" : ""));
+    body.appendChild(element("span", "selat-point-disc"));
+    body.appendChild(element("span", "selat-point-name", point.name));
+    var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [30, 30] });
+    var marker = L.marker([point.lat, point.lon], { icon: icon, zIndexOffset: point.selected ? 1000 : 500 });
+    marker.feature = feature(point);
+    marker.label = point.label;
+    marker.pressed = point.selected;
+    marker.body = body;
+    var leader = L.polyline([], { className: "selat-leader", interactive: false, weight: 1.5 });
+    group.addLayer(leader);
+    group.addLayer(marker);
+    return { marker: marker, leader: leader, at: L.latLng(point.lat, point.lon) };
+  }
+
+  function tooltip(title, note) {
+    var box = element("div");
+    box.appendChild(element("strong", "", title));
+    if (note) box.appendChild(element("div", "", note));
+    return box;
+  }
+
+  // What depends on the zoom: which names show, and how far close symbols are pushed apart.
+  function settle(map) {
+    var state = map.selat, zoom = map.getZoom();
+    state.names.concat(state.places).forEach(function (layer) {
+      var made = layer.getElement();
+      if (!made) return;
+      made.style.display = layer.minZoom !== undefined && zoom < layer.minZoom ? "none" : "";
+      if (layer.nameZoom !== undefined) made.classList.toggle("selat-nameless", zoom < layer.nameZoom);
+      if (layer.label) name(made, layer.label);
+    });
+    spread(map, state.points);
+    state.points.forEach(function (point) {
+      var made = point.marker.getElement();
+      if (!made) return;
+      name(made, point.marker.label);
+      made.setAttribute("aria-pressed", String(Boolean(point.marker.pressed)));
+    });
+  }
+
+  function name(made, label) {
+    made.setAttribute("aria-label", label);
+    made.setAttribute("role", "button");
+  }
+
+  // Push symbols apart until none is nearer than MIN_GAP_PX; a fine line leads back to the true position.
+  function spread(map, points) {
+    var spots = points.map(function (point) { return map.latLngToLayerPoint(point.at); });
+    for (var round = 0; round < 40; round++) {
+      var moved = false;
+      for (var i = 0; i < spots.length; i++) {
+        for (var j = i + 1; j < spots.length; j++) {
+          var apart = spots[j].subtract(spots[i]), gap = Math.hypot(apart.x, apart.y);
+          if (gap >= MIN_GAP_PX - 0.5) continue;
+          // Names stand to the right of symbols, so push up and down rather than aside.
+          var way = gap > 0.01 ? L.point(apart.x * 0.35, apart.y) : L.point(0, 1);
+          var length = Math.hypot(way.x, way.y) || 1;
+          var push = way.multiplyBy((MIN_GAP_PX - gap) / 2 / length);
+          spots[i] = spots[i].subtract(push);
+          spots[j] = spots[j].add(push);
+          moved = true;
+        }
+      }
+      if (!moved) break;
+    }
+    points.forEach(function (point, index) {
+      var shown = map.layerPointToLatLng(spots[index]);
+      point.marker.setLatLng(shown);
+      var far = spots[index].distanceTo(map.latLngToLayerPoint(point.at)) > 6;
+      point.leader.setLatLngs(far ? [point.at, shown] : []);
+      var right = map.layerPointToContainerPoint(spots[index]).x > map.getSize().x - 96;
+      point.marker.body.classList.toggle("selat-name-left", right);
+    });
+  }
+
+  function background(map, drawn) {
+    var state = map.selat;
+    if (drawn.tiles && !state.tiles) state.tiles = L.tileLayer(drawn.tiles.url, { attribution: drawn.tiles.attribution, maxZoom: 19 }).addTo(map);
+    if (!drawn.tiles && state.tiles) { state.tiles.remove(); state.tiles = null; }
+    if (state.attribution) map.attributionControl.removeAttribution(state.attribution);
+    state.attribution = drawn.attribution_html;
+    map.attributionControl.addAttribution(state.attribution);
+  }
+
+  function restyle(map) {
+    var state = map.selat, drawn = state.scene;
+    if (!drawn) return;
+    map.getContainer().style.background = drawn.palette.sea;
+    if (state.land) {
+      state.land.setStyle(drawn.tiles
+        ? { stroke: false, fill: false }
+        : { stroke: true, color: drawn.palette.coast, weight: 0.7, fill: true, fillColor: drawn.palette.land, fillOpacity: 1 });
+    }
+    if (!state.waters) return;
+    if (drawn.waters) state.waters.addTo(map); else state.waters.remove();
+    if (!drawn.waters) return;
+    state.waters.setStyle(function (part) {
+      var side = drawn.waters[part.properties.side] || drawn.waters.other;
+      return { stroke: true, color: side.color, weight: 0.6, opacity: side.opacity, fillColor: side.color, fillOpacity: side.opacity };
+    });
+  }
+
+  function legend(box, content) {
+    box.textContent = "";
+    box.appendChild(element("summary", "", content.title));
+    var list = element("ul");
+    content.rows.forEach(function (row) {
+      var item = element("li");
+      var swatch = element("span", "selat-swatch selat-swatch-" + row.symbol);
+      if (row.color) swatch.style.setProperty("--swatch", row.color);
+      item.appendChild(swatch);
+      item.appendChild(element("span", "", row.text));
+      list.appendChild(item);
+    });
+    box.appendChild(list);
+    if (content.note) box.appendChild(element("p", "", content.note));
+  }
+
+  function zoomLabels(map, labels) {
+    [["zoom-in", labels.zoom_in], ["zoom-out", labels.zoom_out]].forEach(function (pair) {
+      var button = map.getContainer().querySelector(".leaflet-control-" + pair[0]);
+      if (button) { button.title = pair[1]; button.setAttribute("aria-label", pair[1]); }
+    });
+  }
+
+  window.selat = { base: base, scene: scene, degreesMinutes: degreesMinutes };
+})();

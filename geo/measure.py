@@ -1,0 +1,141 @@
+"""Length and area on the WGS84 ellipsoid: the only place where a measure is taken.
+
+Geometries come in EPSG:4326 (lon, lat). Nothing is ever measured in degrees:
+near the equator that is wrong by about 1 % and hard to see, at 60° by a factor
+of 2 in length and 4 in area.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import cast
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import CrsError
+
+__all__ = [
+    "AREA_KM2",
+    "LENGTH_KM",
+    "WGS84",
+    "area_km2",
+    "areas_km2",
+    "destination",
+    "distance_m",
+    "inset",
+    "length_km",
+    "lengths_km",
+    "nearest_m",
+    "require_wgs84",
+]
+
+WGS84 = "EPSG:4326"
+AREA_KM2 = "area_km2"
+LENGTH_KM = "length_km"
+_GEOD = pyproj.Geod(ellps="WGS84")
+_EDGE_DEG = 0.05
+
+
+@functools.cache
+def _equal_area() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(WGS84, "+proj=cea +ellps=WGS84 +units=m", always_xy=True)
+
+
+def require_wgs84(frame: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> None:
+    """Raise `CrsError` unless ``frame`` is in EPSG:4326, naming both."""
+    if frame.crs is None or frame.crs != WGS84:
+        given = "no CRS" if frame.crs is None else frame.crs.to_string()
+        raise CrsError(f"`{name}` is in {given}; wanted {WGS84}: reproject it first")
+
+
+def area_km2(geometry: BaseGeometry) -> float:
+    """Return the area of a polygon or multipolygon on the ellipsoid, holes left out.
+
+    Notes
+    -----
+    Edges are straight in longitude and latitude, as GeoJSON has them (RFC 7946):
+    a geodesic between the same ends encloses another area, 75 km² other for the
+    west limit of the Malacca Strait. Taken in Lambert's cylindrical equal-area
+    projection after cutting edges to `_EDGE_DEG`; the error is below 1e-7 of the area.
+
+    >>> round(area_km2(shapely.box(0, 0, 1, 1)))
+    12309
+    >>> area_km2(shapely.Polygon())
+    0.0
+    """
+    return float(_project(shapely.segmentize(geometry, _EDGE_DEG), _equal_area()).area) / 1e6
+
+
+def length_km(geometry: BaseGeometry) -> float:
+    """Return the geodesic length of a line, or of all lines of a collection.
+
+    >>> round(length_km(shapely.LineString([(100, 0), (100, 1)])), 3)
+    110.574
+    """
+    return float(_GEOD.geometry_length(geometry)) / 1e3
+
+
+def areas_km2(frame: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return `area_km2` of each row, same index; refuses another CRS than EPSG:4326."""
+    require_wgs84(frame, "frame")
+    return cast("pd.Series[float]", frame.geometry.apply(area_km2).rename(AREA_KM2))
+
+
+def lengths_km(frame: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return `length_km` of each row, same index; refuses another CRS than EPSG:4326."""
+    require_wgs84(frame, "frame")
+    return cast("pd.Series[float]", frame.geometry.apply(length_km).rename(LENGTH_KM))
+
+
+def distance_m(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Return the geodesic distance between two (lon, lat) positions, in metres.
+
+    >>> round(distance_m((100, 3), (100, 3 + 1 / 60)))  # a minute of latitude at 3°N
+    1843
+    """
+    return float(_GEOD.inv(*start, *end)[2])
+
+
+def destination(start: tuple[float, float], *, azimuth_deg: float, distance_m: float) -> tuple[float, float]:
+    """Return the (lon, lat) reached from ``start`` along a geodesic."""
+    lon, lat, _ = _GEOD.fwd(*start, azimuth_deg, distance_m)
+    return float(lon), float(lat)
+
+
+def nearest_m(start: tuple[float, float], geometry: BaseGeometry) -> tuple[tuple[float, float], float]:
+    """Return the point of ``geometry`` nearest to ``start``, and how far it is in metres.
+
+    Both are worked out in an azimuthal equidistant projection about ``start``,
+    where distances from ``start`` are true.
+    """
+    ahead, back = _about(start)
+    nearest = shapely.ops.nearest_points(shapely.Point(0, 0), _project(geometry, ahead))[1]
+    lon, lat = back.transform(nearest.x, nearest.y)
+    return (float(lon), float(lat)), distance_m(start, (lon, lat))
+
+
+def inset(geometry: BaseGeometry, *, room_m: float, about: tuple[float, float]) -> BaseGeometry:
+    """Return what of a polygon lies ``room_m`` or more from its edge, near ``about``.
+
+    Worked out in an azimuthal equidistant projection about ``about``: true to
+    0.1 % within 200 km of it, worse beyond.
+    """
+    ahead, back = _about(about)
+    return _project(_project(geometry, ahead).buffer(-room_m), back)
+
+
+def _about(centre: tuple[float, float]) -> tuple[pyproj.Transformer, pyproj.Transformer]:
+    lon, lat = centre
+    plane = pyproj.CRS.from_proj4(f"+proj=aeqd +lon_0={lon} +lat_0={lat} +ellps=WGS84 +units=m")
+    return (
+        pyproj.Transformer.from_crs(WGS84, plane, always_xy=True),
+        pyproj.Transformer.from_crs(plane, WGS84, always_xy=True),
+    )
+
+
+def _project(geometry: BaseGeometry, transformer: pyproj.Transformer) -> BaseGeometry:
+    return shapely.transform(geometry, transformer.transform, interleaved=False)

@@ -1,0 +1,46 @@
+"""Dates known to the day, the month or only the year: ``2004-07-20``, ``2004-07``, ``2004``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+__all__ = ["PartialDate", "Precision", "earliest", "precision_of"]
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+def precision_of(value: str) -> Precision:
+    """Return how exactly ``value`` is known, from how much of it is written.
+
+    >>> precision_of("2004-07").value
+    'month'
+    """
+    return {4: Precision.YEAR, 7: Precision.MONTH}.get(len(value), Precision.DAY)
+
+
+def earliest(value: str) -> dt.date:
+    """Return the first day ``value`` may mean.
+
+    >>> earliest("2004-07")
+    datetime.date(2004, 7, 1)
+    """
+    year, month, day = (*(int(part) for part in value.split("-")), 1, 1)[:3]
+    return dt.date(year, month, day)
+
+
+def _exists(value: str) -> str:
+    earliest(value)
+    return value
+
+
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_exists)]

@@ -1,0 +1,160 @@
+"""The patrol scheme: all layers and agreements of a data folder as one frozen value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+
+from geo.agreements import Agreement, read_agreements, touching
+from geo.errors import DataError
+from geo.layers import LAYERS, read_layer
+from geo.sources import Sources, read_sources
+
+__all__ = ["DATA_VARIABLE", "PatrolScheme", "Touched", "data_folder", "load"]
+
+DATA_VARIABLE = "SELAT_DATA"
+_SHIPPED = Path(__file__).resolve().parent.parent / "data"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What an agreement touches on the map; empty where it has no place in the strait."""
+
+    point_ids: tuple[str, ...]
+    place_ids: tuple[str, ...]
+    sides: tuple[str, ...]
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.point_ids or self.place_ids or self.sides)
+
+
+@dataclass(frozen=True, eq=False)
+class PatrolScheme:
+    """Layers in EPSG:4326, indexed by feature id, and the agreements; nothing dangles.
+
+    ``waters_light`` and ``land_light`` are for drawing and fall back to the full
+    layers where a folder has none.
+    """
+
+    folder: Path
+    sources: Sources
+    agreements: tuple[Agreement, ...]
+    control_points: gpd.GeoDataFrame
+    strait: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame
+    land_light: gpd.GeoDataFrame
+    limits: gpd.GeoDataFrame
+    boundaries: gpd.GeoDataFrame
+    waters: gpd.GeoDataFrame
+    waters_light: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+
+    def agreement(self, agreement_id: str | None) -> Agreement | None:
+        """Return the agreement of that id, if there is one."""
+        return next((a for a in self.agreements if a.id == agreement_id), None)
+
+    def agreements_at(self, feature_id: str) -> tuple[Agreement, ...]:
+        """Return the agreements that touch a control point or place."""
+        return touching(self.agreements, feature_id)
+
+    def touched_by(self, agreement: Agreement) -> Touched:
+        """Return what an agreement touches: points, places and the parties' waters."""
+        drawn = set(self.waters["side"])
+        sides = tuple(c for c in agreement.party_codes if c in drawn) if agreement.touches_waters else ()
+        return Touched(agreement.point_ids, agreement.place_ids, sides)
+
+    @property
+    def land_file(self) -> str:
+        """Name of the file that the land is drawn from."""
+        return self._drawn_from("land_light", "land")
+
+    @property
+    def waters_file(self) -> str:
+        """Name of the file that the sides are drawn from."""
+        return self._drawn_from("waters_light", "waters")
+
+    def _drawn_from(self, light: str, full: str) -> str:
+        light_file = LAYERS[light].file
+        return light_file if (self.folder / light_file).is_file() else LAYERS[full].file
+
+
+def data_folder(asked: Path | None = None) -> Path:
+    """Return the folder to read: the one asked for, else ``SELAT_DATA``, else the shipped one."""
+    named = os.environ.get(DATA_VARIABLE)
+    return asked or (Path(named) if named else _SHIPPED)
+
+
+def load(folder: Path | None = None) -> PatrolScheme:
+    """Read and check a whole data folder.
+
+    Parameters
+    ----------
+    folder
+        See `data_folder`.
+
+    Raises
+    ------
+    DataError
+        With every fault of every file in one message.
+    """
+    where = data_folder(folder)
+    if not where.is_dir():
+        raise DataError(f"{where}: no such folder; wanted a data folder like the one shipped, see docs/data.md")
+    sources = read_sources(where)
+    faults: list[str] = sources.faults(where)
+    frames = {name: _attempt(faults, lambda n=name: _read(where, n, sources)) for name in LAYERS}
+    agreements = _attempt(faults, lambda: read_agreements(where / "agreements.json"))
+    if not faults and agreements is not None:
+        faults.extend(_dangling(frames, agreements, sources))
+    if faults or agreements is None:
+        raise DataError(faults)
+    tables = {name: frame for name, frame in frames.items() if frame is not None}
+    for light, full in (("land_light", "land"), ("waters_light", "waters")):
+        tables[light] = tables[light] if len(tables[light]) else tables[full]
+    return PatrolScheme(folder=where, sources=sources, agreements=agreements, **tables)
+
+
+def _read(folder: Path, name: str, sources: Sources) -> gpd.GeoDataFrame:
+    layer = LAYERS[name]
+    record = sources.file(layer.file)
+    if record is None and (folder / layer.file).is_file():
+        raise DataError(f"{layer.file}: has no record in sources.toml; wanted one per file")
+    return read_layer(folder, layer, record=record, box=sources.study_box)
+
+
+def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
+    """Run a reader; on refusal keep its faults, so that all files report at once."""
+    try:
+        return read()
+    except DataError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def _dangling(
+    frames: dict[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], sources: Sources
+) -> Iterable[str]:
+    known_sources = {citation.id for citation in sources.citations}
+    ids = {name: set() if frame is None else set(frame.index) for name, frame in frames.items()}
+    for name, frame in frames.items():
+        for feature_id, cited in () if frame is None else frame["sources"].items():
+            for missing in sorted(set(cited) - known_sources):
+                yield f"{LAYERS[name].file}: feature {feature_id}: cites {missing!r}, which sources.toml does not know"
+    for shared in sorted(ids["control_points"] & ids["places"]):
+        yield f"places.geojson: feature {shared}: a control point has this id; wanted another"
+    for agreement in agreements:
+        label = f"agreements.json: agreement {agreement.id}"
+        for missing in sorted(set(agreement.point_ids) - ids["control_points"]):
+            yield f"{label}: no control point {missing!r}; known: {', '.join(sorted(ids['control_points']))}"
+        for missing in sorted(set(agreement.place_ids) - ids["places"]):
+            yield f"{label}: no place {missing!r} in places.geojson"
+        for missing in sorted(agreement.source_ids - known_sources):
+            yield f"{label}: cites {missing!r}, which sources.toml does not know"

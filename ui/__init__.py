@@ -1,0 +1,1 @@
+"""The Streamlit page: draws values, holds the selection."""
