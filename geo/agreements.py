@@ -240,12 +240,12 @@ class Agreement(_Record):
     @property
     def source_ids(self) -> frozenset[str]:
         """Every source the record cites."""
-        cited: set[str] = set()
-        for claim in (self.parties, self.areas, self.status, self.summary, *self.dates, *self.disagreements):
-            cited.update(claim.sources)
-        return frozenset(cited)
-
-
+        claims: list[Parties | Areas | Standing | Summary | Dated | Disagreement] = [
+            *(self.parties, self.areas, self.status, self.summary),
+            *self.dates,
+            *self.disagreements,
+        ]
+        return frozenset(source for claim in claims for source in claim.sources)
 
 
 def read_agreements(path: Path) -> tuple[Agreement, ...]:
@@ -332,15 +332,18 @@ def _haystack(agreement: Agreement, lang: str) -> str:
 
 
 def in_force_on(agreements: Iterable[Agreement], day: dt.date) -> tuple[Agreement, ...]:
-    """Return those begun on or before ``day`` and not known to have ended by then.
+    """Return those begun on or before ``day`` whose end, if one is known, comes later.
 
-    An agreement without a founding date is left out: its beginning is not known.
+    An agreement begins when it enters into force or, where no source gives that day,
+    with its first signature, launch or the like; one without any such date is left
+    out. A date known to the month or year counts from its first day.
     """
     return tuple(a for a in agreements if _begun(a, day) and not _ended(a, day))
 
 
 def _begun(agreement: Agreement, day: dt.date) -> bool:
-    begins = [earliest(date.value) for date in agreement.dates if date.kind in _FOUNDING]
+    entered = [earliest(date.value) for date in agreement.dates if date.kind is DateKind.IN_FORCE]
+    begins = entered or [earliest(date.value) for date in agreement.dates if date.kind in _FOUNDING]
     return bool(begins) and min(begins) <= day
 
 

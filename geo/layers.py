@@ -25,6 +25,7 @@ from geo.sources import FileRecord, StudyBox
 __all__ = ["LAYERS", "Layer", "read_layer"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TEXT_LISTS = frozenset({"sources", "parties"})
 _POINT, _LINES, _AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
 Feature = Mapping[str, Any]  # parsed JSON: anything may stand in it until it is checked
 
@@ -34,8 +35,9 @@ class Layer:
     """What a GeoJSON file of the scheme must hold.
 
     ``texts`` are columns that every feature fills with text, ``numbers`` with a
-    finite number, ``lists`` with a list; ``optional`` are added, empty, where they are
-    missing, so that later code can rely on them.
+    finite number, ``lists`` with a list, of texts for ``sources`` and ``parties`` and of
+    objects elsewhere; ``optional`` are added, empty, where they are missing, so that later code
+    can rely on them.
     """
 
     file: str
@@ -118,7 +120,7 @@ def read_layer(
     layer
         What the file must hold, usually one of `LAYERS`.
     record
-        The file's record, whose count and geometry type it must meet.
+        The file's record, whose count it must meet.
     box
         The study box that every feature must lie in.
 
@@ -184,11 +186,14 @@ def _property_faults(properties: Feature, layer: Layer) -> list[str]:
         if not _is_number(properties.get(name)):
             faults.append(f"`{name}` is {properties.get(name)!r}; wanted a finite number")
     for name in layer.lists:
-        if not isinstance(properties.get(name), list):
-            faults.append(f"`{name}` is {properties.get(name)!r}; wanted a list")
+        kind, of = (str, "texts") if name in _TEXT_LISTS else (dict, "objects")
+        if not isinstance(properties.get(name), list) or not all(isinstance(item, kind) for item in properties[name]):
+            faults.append(f"`{name}` is {properties.get(name)!r}; wanted a list of {of}")
+    if "geometry" in properties:
+        faults.append("a property is named `geometry`; wanted another name, since the column of that name is the shape")
     if "country" in layer.texts and not re.fullmatch("[A-Z]{2}", str(properties.get("country"))):
         faults.append(f"`country` is {properties.get('country')!r}; wanted two capital letters (ISO 3166 alpha-2)")
-    if "mark" in layer.texts and properties.get("mark") not in {"verified", "one-source", "unconfirmed"}:
+    if "mark" in layer.texts and str(properties.get("mark")) not in {"verified", "one-source", "unconfirmed"}:
         faults.append(f"`mark` is {properties.get('mark')!r}; wanted verified, one-source or unconfirmed")
     return faults
 
@@ -200,7 +205,7 @@ def _is_number(value: object) -> bool:
 def _geometry_faults(geometry: object, layer: Layer, box: StudyBox | None) -> list[str]:
     try:
         built = shape(geometry)  # type: ignore[arg-type]  # untrusted: whatever is wrong with it comes back as an error
-    except Exception as error:  # shapely raises many kinds for many kinds of nonsense
+    except Exception as error:  # noqa: BLE001  # shapely raises many kinds for many kinds of nonsense
         return [f"geometry cannot be built ({type(error).__name__}: {error})"]
     if built.geom_type not in layer.geometry:
         return [f"geometry is a {built.geom_type}; wanted {' or '.join(layer.geometry)}"]

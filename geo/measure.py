@@ -15,6 +15,7 @@ import pandas as pd
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
 
 from geo.errors import CrsError
 
@@ -113,7 +114,7 @@ def nearest_m(start: tuple[float, float], geometry: BaseGeometry) -> tuple[tuple
     where distances from ``start`` are true.
     """
     ahead, back = _about(start)
-    nearest = shapely.ops.nearest_points(shapely.Point(0, 0), _project(geometry, ahead))[1]
+    nearest = nearest_points(shapely.Point(0, 0), _project(geometry, ahead))[1]
     lon, lat = back.transform(nearest.x, nearest.y)
     return (float(lon), float(lat)), distance_m(start, (lon, lat))
 
@@ -138,4 +139,4 @@ def _about(centre: tuple[float, float]) -> tuple[pyproj.Transformer, pyproj.Tran
 
 
 def _project(geometry: BaseGeometry, transformer: pyproj.Transformer) -> BaseGeometry:
-    return shapely.transform(geometry, transformer.transform, interleaved=False)
+    return shapely.transform(geometry, transformer.transform, interleaved=False)  # type: ignore[arg-type]  # stubs: interleaved only

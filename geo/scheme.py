@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from geo.sources import Sources, read_sources
 __all__ = ["DATA_VARIABLE", "PatrolScheme", "Touched", "data_folder", "load"]
 
 DATA_VARIABLE = "SELAT_DATA"
+_AGREEMENTS_FILE = "agreements.json"
 _SHIPPED = Path(__file__).resolve().parent.parent / "data"
 T = TypeVar("T")
 
@@ -60,6 +62,11 @@ class PatrolScheme:
     def agreement(self, agreement_id: str | None) -> Agreement | None:
         """Return the agreement of that id, if there is one."""
         return next((a for a in self.agreements if a.id == agreement_id), None)
+
+    def feature_name(self, feature_id: str) -> str:
+        """Return the name of a control point or place."""
+        table = self.control_points if feature_id in self.control_points.index else self.places
+        return str(table.loc[feature_id, "name"])
 
     def agreements_at(self, feature_id: str) -> tuple[Agreement, ...]:
         """Return the agreements that touch a control point or place."""
@@ -110,8 +117,10 @@ def load(folder: Path | None = None) -> PatrolScheme:
         raise DataError(f"{where}: no such folder; wanted a data folder like the one shipped, see docs/data.md")
     sources = read_sources(where)
     faults: list[str] = sources.faults(where)
-    frames = {name: _attempt(faults, lambda n=name: _read(where, n, sources)) for name in LAYERS}
-    agreements = _attempt(faults, lambda: read_agreements(where / "agreements.json"))
+    if sources.file(_AGREEMENTS_FILE) is None:
+        faults.append(f"{_AGREEMENTS_FILE}: has no record in sources.toml; wanted one per file")
+    frames = {name: _attempt(faults, partial(_read, where, name, sources)) for name in LAYERS}
+    agreements = _attempt(faults, lambda: read_agreements(where / _AGREEMENTS_FILE))
     if not faults and agreements is not None:
         faults.extend(_dangling(frames, agreements, sources))
     if faults or agreements is None:
@@ -139,22 +148,30 @@ def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _dangling(
-    frames: dict[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], sources: Sources
-) -> Iterable[str]:
+def _dangling(frames: dict[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], sources: Sources) -> Iterable[str]:
     known_sources = {citation.id for citation in sources.citations}
     ids = {name: set() if frame is None else set(frame.index) for name, frame in frames.items()}
     for name, frame in frames.items():
-        for feature_id, cited in () if frame is None else frame["sources"].items():
-            for missing in sorted(set(cited) - known_sources):
-                yield f"{LAYERS[name].file}: feature {feature_id}: cites {missing!r}, which sources.toml does not know"
+        for feature in () if frame is None else frame.drop(columns="geometry").reset_index().to_dict("records"):
+            for missing in sorted(set(_cited(feature)) - known_sources):
+                yield f"{LAYERS[name].file}: feature {feature['id']}: cites {missing!r}, which sources.toml does not know"
     for shared in sorted(ids["control_points"] & ids["places"]):
         yield f"places.geojson: feature {shared}: a control point has this id; wanted another"
     for agreement in agreements:
-        label = f"agreements.json: agreement {agreement.id}"
+        label = f"{_AGREEMENTS_FILE}: agreement {agreement.id}"
         for missing in sorted(set(agreement.point_ids) - ids["control_points"]):
             yield f"{label}: no control point {missing!r}; known: {', '.join(sorted(ids['control_points']))}"
         for missing in sorted(set(agreement.place_ids) - ids["places"]):
             yield f"{label}: no place {missing!r} in places.geojson"
         for missing in sorted(agreement.source_ids - known_sources):
             yield f"{label}: cites {missing!r}, which sources.toml does not know"
+
+
+def _cited(value: object, name: str = "") -> Iterable[str]:
+    """Walk through a feature's properties and yield every source id, those of claims within claims too."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _cited(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from (str(inner),) if name.endswith("sources") else _cited(inner)

@@ -185,10 +185,12 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
     records = read_sources(folder)
     document = tomlkit.parse(path.read_text("utf-8"))
     changed = []
-    for record, table in zip(records.files, document["file"], strict=True):  # type: ignore[arg-type]  # an array of tables
+    for record, table in zip(records.files, document["file"], strict=True):
         content = folder / record.file
         if not content.is_file():
-            raise ProvenanceError(f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file")
+            raise ProvenanceError(
+                f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file"
+            )
         given = hashlib.sha256(content.read_bytes()).hexdigest()
         if given != record.sha256:
             table["sha256"] = given

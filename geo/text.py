@@ -16,10 +16,12 @@ from babel import Locale, dates, lists, numbers
 from babel.messages.pofile import read_po
 
 from geo.partial_date import Precision, earliest, precision_of
+from geo.units import degrees_minutes
 
 __all__ = ["LANGUAGES", "Catalogue", "catalogue"]
 
 LANGUAGES: Final = ("en", "id")
+_LOCALES: Final = {"en": "en_GB", "id": "id_ID"}  # British English: "a, b and c", the day before the month
 _FOLDER = Path(__file__).parent / "locale"
 _NO_STATE = {"unassigned"}
 
@@ -47,9 +49,13 @@ class Catalogue:
         message = self.messages[message_id]
         return message.format_map(values) if values else message
 
+    @property
+    def _locale(self) -> str:
+        return _LOCALES[self.lang]
+
     def number(self, value: float, *, digits: int = 0) -> str:
         """Return a number with the language's separators."""
-        return numbers.format_decimal(round(value, digits), locale=self.lang)
+        return numbers.format_decimal(round(value, digits), locale=self._locale)
 
     def date(self, value: str) -> str:
         """Return an ISO date of day, month or year precision, in words.
@@ -59,17 +65,29 @@ class Catalogue:
         """
         day = earliest(value)
         pattern = {Precision.YEAR: "y", Precision.MONTH: "MMMM y", Precision.DAY: "d MMMM y"}[precision_of(value)]
-        return dates.format_date(day, pattern, locale=self.lang)
+        return dates.format_date(day, pattern, locale=self._locale)
+
+    def position(self, lat: float, lon: float) -> str:
+        """Return a position in degrees and minutes.
+
+        >>> catalogue("id").position(3.79801, 98.7132)
+        '3°47,9′ LU, 98°42,8′ BT'
+        """
+        return f"{self._coordinate(lat, 'lat')}, {self._coordinate(lon, 'lon')}"
+
+    def _coordinate(self, degrees: float, axis: str) -> str:
+        figures, hemisphere = degrees_minutes(degrees, axis=axis).rsplit(" ", 1)
+        return f"{figures.replace('.', numbers.get_decimal_symbol(self._locale))} {self(f'hemisphere.{hemisphere}')}"
 
     def country(self, code: str) -> str:
         """Return a state's name; the code itself where the language has none."""
         if code in _NO_STATE:
             return self("side.unassigned")
-        return str(Locale.parse(self.lang).territories.get(code, code))
+        return str(Locale.parse(self._locale).territories.get(code, code))
 
     def joined(self, items: Iterable[str]) -> str:
         """Return items as a list in a sentence: "a, b and c"."""
-        return lists.format_list(list(items), locale=self.lang)
+        return lists.format_list(list(items), locale=self._locale)
 
     def of(self, record: object, name: str) -> str:
         """Return the text column ``name`` of a feature in this language, empty if missing."""

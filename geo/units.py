@@ -33,6 +33,7 @@ def degrees_minutes(degrees: float, *, axis: str) -> str:
     >>> degrees_minutes(-0.99999, axis="lat")
     '1°00.0′ S'
     """
-    hemisphere = {"lat": "NS", "lon": "EW"}[axis][degrees < 0]
+    positive, negative = {"lat": ("N", "S"), "lon": ("E", "W")}[axis]
+    hemisphere = negative if degrees < 0 else positive
     tenths = round(abs(degrees) * 600)
     return f"{tenths // 600}°{tenths % 600 / 10:04.1f}′ {hemisphere}"

@@ -318,8 +318,7 @@ def _cut_line(raw: Record) -> shapely.LineString:
     (west, south), (east, north) = raw["before"], raw["after"]
     along_deg = math.degrees(math.atan2(east - west, north - south))  # near the equator degrees will do
     ends = [
-        measure.destination(tuple(raw["at"]), azimuth_deg=along_deg + turn_deg, distance_m=CUT_ARM_M)
-        for turn_deg in (-90, 90)
+        measure.destination(tuple(raw["at"]), azimuth_deg=along_deg + turn_deg, distance_m=CUT_ARM_M) for turn_deg in (-90, 90)
     ]
     return shapely.LineString([ends[0], raw["at"], ends[1]])
 

@@ -35,6 +35,7 @@
       map.invalidateSize({ animate: false });
       if (!state.touched) fit();
     }).observe(map.getContainer());
+    map.getContainer().addEventListener("focusin", function (event) { state.focused = event.target.dataset.selatId || null; });
     state.refit = function () { state.touched = false; fit(); };
     scaleBar(map);
     state.position = positionControl(map);
@@ -108,16 +109,17 @@
     control.addTo(map);
     map.on("mousemove click", function (event) {
       var at = event.latlng;
-      box.textContent = degreesMinutes(at.lat, "NS") + "  " + degreesMinutes(at.lng, "EW");
+      var labels = map.selat.scene && map.selat.scene.labels;
+      if (labels) box.textContent = degreesMinutes(at.lat, labels.lat, labels.decimal) + "  " + degreesMinutes(at.lng, labels.lon, labels.decimal);
     });
     map.on("mouseout", function () { box.textContent = ""; });
     return box;
   }
 
-  function degreesMinutes(degrees, hemispheres) {
+  function degreesMinutes(degrees, hemispheres, decimal) {
     var tenths = Math.round(Math.abs(degrees) * 600);
     var minutes = ((tenths % 600) / 10).toFixed(1);
-    return Math.floor(tenths / 600) + "°" + (minutes.length < 4 ? "0" : "") + minutes + "′ " + hemispheres[degrees < 0 ? 1 : 0];
+    return Math.floor(tenths / 600) + "°" + (minutes.length < 4 ? "0" : "") + minutes.replace(".", decimal) + "′ " + hemispheres[degrees < 0 ? 1 : 0];
   }
 
   function legendControl(map) {
@@ -139,19 +141,35 @@
     var state = map.selat;
     state.scene = drawn;
     state.group = group;
+    if (state.view !== undefined && state.view !== drawn.view) state.refit();
+    state.view = drawn.view;
     map.getContainer().classList.toggle("selat-dark", drawn.dark);
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
     zoomLabels(map, drawn.labels);
-    drawn.lines.forEach(function (line) { group.addLayer(drawLine(line)); });
-    state.names = drawn.side_names.map(function (name) { return add(group, drawName(name)); });
-    state.places = drawn.places.map(function (place) { return add(group, drawPlace(place)); });
-    state.points = drawn.points.map(function (point) { return drawPoint(group, point); });
+    drawn.lines.filter(switchedOn(drawn)).forEach(function (line) { group.addLayer(drawLine(line)); });
+    var sides = drawn.sides.filter(function (side) { return side.name && sideShown(drawn, side.side); });
+    state.names = sides.map(function (side) { return add(group, drawName(side)); });
+    var places = drawn.places.filter(function (place) { return calledFor(drawn, place) || switchedOn(drawn)(place); });
+    state.places = places.map(function (place) { return add(group, drawPlace(place, drawn)); });
+    state.points = drawn.points.map(function (point) { return drawPoint(group, point, drawn); });
     background(map, drawn);
     restyle(map);
-    legend(state.legend, drawn.legend);
+    legend(state.legend, drawn);
     // Names of symbols can be set only once Leaflet has made them, which it does when the group is on a map.
     map.whenReady(function () { settle(map); });
     group.on("add", function () { settle(map); });
+  }
+
+  function switchedOn(drawn) {
+    return function (thing) { return thing.layer === null || drawn.layers.indexOf(thing.layer) >= 0; };
+  }
+
+  function calledFor(drawn, place) {
+    return place.id === drawn.selected || drawn.touched.places.indexOf(place.id) >= 0;
+  }
+
+  function sideShown(drawn, side) {
+    return drawn.layers.indexOf("sides") >= 0 || drawn.touched.sides.indexOf(side) >= 0;
   }
 
   function add(group, layer) {
@@ -165,42 +183,49 @@
 
   function drawLine(line) {
     var drawn = L.polyline(line.latlons, {
-      color: line.color, weight: line.weight, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt",
+      color: line.color, weight: 2.2, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt",
     });
     if (line.title) drawn.bindTooltip(tooltip(line.title, line.note), { sticky: true, className: "selat-tooltip" });
     return drawn;
   }
 
-  function drawName(name) {
-    var icon = L.divIcon({ className: "selat-side-name", html: element("span", "", name.text), iconSize: [0, 0] });
-    var drawn = L.marker([name.lat, name.lon], { icon: icon, interactive: false, keyboard: false });
-    drawn.minZoom = name.min_zoom;
-    return drawn;
+  function drawName(side) {
+    var icon = L.divIcon({ className: "selat-side-name", html: element("span", "", side.name), iconSize: [0, 0] });
+    var made = L.marker([side.lat, side.lon], { icon: icon, interactive: false, keyboard: false });
+    made.minZoom = side.min_zoom;
+    return made;
   }
 
-  function drawPlace(place) {
-    var body = element("span", "selat-place selat-" + place.symbol + (place.highlight ? " selat-touched" : "") + (place.selected ? " selat-selected" : ""));
+  function marks(id, touched, selected) {
+    return (touched.indexOf(id) >= 0 ? " selat-touched" : "") + (id === selected ? " selat-selected" : "");
+  }
+
+  function drawPlace(place, drawn) {
+    var called = calledFor(drawn, place);
+    var body = element("span", "selat-place selat-" + place.symbol + marks(place.id, drawn.touched.places, drawn.selected));
     body.appendChild(element("span", "selat-place-symbol"));
     body.appendChild(element("span", "selat-place-name", place.name));
     var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [20, 20] });
-    var drawn = L.marker([place.lat, place.lon], { icon: icon, title: "", zIndexOffset: place.highlight ? 200 : 0 });
-    drawn.feature = feature(place);
-    drawn.minZoom = place.min_zoom;
-    drawn.nameZoom = place.name_zoom;
-    drawn.label = place.label;
-    drawn.bindTooltip(tooltip(place.name, place.role), { className: "selat-tooltip", direction: "top", offset: [0, -8] });
-    return drawn;
+    var made = L.marker([place.lat, place.lon], { icon: icon, zIndexOffset: called ? 200 : 0 });
+    made.feature = feature(place);
+    made.minZoom = called ? 0 : place.min_zoom;
+    made.nameZoom = called ? 0 : place.name_zoom;
+    made.label = place.label;
+    made.bindTooltip(tooltip(place.name, place.role), { className: "selat-tooltip", direction: "top", offset: [0, -8] });
+    return made;
   }
 
-  function drawPoint(group, point) {
-    var body = element("span", "selat-point" + (point.selected ? " selat-selected" : "") + (point.highlight ? " selat-touched" : "") + (point.dim ? " selat-dim" : ""));
+  function drawPoint(group, point, drawn) {
+    var touched = drawn.touched.points, selected = point.id === drawn.selected;
+    var aside = touched.length && touched.indexOf(point.id) < 0 && !selected;
+    var body = element("span", "selat-point" + marks(point.id, touched, drawn.selected) + (aside ? " selat-aside" : ""));
     body.appendChild(element("span", "selat-point-disc"));
     body.appendChild(element("span", "selat-point-name", point.name));
     var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [30, 30] });
-    var marker = L.marker([point.lat, point.lon], { icon: icon, zIndexOffset: point.selected ? 1000 : 500 });
+    var marker = L.marker([point.lat, point.lon], { icon: icon, zIndexOffset: selected ? 1000 : 500 });
     marker.feature = feature(point);
     marker.label = point.label;
-    marker.pressed = point.selected;
+    marker.pressed = selected;
     marker.body = body;
     var leader = L.polyline([], { className: "selat-leader", interactive: false, weight: 1.5 });
     group.addLayer(leader);
@@ -223,20 +248,37 @@
       if (!made) return;
       made.style.display = layer.minZoom !== undefined && zoom < layer.minZoom ? "none" : "";
       if (layer.nameZoom !== undefined) made.classList.toggle("selat-nameless", zoom < layer.nameZoom);
-      if (layer.label) name(made, layer.label);
+      if (layer.label) name(layer, made);
     });
     spread(map, state.points);
     state.points.forEach(function (point) {
       var made = point.marker.getElement();
       if (!made) return;
-      name(made, point.marker.label);
+      name(point.marker, made);
       made.setAttribute("aria-pressed", String(Boolean(point.marker.pressed)));
     });
+    refocus(state);
   }
 
-  function name(made, label) {
-    made.setAttribute("aria-label", label);
+  // What Leaflet leaves out for symbols made of elements: a name, and the Enter key.
+  function name(marker, made) {
+    made.setAttribute("aria-label", marker.label);
     made.setAttribute("role", "button");
+    made.dataset.selatId = marker.feature.properties.id;
+    made.onkeydown = function (event) {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      marker.fire("click", { latlng: marker.getLatLng() }, true);
+    };
+  }
+
+  // A choice by keyboard draws the symbols anew: give the focus back to the same one.
+  function refocus(state) {
+    if (!state.focused || document.activeElement !== document.body || !document.hasFocus()) return;
+    state.points.map(function (point) { return point.marker; }).concat(state.places).forEach(function (marker) {
+      var made = marker.getElement();
+      if (made && made.dataset.selatId === state.focused) made.focus({ preventScroll: true });
+    });
   }
 
   // Push symbols apart until none is nearer than MIN_GAP_PX; a fine line leads back to the true position.
@@ -288,19 +330,27 @@
         : { stroke: true, color: drawn.palette.coast, weight: 0.7, fill: true, fillColor: drawn.palette.land, fillOpacity: 1 });
     }
     if (!state.waters) return;
-    if (drawn.waters) state.waters.addTo(map); else state.waters.remove();
-    if (!drawn.waters) return;
+    state.waters.addTo(map);
+    var sides = {};
+    drawn.sides.forEach(function (side) { sides[side.side] = { color: side.color, opacity: tint(drawn, side.side) }; });
     state.waters.setStyle(function (part) {
-      var side = drawn.waters[part.properties.side] || drawn.waters.other;
-      return { stroke: true, color: side.color, weight: 0.6, opacity: side.opacity, fillColor: side.color, fillOpacity: side.opacity };
+      var side = sides[part.properties.side] || { color: "#7A8288", opacity: 0 };
+      return { stroke: false, fillColor: side.color, fillOpacity: side.opacity };
     });
   }
 
-  function legend(box, content) {
+  function tint(drawn, side) {
+    if (drawn.touched.sides.indexOf(side) >= 0) return 0.42;
+    if (drawn.layers.indexOf("sides") < 0) return 0;
+    return drawn.touched.sides.length ? 0.07 : drawn.dark ? 0.3 : 0.2;
+  }
+
+  function legend(box, drawn) {
+    var content = drawn.legend;
     box.textContent = "";
     box.appendChild(element("summary", "", content.title));
     var list = element("ul");
-    content.rows.forEach(function (row) {
+    content.rows.filter(switchedOn(drawn)).forEach(function (row) {
       var item = element("li");
       var swatch = element("span", "selat-swatch selat-swatch-" + row.symbol);
       if (row.color) swatch.style.setProperty("--swatch", row.color);

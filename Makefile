@@ -1,0 +1,79 @@
+# What one types. Needs GNU make, a POSIX sh and Python 3.11 or newer; everything else goes into .venv.
+#   make run   the page, at http://localhost:8501        make test   every check and every test
+#   make check style, types, documents                   make format rewrite the code in the one form
+#   make data  every file of data/ from its sources      make docs   docs/data.md from the records
+#   make screenshot  the picture of the README
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format data docs screenshot venv installed installed-dev browser
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+run: installed
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: installed-dev browser
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest
+
+check: installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m scripts.data_docs --check
+
+format: installed-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+data: installed-dev
+	@$(BIN)/python -m scripts.build_data
+	@$(BIN)/python -m scripts.data_docs
+
+docs: installed-dev
+	@$(BIN)/python -m scripts.data_docs
+
+screenshot: installed-dev browser
+	@$(BIN)/python -m scripts.screenshot
+
+# A venv that is missing, half made, or whose Python is gone or too old is made afresh.
+venv:
+	@if ! $(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Selat needs Python 3.11 or newer as $(PYTHON), or named by: make run PYTHON=python3.12" >&2; exit 2; \
+	  fi; \
+	  echo "Making $(VENV)"; \
+	  $(PYTHON) -m venv --clear $(VENV); \
+	fi
+
+# Beside its packages .venv keeps a copy of the list they came from; only another list is installed.
+installed: venv
+	@if ! cmp -s requirements.txt $(VENV)/requirements.txt; then \
+	  echo "Installing what requirements.txt lists; the first time takes a minute or two"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt \
+	  && cp requirements.txt $(VENV)/requirements.txt; \
+	fi
+
+installed-dev: installed
+	@if ! cmp -s requirements-dev.txt $(VENV)/requirements-dev.txt; then \
+	  echo "Installing what requirements-dev.txt lists"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt \
+	  && cp requirements-dev.txt $(VENV)/requirements-dev.txt; \
+	fi
+
+browser:
+	@for name in chromium chromium-browser google-chrome; do \
+	  if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else \
+	  echo "The browser tests need Chromium: install chromium or google-chrome, then run make test again" >&2; exit 2; \
+	fi

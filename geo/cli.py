@@ -1,0 +1,111 @@
+"""The command line: the same answers as the page, for scripts and for those who bring their own data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import geopandas as gpd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from geo import measure
+from geo.errors import ExportError, GeoError
+from geo.export import export_html, write_export
+from geo.layers import LAYERS
+from geo.scheme import PatrolScheme, data_folder, load
+from geo.selection import Selection
+from geo.sources import record_hashes
+
+__all__ = ["app"]
+
+BAD_INPUT: Final = 2
+
+app = typer.Typer(
+    help="Selat: how the Malacca Strait is patrolled. Not for navigation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Language(StrEnum):
+    """Languages of the product."""
+
+    EN = "en"
+    ID = "id"
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Data folder; otherwise the environment variable SELAT_DATA, otherwise the shipped one."),
+]
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    """Turn a refusal into its message and exit code 2; a trace never reaches a person."""
+    try:
+        yield
+    except GeoError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+
+
+@app.command()
+def check(
+    data: DataOption = None,
+    record: Annotated[bool, typer.Option("--record", help="Rewrite the hashes of a folder that you have changed.")] = False,
+) -> None:
+    """Validate all data and print a line a layer: file, features, size, source, licence."""
+    with _one_message():
+        folder = data_folder(data)
+        if record:
+            changed = record_hashes(folder)
+            typer.echo(f"sources.toml: {len(changed)} hashes rewritten" + (f" ({', '.join(changed)})" if changed else ""))
+        scheme = load(folder)
+        Console(width=None if Console().is_terminal else 200).print(_layers_table(scheme))
+        typer.echo(f"{len(scheme.agreements)} agreements, {len(scheme.sources.citations)} cited sources, stamp {scheme.sources.stamp}")
+
+
+def _layers_table(scheme: PatrolScheme) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("file", "features", "size", "source", "licence"):
+        table.add_column(heading, justify="right" if heading in {"features", "size"} else "left", no_wrap=heading == "file")
+    frames: dict[str, gpd.GeoDataFrame] = {LAYERS[name].file: getattr(scheme, name) for name in LAYERS}
+    for record in scheme.sources.files:
+        frame = frames.get(record.file)
+        features = "" if frame is None else f"{len(frame):,}"
+        table.add_row(record.file, features, "" if frame is None else _size(frame), record.publisher, record.licence)
+    return table
+
+
+_MEASURES: Final[dict[str, Callable[[gpd.GeoDataFrame], str]]] = {
+    "Polygon": lambda frame: f"{measure.areas_km2(frame).sum():,.0f} km²",
+    "LineString": lambda frame: f"{measure.lengths_km(frame).sum():,.0f} km",
+}
+
+
+def _size(frame: gpd.GeoDataFrame) -> str:
+    kinds = {kind.removeprefix("Multi") for kind in frame.geom_type}
+    return _MEASURES[kinds.pop()](frame) if len(kinds) == 1 and kinds <= _MEASURES.keys() else ""
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The file to write, ending in .html.", metavar="OUT.html")],
+    lang: Annotated[Language, typer.Option(help="Language of the file.")] = Language.EN,
+    data: DataOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was not made by Selat.")] = False,
+) -> None:
+    """Write the map as one HTML file that opens with no network."""
+    with _one_message():
+        if out.suffix.lower() != ".html":
+            raise ExportError(f"{out}: wanted a name that ends in .html")
+        content = export_html(load(data_folder(data)), Selection(lang=lang.value))
+        write_export(out, content, force=force)
+        typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")

@@ -1,0 +1,198 @@
+"""The map taken away: one HTML file that opens from disk with no network.
+
+Made with the same map, scene and cards as the page. Same input, same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+from xstatic.pkg import leaflet
+
+from geo.agreements import Theme
+from geo.cards import agreement_card, feature_card, marks_card, points_table
+from geo.errors import ExportError
+from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
+from geo.scheme import PatrolScheme
+from geo.selection import LAYER_IDS, Selection
+from geo.text import Catalogue, catalogue
+
+__all__ = ["EXPORT_MARK", "export_html", "write_export"]
+
+EXPORT_MARK: Final = '<meta name="generator" content="Selat map export">'
+_HEAD_BYTES: Final = 4096
+_STYLES: Final = ("selat-map.css", "cards.css", "export.css")
+_TEMPLATES: Final = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(ASSETS_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+)
+
+
+def export_html(scheme: PatrolScheme, chosen: Selection) -> bytes:
+    """Return the map with its facts as one self-contained HTML page.
+
+    Parameters
+    ----------
+    scheme
+        What to draw.
+    chosen
+        Language, layers and selection that the page opens with. The background is
+        always our own land: tiles need a network, and refuse a page opened from disk.
+
+    Returns
+    -------
+    bytes
+        UTF-8, the same for the same scheme and selection.
+    """
+    shown = replace(chosen, background="own", dark=False, view=0).within(scheme)
+    t = catalogue(shown.lang)
+    container_id, script = _map_parts(scheme, shown)
+    page = _TEMPLATES.get_template("export.html.j2").render(
+        t=t,
+        lang=shown.lang,
+        mark=Markup(EXPORT_MARK),  # noqa: S704 - a constant of ours
+        stamp=scheme.sources.stamp,
+        data_date=t.date(scheme.sources.data_date),
+        styles=[_asset(_leaflet("leaflet.css")), *(_asset(ASSETS_FOLDER / name) for name in _STYLES)],
+        scripts=[_asset(_leaflet("leaflet.js")), _asset(ASSETS_FOLDER / "selat-map.js")],
+        behaviour=_asset(ASSETS_FOLDER / "export.js"),
+        container_id=container_id,
+        map_script=Markup(script),  # noqa: S704 - data in it passed `map_json`
+        state=Markup(map_json(_state(scheme, shown))),  # noqa: S704 - encoded for a script element
+        layers=[(name, t(f"layer.{name}"), name in shown.layers) for name in LAYER_IDS],
+        features=_features(scheme, t),
+        themes=_themes(scheme, shown, t),
+        marks=Markup(marks_card(t)),  # noqa: S704 - text in it passed `page_html`
+        table=Markup(points_table(scheme, t)),  # noqa: S704 - text in it passed `page_html`
+        files=scheme.sources.files,
+        citations=scheme.sources.citations,
+        attribution="; ".join(dict.fromkeys("; ".join(scheme.sources.attributions).split("; "))),
+    )
+    return page.encode()
+
+
+def _map_parts(scheme: PatrolScheme, shown: Selection) -> tuple[str, str]:
+    """Return the map's container id and its script, land and sides embedded."""
+    drawing = Drawing(land=_light_json(scheme, scheme.land_file), waters=_waters_json(scheme))
+    return drawing_parts(base_map(scheme, drawing), scene_group(scheme, shown))
+
+
+def _light_json(scheme: PatrolScheme, file: str) -> dict[str, Any]:
+    """Return a layer's GeoJSON with nothing but what is drawn: geometry, and whose side."""
+    document = json.loads((scheme.folder / file).read_bytes())
+    features = [
+        {"type": "Feature", "properties": _drawn(feature["properties"]), "geometry": feature["geometry"]}
+        for feature in document["features"]
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _drawn(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"side": properties["side"]} if "side" in properties else {}
+
+
+def _waters_json(scheme: PatrolScheme) -> dict[str, Any] | None:
+    return _light_json(scheme, scheme.waters_file) if len(scheme.waters) else None
+
+
+def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
+    """Return what export.js needs beside the page itself: the scene, and what each agreement touches."""
+    touched = {agreement.id: scheme.touched_by(agreement) for agreement in scheme.agreements}
+    return {
+        "scene": scene(scheme, shown),
+        "agreement": shown.agreement_id,
+        "touched": {
+            agreement_id: {"points": t.point_ids, "places": t.place_ids, "sides": t.sides} for agreement_id, t in touched.items()
+        },
+    }
+
+
+def _features(scheme: PatrolScheme, t: Catalogue) -> list[dict[str, Any]]:
+    ids = [*scheme.control_points.index, *scheme.places.index]
+    return [
+        {
+            "id": feature_id,
+            "name": scheme.feature_name(feature_id),
+            "card": Markup(feature_card(scheme, feature_id, t)),  # noqa: S704 - text in it passed `page_html`
+            "agreements": [(a.id, a.short.in_language(t.lang), a.year) for a in scheme.agreements_at(feature_id)],
+            "is_point": feature_id in scheme.control_points.index,
+        }
+        for feature_id in ids
+    ]
+
+
+def _themes(scheme: PatrolScheme, shown: Selection, t: Catalogue) -> list[tuple[str, list[dict[str, Any]]]]:
+    groups = []
+    for theme in Theme:
+        cards = [
+            {
+                "id": a.id,
+                "short": a.short.in_language(t.lang),
+                "year": a.year,
+                "open": a.id == shown.agreement_id,
+                "card": Markup(agreement_card(scheme, a, t)),  # noqa: S704 - text in it passed `page_html`
+            }
+            for a in scheme.agreements
+            if a.theme is theme
+        ]
+        if cards:
+            groups.append((t(f"theme.{theme.value}"), cards))
+    return groups
+
+
+def _leaflet(name: str) -> Path:
+    return Path(leaflet.BASE_DIR) / name
+
+
+def _asset(path: Path) -> Markup:
+    """Return a script or style of ours or Leaflet's, fit to stand inside its element and naming no other file."""
+    text = path.read_text("utf-8").replace("</script", "<\\/script").replace("//# sourceMappingURL=leaflet.js.map", "")
+    lines = [line for line in text.splitlines() if "url(images/" not in line]  # default pins, which this map does not use
+    return Markup("\n".join(lines))  # noqa: S704 - files of the package
+
+
+def write_export(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write an export whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file to write; one that exists is overwritten only if it bears our mark.
+    force
+        Overwrite whatever is there.
+
+    Raises
+    ------
+    ExportError
+        If the file is somebody else's, or cannot be written.
+    """
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder; wanted the name of a file in it, such as {path / 'selat.html'}")
+    if path.exists() and not force and not _bears_our_mark(path):
+        raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
+    try:
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+            Path(scratch).chmod(0o644)
+            Path(scratch).replace(path)
+        except OSError:
+            Path(scratch).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written ({error.strerror or error}); nothing was changed") from None
+
+
+def _bears_our_mark(path: Path) -> bool:
+    try:
+        with path.open("rb") as existing:
+            return EXPORT_MARK.encode() in existing.read(_HEAD_BYTES)
+    except OSError as error:
+        raise ExportError(f"{path} is there already and cannot be read ({error.strerror}); choose another name") from None

@@ -1,0 +1,376 @@
+"""The scheme as a Folium map: one constant base, and one feature group for all that a choice changes.
+
+The only room that knows Folium, the only one where (lon, lat) becomes (lat, lon),
+and the only one where text is encoded for a map. Folium renders its own output a
+second time as a template, and strings of its popups and tooltips land in script
+and markup: so data reaches the browser as JSON through `map_json` and is set
+there as text by ``geo/assets/selat-map.js``; what must be markup passes `map_text`.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import folium
+import shapely
+from folium.elements import MacroElement
+from folium.template import Template
+
+from geo.measure import areas_km2
+from geo.scheme import PatrolScheme, Touched
+from geo.selection import Selection
+from geo.text import Catalogue, catalogue
+
+__all__ = ["ASSETS_FOLDER", "Drawing", "base_map", "clicked_id", "drawing_parts", "map_json", "map_text", "scene", "scene_group"]
+
+ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
+OSM_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
+
+Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
+
+_PALETTE: Final = {
+    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3"},
+    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22"},
+}
+# Okabe-Ito, told apart by the common colour-vision deficiencies; names on the map say the same again.
+_SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#0072B2", "SG": "#CC79A7", "TH": "#009E73"}
+_FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#F0E442", "#999999")
+_UNASSIGNED_COLOR: Final = "#7A8288"
+_LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
+_LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
+_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "1 6"}
+_ALWAYS: Final = 0.0
+_PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": 7.0}
+_NAME_ZOOM: Final = {"port": 8.0, "light": 9.0, "base": 7.25, "air-base": 7.25, "town": 8.5}
+_LAYER_OF_KIND: Final = {"port": "ports", "light": "ports", "base": "bases", "air-base": "bases", "town": "towns"}
+_CLOSE_ZOOM: Final = 9.5
+_WIDE_SIDE_KM2: Final = 5_000.0  # a side smaller than this is named only from a closer zoom
+_PADDING_PX: Final = (34, 22)
+
+
+# --- encoders -------------------------------------------------------------------------------------------------------------
+
+
+def map_text(value: object) -> str:
+    """Return ``value`` as markup that template, script and browser all show as written.
+
+    >>> map_text("{{7*7}} <b> ${x} \\\\1 `")
+    '&#123;&#123;7*7&#125;&#125; &lt;b&gt; &#36;&#123;x&#125; &#92;1 &#96;'
+    """
+    return html.escape(str(value)).translate({ord(char): f"&#{ord(char)};" for char in "`${}\\"})
+
+
+def map_json(value: object) -> str:
+    """Return ``value`` as JSON that is safe inside a script element and inside a Jinja template.
+
+    ``<``, ``>`` and ``&`` cannot close the script; ``{{``, ``{%`` and ``{#`` cannot
+    open a template tag (they never occur in the structure of JSON, only in strings).
+
+    >>> map_json({"name": "</script>{{7*7}}{% raw %}"})
+    '{"name":"\\\\u003c/script\\\\u003e{\\\\u007b7*7}}{\\\\u0025 raw %}"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029`":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    for char in "{%#":
+        text = text.replace("{" + char, f"{{\\u{ord(char):04x}")
+    return text
+
+
+def latlon(point: shapely.Point) -> tuple[float, float]:
+    """Return a position in the order that Leaflet wants."""
+    return point.y, point.x
+
+
+# --- Folium elements --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the base map is made of: addresses to fetch, or the things themselves.
+
+    ``land`` and ``waters`` are addresses of GeoJSON, or GeoJSON to embed;
+    ``scripts`` and ``styles`` are addresses, empty where the caller puts them in place.
+    """
+
+    land: str | Json
+    waters: str | Json | None
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+class _OwnMap(folium.Map):
+    """A Folium map that names no other host: Folium's own lists point to four."""
+
+    def __init__(self, drawing: Drawing, **options: Any) -> None:
+        self.default_js = [(Path(address).name, address) for address in drawing.scripts]
+        self.default_css = [(Path(address).name, address) for address in drawing.styles]
+        super().__init__(tiles=None, **options)
+
+
+class _Base(MacroElement):
+    """Calls ``selat.base``: land, sides, scale, legend."""
+
+    _template = Template("{% macro script(this, kwargs) %}selat.base({{ this._parent.get_name() }}, {{ this.options }});{% endmacro %}")
+
+    def __init__(self, options: Json) -> None:
+        super().__init__()
+        self._name = "Base"
+        self.options = map_json(options)
+
+
+class _Scene(MacroElement):
+    """Calls ``selat.scene``: everything that a choice changes."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "selat.scene({{ this._parent._parent.get_name() }}, {{ this._parent.get_name() }}, {{ this.drawn }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, drawn: Json) -> None:
+        super().__init__()
+        self._name = "Scene"
+        self.drawn = map_json(drawn)
+
+
+def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
+    """Return the constant part of the map: fitted to the strait with every control point inside.
+
+    Build it afresh each time: Folium and its Streamlit component change the map they are given.
+    """
+    west, south, east, north = _view(scheme)
+    made = _OwnMap(
+        drawing,
+        location=((south + north) / 2, (west + east) / 2),
+        zoom_start=6,
+        min_zoom=4,
+        max_zoom=16,
+        zoom_snap=0.1,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=100,
+        world_copy_jump=False,
+    )
+    bounds = [[south, west], [north, east]]
+    options = {"bounds": bounds, "padding": _PADDING_PX, "land": drawing.land, "waters": drawing.waters}
+    made.add_child(_Base(options))
+    return made
+
+
+def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
+    shapes = [*scheme.strait.geometry, *scheme.control_points.geometry]
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    return west, south, east, north
+
+
+def scene_group(scheme: PatrolScheme, selection: Selection) -> folium.FeatureGroup:
+    """Return the changing part of the map as one feature group, alike while the selection is."""
+    group = folium.FeatureGroup(name="selat", control=False)
+    group.add_child(_Scene(scene(scheme, selection)))
+    return group
+
+
+def drawing_parts(made: folium.Map, group: folium.FeatureGroup) -> tuple[str, str]:
+    """Return the id of a map's element and its script, alike for the same map: for a page of our own.
+
+    The script also gives the map and the group to ``window.selatMap`` and ``window.selatGroup``.
+    """
+    for number, element in enumerate((made, *made._children.values(), group, *group._children.values())):
+        element._id = f"selat_{number}"  # Folium's own ids are random, and name the script's variables
+    made.add_child(group, name="selat")
+    figure = made.get_root()
+    figure.render()
+    handed_on = f"window.selatMap = {made.get_name()}; window.selatGroup = {group.get_name()};"
+    return made.get_name(), f"{figure.script.render()}\n{handed_on}"
+
+
+def clicked_id(returned: Mapping[str, Any] | None, known: Iterable[str]) -> str | None:
+    """Return the id of the feature that was clicked last, or ``None``.
+
+    Parameters
+    ----------
+    returned
+        What the map component gave back; features without an id, and ids that
+        the scheme does not know, are borne and ignored.
+    known
+        Ids of control points and places.
+    """
+    drawing = (returned or {}).get("last_active_drawing")
+    properties = drawing.get("properties") if isinstance(drawing, Mapping) else None
+    found = properties.get("id") if isinstance(properties, Mapping) else None
+    return found if isinstance(found, str) and found in set(known) else None
+
+
+# --- the scene ------------------------------------------------------------------------------------------------------------
+
+
+def scene(scheme: PatrolScheme, selection: Selection) -> Json:
+    """Return all that can be drawn, and what the selection makes of it, as plain data for ``selat.scene``.
+
+    Each thing names its layer; the script in the browser leaves out what is
+    switched off and marks what is selected or touched, so that page and export
+    work from the same data.
+    """
+    t = catalogue(selection.lang)
+    agreement = scheme.agreement(selection.agreement_id)
+    touched = scheme.touched_by(agreement) if agreement else Touched((), (), ())
+    return {
+        "dark": selection.dark,
+        "view": selection.view,
+        "layers": selection.layers,
+        "selected": selection.feature_id,
+        "touched": {"points": touched.point_ids, "places": touched.place_ids, "sides": touched.sides},
+        "palette": _PALETTE[selection.dark],
+        "labels": {"map": t("map.label"), "zoom_in": t("map.zoom-in"), "zoom_out": t("map.zoom-out"), **_reading(t)},
+        "points": [_point(point, t) for point in scheme.control_points.itertuples()],
+        "places": [_place(place, t) for _, place in scheme.places.iterrows()],
+        "lines": [*_limits(scheme, selection, t), *_lines(scheme, selection, t)],
+        "sides": [_side(scheme, side, t) for side in _sides(scheme)],
+        "legend": _legend(scheme, selection, t),
+        "tiles": _tiles(selection),
+        "attribution_html": _attribution(scheme),
+    }
+
+
+def _reading(t: Catalogue) -> Json:
+    """Return how the position under the pointer is written."""
+    north, south, east, west = (t(f"hemisphere.{letter}") for letter in "NSEW")
+    return {"lat": (north, south), "lon": (east, west), "decimal": t.number(0.5, digits=1)[1]}
+
+
+def _point(point: Any, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
+    lat, lon = latlon(point.geometry)
+    label = t("point.label", name=point.name, country=t.country(point.country))
+    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon}
+
+
+def _place(place: Any, t: Catalogue) -> Json:
+    kind = place["kind"] if place["kind"] in _LAYER_OF_KIND else "port"
+    lat, lon = latlon(place["geometry"])
+    return {
+        "id": place.name,  # the row's index
+        "layer": _LAYER_OF_KIND[kind],
+        "name": place["name"],
+        "role": t.of(place, "role"),
+        "label": t("place.label", name=place["name"], role=t.of(place, "role")),
+        "symbol": kind,
+        "lat": lat,
+        "lon": lon,
+        "min_zoom": _PLACE_ZOOM[kind],
+        "name_zoom": _NAME_ZOOM[kind],
+    }
+
+
+def _lines(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Json]:
+    drawn = scheme.boundaries[scheme.boundaries["kind"].isin(list(_LINE_DASH))]
+    return [
+        {
+            "layer": "lines",
+            "latlons": _latlons(line["geometry"]),
+            "color": _LINE_COLOR[selection.dark],
+            "opacity": 0.5 if line["mark"] == "unconfirmed" else 0.95,
+            "dash": _LINE_DASH[line["kind"]],
+            "title": t.of(line, "name"),
+            "note": " · ".join(filter(None, (t(f"line.{line['kind']}"), t(f"mark.{line['mark']}"), t.of(line, "note")))),
+        }
+        for _, line in drawn.iterrows()
+    ]
+
+
+def _limits(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Json]:
+    return [
+        {
+            "layer": "limits",
+            "latlons": _latlons(limit["geometry"]),
+            "color": _LIMIT_COLOR[selection.dark],
+            "opacity": 0.9,
+            "dash": None if limit["standing"] == "published" else "2 4",
+            "title": t.of(limit, "name"),
+            "note": t(f"limit.{limit['standing']}"),
+        }
+        for _, limit in scheme.limits.iterrows()
+    ]
+
+
+def _latlons(line: shapely.LineString) -> list[list[float]]:
+    return [[lat, lon] for lon, lat in shapely.get_coordinates(line).tolist()]
+
+
+def _sides(scheme: PatrolScheme) -> list[str]:
+    return sorted(set(scheme.waters["side"]), key=lambda side: (len(side) != 2, side))
+
+
+def _side(scheme: PatrolScheme, side: str, t: Catalogue) -> Json:
+    lat, lon, wide = _name_spot(scheme, side)
+    named = t.country(side) if len(side) == 2 else ""
+    return {
+        "side": side,
+        "color": _side_color(scheme, side),
+        "name": named,
+        "lat": lat,
+        "lon": lon,
+        "min_zoom": _ALWAYS if wide else _CLOSE_ZOOM,
+    }
+
+
+def _side_color(scheme: PatrolScheme, side: str) -> str:
+    """Return the colour of a side, the same everywhere; sides we never heard of get further ones in turn."""
+    if side in _SIDE_COLORS:
+        return _SIDE_COLORS[side]
+    further = [code for code in _sides(scheme) if code not in _SIDE_COLORS and len(code) == 2]
+    return _FURTHER_COLORS[further.index(side) % len(_FURTHER_COLORS)] if side in further else _UNASSIGNED_COLOR
+
+
+@functools.lru_cache(maxsize=64)
+def _name_spot(scheme: PatrolScheme, side: str) -> tuple[float, float, bool]:
+    """Return where a side's name stands: the middle of the widest circle in its widest part."""
+    parts = scheme.waters_light[scheme.waters_light["side"] == side]
+    widest = max(shapely.get_parts(parts.geometry.to_numpy()), key=lambda part: part.area)
+    lat, lon = latlon(shapely.Point(shapely.maximum_inscribed_circle(widest, tolerance=0.01).coords[0]))
+    full = scheme.waters[scheme.waters["side"] == side]
+    return lat, lon, bool(areas_km2(full).sum() > _WIDE_SIDE_KM2)
+
+
+def _legend(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> Json:
+    line = _LINE_COLOR[selection.dark]
+    kinds = [kind for kind in _LAYER_OF_KIND if kind in set(scheme.places["kind"])]
+    rows: list[Json] = [
+        {"layer": None, "symbol": "point", "text": t("legend.point")},
+        *(
+            {"layer": "sides", "symbol": "fill", "color": f"{_side_color(scheme, side)}66", "text": _side_text(side, t)}
+            for side in _sides(scheme)
+        ),
+    ]
+    if len(scheme.boundaries):
+        rows.append({"layer": "lines", "symbol": "dash", "color": line, "text": t("line.territorial-sea")})
+        rows.append({"layer": "lines", "symbol": "dot", "color": line, "text": t("line.seabed")})
+    if len(scheme.limits):
+        rows.append({"layer": "limits", "symbol": "line", "color": _LIMIT_COLOR[selection.dark], "text": t("legend.limits")})
+    rows += [{"layer": _LAYER_OF_KIND[kind], "symbol": kind, "text": t(f"legend.{kind}")} for kind in kinds]
+    return {"title": t("legend.title"), "rows": rows, "note": t("legend.note")}
+
+
+def _side_text(side: str, t: Catalogue) -> str:
+    return t("legend.side", side=t.country(side)) if len(side) == 2 else t.country(side)
+
+
+def _tiles(selection: Selection) -> Json | None:
+    if selection.background != "osm":
+        return None
+    return {"url": OSM_TILES, "attribution": ""}  # the scene's own attribution names OpenStreetMap already
+
+
+def _attribution(scheme: PatrolScheme) -> str:
+    """Return the attribution of what is drawn, as markup: Leaflet sets it by ``innerHTML``."""
+    drawn = (scheme.sources.file(name) for name in (scheme.land_file, "strait.geojson", scheme.waters_file))
+    said = "; ".join(record.attribution for record in drawn if record).split("; ")
+    lines = [map_text(line) for line in dict.fromkeys(said)]
+    linked = [f'<a href="{OSM_COPYRIGHT}" target="_blank" rel="noopener">{x}</a>' if "OpenStreetMap" in x else x for x in lines]
+    return " · ".join([*linked, "Selat"])

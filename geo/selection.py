@@ -1,0 +1,57 @@
+"""What the reader has chosen: the one value that page, command line and export draw from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from geo.errors import ScenarioError
+from geo.scheme import PatrolScheme
+from geo.text import LANGUAGES
+
+__all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "Selection"]
+
+LAYER_IDS: Final = ("sides", "lines", "limits", "ports", "bases", "towns")
+DEFAULT_LAYERS: Final = ("sides", "lines", "ports")
+BACKGROUNDS: Final = ("own", "osm")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Language, layers, background, and what is selected: a point or place, an agreement.
+
+    ``view`` counts how often the reader asked for the opening view again.
+
+    Raises
+    ------
+    ScenarioError
+        If a language, layer or background is not a known one.
+    """
+
+    lang: str = "en"
+    feature_id: str | None = None
+    agreement_id: str | None = None
+    layers: tuple[str, ...] = DEFAULT_LAYERS
+    background: str = "own"
+    dark: bool = False
+    view: int = 0
+
+    def __post_init__(self) -> None:
+        _require_known("language", (self.lang,), LANGUAGES)
+        _require_known("layer", self.layers, LAYER_IDS)
+        _require_known("background", (self.background,), BACKGROUNDS)
+
+    def within(self, scheme: PatrolScheme) -> Selection:
+        """Return the selection without what this scheme does not have."""
+        known = {*scheme.control_points.index, *scheme.places.index}
+        return replace(
+            self,
+            feature_id=self.feature_id if self.feature_id in known else None,
+            agreement_id=self.agreement_id if scheme.agreement(self.agreement_id) else None,
+        )
+
+
+def _require_known(what: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in known:
+            raise ScenarioError(f"no {what} {name!r}; known: {', '.join(known)}")

@@ -1,0 +1,275 @@
+"""The page as a person uses it, in real Chromium, with every outside address blocked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+POINTS = ("Belawan", "Batam", "Lumut", "Changi")
+CLICK_BYTES = 200_000  # what a click may send to the browser
+
+
+def test_page_loads_without_complaint_and_asks_no_other_host(address, visit):
+    """The map, its land and its symbols stand with the network off."""
+    seen = visit(address)
+
+    assert seen.outside == []
+    assert seen.complaints == []
+    expect(seen.map.locator(".selat-point")).to_have_count(4)
+    expect(seen.map.locator("canvas")).to_have_count(1)
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_each_control_point_answers_a_click(address, visit, name):
+    """A click shows the point's facts and marks it on the map, without moving the view."""
+    seen = visit(address)
+    before = seen.view()
+    del seen.received_bytes[:]
+
+    seen.point(name).click()
+    seen.idle()
+
+    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text(name)
+    expect(seen.point(name)).to_have_attribute("aria-pressed", "true")
+    assert seen.view() == before
+    assert sum(seen.received_bytes) < CLICK_BYTES
+    assert seen.complaints == []
+
+
+def test_all_points_are_whole_inside_the_opening_view_and_large_enough(address, visit):
+    """At least 24 px each, none cut at an edge, none covering another."""
+    seen = visit(address)
+    frame = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    boxes = [seen.point(name).locator(".selat-point-disc").bounding_box() for name in POINTS]
+
+    for box in boxes:
+        assert min(box["width"], box["height"]) >= 24
+        assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert frame["y"] <= box["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+    for one in range(4):
+        for other in range(one):
+            apart = abs(boxes[one]["x"] - boxes[other]["x"]), abs(boxes[one]["y"] - boxes[other]["y"])
+            assert max(apart) >= 24
+
+
+def test_a_point_is_chosen_by_keyboard_from_the_list(address, visit):
+    """The map needs a mouse; the list beside it does not."""
+    seen = visit(address)
+    seen.page.locator(".st-key-picked button", has_text="Lumut").focus()
+
+    seen.page.keyboard.press("Enter")
+    seen.idle()
+
+    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut")
+    expect(seen.point("Lumut")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_symbol_keeps_the_focus_when_chosen_by_keyboard(address, visit):
+    """Symbols are drawn anew at each choice; who works by keyboard must not start over."""
+    seen = visit(address)
+    seen.point("Changi").focus()
+
+    seen.page.keyboard.press("Enter")
+    seen.idle()
+
+    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Changi")
+    expect(seen.point("Changi")).to_be_focused()
+
+
+def test_agreement_highlights_what_it_touches(address, visit):
+    """Choosing one marks its points on the map and says in words what it touches."""
+    seen = visit(address)
+
+    seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").click()
+    seen.idle()
+
+    expect(seen.map.locator(".selat-point.selat-touched")).to_have_count(4)
+    expect(seen.page.locator(".selat-onmap")).to_contain_text("Belawan, Batam, Lumut and Changi")
+    expect(seen.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004")
+
+
+def test_agreement_without_a_place_in_the_strait_says_so(address, visit):
+    """The memorandum with the Emirates must not be put on the map."""
+    seen = visit(address)
+
+    seen.page.locator(".st-key-sidebar-agreement-mou-id-ae-2015 button").click()
+    seen.idle()
+
+    expect(seen.page.locator(".selat-onmap")).to_contain_text("no place in the strait")
+    expect(seen.map.locator(".selat-touched")).to_have_count(0)
+
+
+def test_agreement_is_one_click_away_from_a_point(address, visit):
+    """The panel lists what touches the point, and opens it there."""
+    seen = visit(address)
+    seen.point("Batam").click()
+    seen.idle()
+
+    seen.page.locator(".st-key-panel-agreement-iscp-1992 button").click()
+    seen.idle()
+
+    expect(seen.page.locator(".st-key-panel .selat-official")).to_contain_text("Indonesia–Singapore")
+    expect(seen.page.locator(".st-key-agreements .selat-card")).to_have_count(0)
+
+
+def test_search_and_party_narrow_the_list_and_nothing_found_is_said(address, visit):
+    """An empty list speaks."""
+    seen = visit(address)
+    search = seen.page.locator(".st-key-search input")
+
+    search.fill("surpic ii")
+    seen.idle()
+    expect(seen.page.locator("[class*=st-key-sidebar-agreement]")).to_have_count(1)
+
+    search.fill("no such words")
+    seen.idle()
+    expect(seen.page.locator("[class*=st-key-sidebar-agreement]")).to_have_count(0)
+    expect(seen.page.locator(".st-key-agreements")).to_contain_text("Nothing found")
+
+
+def test_language_switches_on_the_page_and_the_view_stays(address, visit):
+    """All of it changes, the map's names too; selection and view stay."""
+    seen = visit(address)
+    seen.point("Lumut").click()
+    seen.idle()
+    seen.map.locator(".leaflet-control-zoom-in").click()
+    seen.idle()
+    before = seen.view()
+
+    seen.page.locator(".st-key-lang button", has_text="Indonesia").click()
+    seen.idle()
+
+    expect(seen.page.locator(".selat-title")).to_contain_text("peta patroli Selat Malaka")
+    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut")
+    expect(seen.map.get_by_role("button", name="Lumut, titik kendali")).to_have_attribute("aria-pressed", "true")
+    assert seen.view() == before
+
+
+def test_layer_switch_keeps_the_view_and_draws_the_layer(address, visit):
+    """Further bases appear, the view does not move."""
+    seen = visit(address)
+    seen.map.locator(".leaflet-control-zoom-in").click()
+    seen.idle()
+    before = seen.view()
+    del seen.received_bytes[:]
+
+    seen.page.locator(".st-key-layers button", has_text="Further bases").click()
+    seen.idle()
+
+    expect(seen.map.locator(".selat-place.selat-base").first).to_be_visible()
+    assert seen.view() == before
+    assert sum(seen.received_bytes) < CLICK_BYTES
+
+
+def test_land_is_fetched_once_and_not_sent_with_every_run(address, visit):
+    """Two choices later the land has still been asked for once."""
+    seen = visit(address)
+    asked = []
+    seen.page.on("request", lambda request: asked.append(request.url) if "land" in request.url else None)
+
+    for name in ("Belawan", "Lumut"):
+        seen.point(name).click()
+        seen.idle()
+
+    assert asked == []
+
+
+def test_clear_returns_to_the_whole_and_reset_to_the_opening(address, visit):
+    """Clear drops the selection; reset brings back layers and view."""
+    seen = visit(address)
+    opening = seen.view()
+    seen.point("Belawan").click()
+    seen.idle()
+
+    seen.page.locator(".st-key-clear button").click()
+    seen.idle()
+    expect(seen.map.locator(".selat-point.selat-selected")).to_have_count(0)
+
+    seen.map.locator(".leaflet-control-zoom-in").click()
+    seen.page.locator(".st-key-layers button", has_text="Sides").click()
+    seen.idle()
+    seen.page.locator(".st-key-reset button").click()
+    seen.idle()
+    assert seen.view() == pytest.approx(opening, abs=0.02)
+    expect(seen.map.locator(".selat-legend")).to_contain_text("Malaysia's side")
+
+
+def test_position_under_the_pointer_is_in_degrees_and_minutes(address, visit):
+    """As a navigator reads it."""
+    seen = visit(address)
+    box = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    expect(seen.map.locator(".selat-position")).to_have_text(re.compile(r"\d°\d\d\.\d′ N\s+\d+°\d\d\.\d′ E"))
+
+
+def test_scale_bar_shows_kilometres_and_nautical_miles(address, visit):
+    """Both units of the trade."""
+    seen = visit(address)
+
+    bars = seen.map.locator(".selat-scale-bar").all_inner_texts()
+
+    assert [bar.split()[-1] for bar in bars] == ["km", "nmi"]
+
+
+def test_attribution_is_there_and_flies_no_flag(address, visit):
+    """Leaflet's own prefix shows a national flag; this map takes no side."""
+    seen = visit(address)
+    attribution = seen.map.locator(".leaflet-control-attribution")
+
+    expect(attribution).to_contain_text("© OpenStreetMap contributors")
+    expect(attribution.locator("svg, img")).to_have_count(0)
+
+
+def test_phone_shows_the_map_first_and_nothing_scrolls_sideways(address, visit):
+    """One column, map on top, symbols large enough for a thumb."""
+    seen = visit(address, size=PHONE)
+    frame = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    layers = seen.page.locator(".st-key-layers-row").bounding_box()
+    main = seen.page.locator("[data-testid=stMain]")
+
+    assert frame["y"] < layers["y"]
+    assert frame["y"] + 200 < PHONE["height"]
+    assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+
+
+def test_dark_theme_reaches_the_map(address, visit):
+    """The map follows the reader's theme without a new frame."""
+    seen = visit(address, dark=True)
+
+    expect(seen.map.locator(".leaflet-container.selat-dark")).to_have_count(1)
+
+
+def test_routes_serve_named_files_and_nothing_else(address):
+    """The download route knows the files in the data folder by name, and no way out of it."""
+    import http.client
+    from urllib.parse import urlsplit
+
+    def status(path: str) -> int:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    assert status("/selat/data/strait.geojson") == 200
+    assert status("/selat/assets/selat-map.js") == 200
+    for path in (
+        "/selat/data/nothing.geojson",
+        "/selat/data/raw",
+        "/selat/data/raw/agreements.toml",
+        "/selat/data/..%2fapp.py",
+        "/selat/data/%2e%2e%2fapp.py",
+        "/selat/data/LICENSE",
+        "/selat/assets/..%2f..%2fgeo%2fmaps.py",
+        "/selat/assets/export.js",
+    ):
+        assert status(path) in {400, 404}, path

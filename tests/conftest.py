@@ -1,0 +1,34 @@
+"""What several tests share: the shipped scheme, and a small made-up one that may be changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geo import scheme
+from geo.scheme import PatrolScheme
+from tests.toy import write_toy_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _shipped_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a SELAT_DATA of the person who runs the tests out of them."""
+    monkeypatch.delenv(scheme.DATA_VARIABLE, raising=False)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> PatrolScheme:
+    """Return the shipped scheme, read once; tests leave it as it is."""
+    return scheme.load(ROOT / "data")
+
+
+@pytest.fixture
+def toy_folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return a complete data folder of a made-up strait with six points.
+
+    ``@pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)`` adds a text to every text in it.
+    """
+    return write_toy_folder(tmp_path / "toy", extra=getattr(request, "param", ""))

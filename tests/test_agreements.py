@@ -1,0 +1,233 @@
+"""The model of an agreement, and the questions asked of a list of them."""
+
+import datetime as dt
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from geo.agreements import Agreement, DateKind, by_party, in_force_on, matching, read_agreements, touching
+from geo.errors import DataError, SchemaError
+
+CLAIM = {"mark": "verified", "sources": ["gazette"]}
+
+
+def both(value):
+    return {"en": value, "id": f"{value} (id)"}
+
+
+def dated(kind, value):
+    return {"kind": kind, "value": value, "precision": {4: "year", 7: "month", 10: "day"}[len(value)], **CLAIM}
+
+
+def record(**changes):
+    """Return a valid record, with some of its fields changed."""
+    return {
+        "id": "treaty",
+        "short": both("Treaty"),
+        "name": both("Treaty on the sea"),
+        "theme": "context",
+        "kind": "treaty",
+        "parties": {"members": [{"code": "ID"}, {"code": "MY"}], **CLAIM},
+        "dates": [dated("signed", "2004-07-20")],
+        "status": {"value": "in-force", "text": both("In force."), **CLAIM},
+        "areas": {"items": [both("coordinated patrol")], **CLAIM},
+        "summary": {"text": both("What it does."), **CLAIM},
+        "mark": "verified",
+        **changes,
+    }
+
+
+def agreement(**changes):
+    return Agreement.model_validate(record(**changes))
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes records as an agreements.json."""
+
+    def written(*records):
+        path = tmp_path / "agreements.json"
+        path.write_text(json.dumps({"agreements": records}), "utf-8")
+        return path
+
+    return written
+
+
+# --- the model ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_is_a_frozen_value():
+    with pytest.raises(ValidationError, match="frozen"):
+        agreement().id = "other"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"id": "Not an id"}, "id\n.*pattern"),
+        ({"colour": "red"}, "colour\n.*[Ee]xtra"),
+        ({"mark": "rumour"}, "mark\n.*verified"),
+        ({"theme": "gossip"}, "theme\n"),
+        ({"short": {"en": "Only English"}}, "short.id\n.*required"),
+        ({"short": {"en": "", "id": "kosong"}}, "short.en\n.*at least 1"),
+        ({"areas": {"items": [], **CLAIM}}, "areas.items\n.*at least 1"),
+        ({"summary": {"text": both("Unsourced."), "mark": "verified", "sources": []}}, "summary.sources\n.*at least 1"),
+        ({"parties": {"members": [{"code": "idn"}], **CLAIM}}, "code\n.*pattern"),
+        ({"dates": [{**dated("signed", "2004"), "precision": "day"}]}, "'2004' does not have the precision 'day'"),
+        ({"dates": [dated("signed", "2004-13")]}, "month must be in 1"),
+    ],
+)
+def test_a_broken_record_is_refused(changes, message):
+    with pytest.raises(ValidationError, match=f"(?s){message}"):
+        agreement(**changes)
+
+
+def test_year_is_that_of_the_first_founding_date():
+    dates = [dated("proposed", "2003"), dated("in-force", "2006-01-01"), dated("signed", "2004-07"), dated("ended", "2001")]
+
+    assert agreement(dates=dates).year == 2004
+
+
+def test_year_of_an_agreement_without_founding_date_is_unknown():
+    assert agreement(dates=[dated("last-seen", "2020")]).year is None
+
+
+def test_a_party_that_came_twice_counts_once():
+    observer, member = {"code": "TH", "to": "2008", "capacity": "observer"}, {"code": "TH", "from": "2008"}
+
+    assert agreement(parties={"members": [{"code": "ID"}, observer, member], **CLAIM}).party_codes == ("ID", "TH")
+
+
+def test_source_ids_are_those_of_every_claim():
+    claims = {
+        "parties": {"members": [], "mark": "verified", "sources": ["a"]},
+        "dates": [{**dated("signed", "2004"), "sources": ["b"]}],
+        "status": {"value": "unknown", "text": both("?"), "mark": "verified", "sources": ["c"]},
+        "areas": {"items": [both("x")], "mark": "verified", "sources": ["d"]},
+        "summary": {"text": both("x"), "mark": "verified", "sources": ["e"]},
+        "disagreements": [{"text": both("x"), "sources": ["f", "a"]}],
+    }
+
+    assert agreement(**claims).source_ids == set("abcdef")
+
+
+def test_a_text_speaks_both_languages():
+    assert agreement().short.in_language("en") == "Treaty"
+    assert agreement().short.in_language("id") == "Treaty (id)"
+
+
+# --- reading ------------------------------------------------------------------------------------------------------------
+
+
+def test_agreements_come_in_the_order_of_the_file(write):
+    assert [a.id for a in read_agreements(write(record(id="b"), record(id="a")))] == ["b", "a"]
+
+
+def test_every_fault_of_a_file_is_in_one_message(write):
+    nameless = {key: value for key, value in record().items() if key != "id"}
+    path = write(record(mark="rumour", colour="red"), nameless, record(id="twin"), record(id="twin"), 7)
+
+    with pytest.raises(SchemaError) as raised:
+        read_agreements(path)
+
+    message = str(raised.value)
+    assert "agreements.json: agreement treaty: mark: " in message
+    assert "agreements.json: agreement treaty: colour: " in message
+    assert "agreements.json: agreement number 2: id: Field required" in message
+    assert "agreements.json: agreement twin: id used 2 times; wanted once" in message
+    assert "agreements.json: agreement number 5: record: " in message
+    assert len(raised.value.faults) == 5
+    assert isinstance(raised.value, DataError)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{", "cannot be read as JSON"),
+        (b"\xff\xfe", "cannot be read as JSON"),
+        (b"[]", "wanted an object with a list `agreements`"),
+        (b'{"agreements": {}}', "wanted an object with a list `agreements`"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(tmp_path, content, message):
+    path = tmp_path / "agreements.json"
+    path.write_bytes(content)
+
+    with pytest.raises(SchemaError, match=rf"agreements\.json: {message}"):
+        read_agreements(path)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(SchemaError, match=r"agreements\.json: cannot be read"):
+        read_agreements(tmp_path / "agreements.json")
+
+
+# --- questions ----------------------------------------------------------------------------------------------------------
+
+
+def ids(found):
+    return [a.id for a in found]
+
+
+def test_by_party_wants_every_state_asked_for():
+    three = agreement(id="three", parties={"members": [{"code": c} for c in ("ID", "MY", "SG")], **CLAIM})
+    known = (agreement(), three)
+
+    assert ids(by_party(known, ["ID", "MY"])) == ["treaty", "three"]
+    assert ids(by_party(known, ["SG"])) == ["three"]
+    assert ids(by_party(known, [])) == ["treaty", "three"]
+    assert ids(by_party(known, ["ID", "VN"])) == []
+
+
+def test_touching_finds_points_and_places():
+    known = (agreement(id="at-point", point_ids=["lumut"]), agreement(id="at-place", place_ids=["phuket"]), agreement())
+
+    assert ids(touching(known, "lumut")) == ["at-point"]
+    assert ids(touching(known, "phuket")) == ["at-place"]
+    assert ids(touching(known, "nowhere")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "found"),
+    [
+        ("", "en", True),
+        ("   ", "en", True),
+        ("TREATY", "en", True),
+        ("sea treaty", "en", True),
+        ("patrol", "en", True),
+        ("2004", "en", True),
+        ("my", "en", True),
+        ("treaty nowhere", "en", False),
+        ("(id)", "en", False),
+        ("(id)", "id", True),
+        (".*", "en", False),
+    ],
+)
+def test_matching_wants_every_word_in_the_language_asked_for(words, lang, found):
+    assert bool(matching([agreement()], words, lang=lang)) is found
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "in_force"),
+    [
+        ([dated("launched", "2004-07-20")], "2004-07-19", False),
+        ([dated("launched", "2004-07-20")], "2004-07-20", True),
+        ([dated("launched", "2004")], "2004-01-01", True),
+        ([dated("launched", "2004"), dated("ended", "2006")], "2005-12-31", True),
+        ([dated("launched", "2004"), dated("ended", "2006")], "2006-01-01", False),
+        ([dated("last-seen", "2004")], "2020-01-01", False),
+        ([dated("proposed", "2004")], "2020-01-01", False),
+        ([], "2020-01-01", False),
+    ],
+)
+def test_in_force_on_goes_by_founding_and_end(dates, day, in_force):
+    assert bool(in_force_on([agreement(dates=dates)], dt.date.fromisoformat(day))) is in_force
+
+
+@pytest.mark.parametrize(("day", "in_force"), [("2016-06-01", False), ("2017-03-08", True)])
+def test_a_treaty_signed_is_not_yet_in_force(day, in_force):
+    """The ASEAN convention against trafficking was signed in 2015 and came into force in 2017."""
+    signed = agreement(dates=[dated("signed", "2015-11-21"), dated(DateKind.IN_FORCE.value, "2017-03-08")])
+
+    assert bool(in_force_on([signed], dt.date.fromisoformat(day))) is in_force

@@ -1,0 +1,61 @@
+"""The panel beside the map: what is selected, and the agreements that touch it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.cards import feature_card, on_map, page_html
+from geo.scheme import PatrolScheme
+from geo.selection import Selection
+from geo.text import Catalogue
+from ui import state
+from ui.sidebar import agreement_row
+from ui.words import md_text
+
+__all__ = ["draw"]
+
+_WHERE = "panel"
+
+
+def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    """Draw the list of control points, then what is selected."""
+    _picker(scheme, chosen, t)
+    agreement = scheme.agreement(chosen.agreement_id)
+    if agreement:
+        shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))
+        st.html(f'<p class="selat-onmap" role="status">{shown}</p>')
+    if chosen.feature_id:
+        st.html(feature_card(scheme, chosen.feature_id, t))
+        _agreements(scheme, chosen, t, chosen.feature_id)
+    elif not agreement:
+        st.html(_introduction(t))
+
+
+def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    points = list(scheme.control_points.index)
+    st.session_state[state.PICKED] = chosen.feature_id if chosen.feature_id in points else None
+    st.pills(
+        md_text(t("point.choose")),
+        points,
+        key=state.PICKED,
+        format_func=lambda point: md_text(scheme.control_points.loc[point, "name"]),
+        on_change=state.point_picked,
+    )
+    with st.container(horizontal=True, key="clearing"):
+        idle = not (chosen.feature_id or chosen.agreement_id)
+        st.button(md_text(t("panel.clear")), key="clear", on_click=state.clear, disabled=idle, type="tertiary")
+        st.button(md_text(t("panel.reset")), key="reset", on_click=state.reset, type="tertiary")
+
+
+def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_id: str) -> None:
+    st.html(f'<h4 class="selat-group">{page_html(t("panel.agreements"))}</h4>')
+    touching = scheme.agreements_at(feature_id)
+    if not touching:
+        st.html(f"<p>{page_html(t('panel.no-agreement'))}</p>")
+    for agreement in touching:
+        agreement_row(agreement, scheme, chosen, t, where=_WHERE)
+
+
+def _introduction(t: Catalogue) -> str:
+    lines = "".join(f"<p>{page_html(t(f'intro.{name}'))}</p>" for name in ("what", "how", "doubt"))
+    return f'<article class="selat-card"><h3>{page_html(t("intro.heading"))}</h3>{lines}</article>'

@@ -1,0 +1,79 @@
+"""The agreements beside the map: grouped by theme, searched, filtered by party, each opening in its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import streamlit as st
+
+from geo.agreements import Agreement, Theme, by_party, matching
+from geo.cards import agreement_card, marks_card, page_html
+from geo.scheme import PatrolScheme
+from geo.selection import Selection
+from geo.text import Catalogue
+from ui import state
+from ui.words import md_text
+
+__all__ = ["agreement_row", "draw"]
+
+_WHERE = "sidebar"
+
+
+def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    """Draw the whole sidebar."""
+    with st.sidebar, st.container(key="agreements"):
+        st.html(f'<h2 class="selat-heading">{page_html(t("agreements.heading"))}</h2>')
+        words = st.text_input(
+            md_text(t("agreements.search")),
+            key=state.SEARCH,
+            placeholder=t("agreements.placeholder", count=len(scheme.agreements)),
+            label_visibility="collapsed",
+            type="search",
+            live=True,
+        )
+        parties = st.multiselect(
+            md_text(t("agreements.party")),
+            _party_codes(scheme),
+            key=state.PARTIES,
+            format_func=lambda code: md_text(t.country(code)),
+            placeholder=t("agreements.all-parties"),
+            label_visibility="collapsed",
+        )
+        st.html(marks_card(t))
+        found = by_party(matching(scheme.agreements, words or "", lang=t.lang), parties)
+        if not found:
+            st.html(f'<p role="status">{page_html(t("agreements.nothing"))}</p>')
+        for theme in Theme:
+            _group(theme, [a for a in found if a.theme is theme], scheme, chosen, t)
+
+
+def _party_codes(scheme: PatrolScheme) -> list[str]:
+    """Return the states that are party to anything, most often first."""
+    count = Counter(code for agreement in scheme.agreements for code in agreement.party_codes)
+    return sorted(count, key=lambda code: (-count[code], code))
+
+
+def _group(theme: Theme, found: Iterable[Agreement], scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    agreements = list(found)
+    if agreements:
+        st.html(f'<h3 class="selat-group">{page_html(t(f"theme.{theme.value}"))}</h3>')
+    for agreement in agreements:
+        agreement_row(agreement, scheme, chosen, t, where=_WHERE)
+
+
+def agreement_row(agreement: Agreement, scheme: PatrolScheme, chosen: Selection, t: Catalogue, *, where: str) -> None:
+    """Draw one agreement as a line that opens to its card, in the place it was chosen in."""
+    opened = agreement.id == chosen.agreement_id and state.opened_in() == where
+    year = f" :gray[{agreement.year}]" if agreement.year else ""
+    st.button(
+        md_text(agreement.short.in_language(t.lang)) + year,
+        key=f"{where}-agreement-{agreement.id}",
+        type="tertiary",
+        icon=":material/expand_more:" if opened else ":material/chevron_right:",
+        width="stretch",
+        on_click=state.open_agreement,
+        args=(agreement.id, where),
+    )
+    if opened:
+        st.html(agreement_card(scheme, agreement, t))

@@ -1,0 +1,130 @@
+"""What the reader has chosen, held in the session: the only room that touches ``st.session_state``.
+
+Widgets and the map change the choice in callbacks, which run before the page is
+drawn again, so that one run shows the whole answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import streamlit as st
+
+from geo.maps import clicked_id
+from geo.scheme import PatrolScheme
+from geo.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
+from geo.text import LANGUAGES
+
+__all__ = [
+    "AGREEMENT",
+    "BACKGROUND",
+    "FEATURE",
+    "LANG",
+    "LAYERS",
+    "MAP",
+    "PARTIES",
+    "PICKED",
+    "SEARCH",
+    "clear",
+    "map_clicked",
+    "open_agreement",
+    "opened_in",
+    "point_picked",
+    "reset",
+    "selection",
+    "start",
+]
+
+LANG: Final = "lang"
+LAYERS: Final = "layers"
+BACKGROUND: Final = "background"
+SEARCH: Final = "search"
+PARTIES: Final = "parties"
+MAP: Final = "map"
+PICKED: Final = "picked"  # the list of control points, kept in step with the map
+FEATURE: Final = "feature_id"
+AGREEMENT: Final = "agreement_id"
+_OPENED_IN: Final = "opened_in"
+_CLICKS: Final = "clicks"
+_VIEW: Final = "view"
+
+_DEFAULTS: Final = {
+    LAYERS: DEFAULT_LAYERS,
+    BACKGROUND: "own",
+    SEARCH: "",
+    PARTIES: (),
+    FEATURE: None,
+    AGREEMENT: None,
+    _OPENED_IN: None,
+}
+
+
+def start() -> None:
+    """Fill in what a new session lacks; the language may come with the address (``?lang=id``)."""
+    asked = st.query_params.get("lang", LANGUAGES[0])
+    st.session_state.setdefault(LANG, asked if asked in LANGUAGES else LANGUAGES[0])
+    for key, value in _DEFAULTS.items():
+        st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
+    st.session_state.setdefault(_VIEW, 0)
+    # A widget's own state is dropped when the widget is not drawn; writing it back keeps it.
+    for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES):
+        st.session_state[key] = st.session_state[key]
+
+
+def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
+    """Return the choice as a value, without what this scheme does not have."""
+    chosen = st.session_state
+    made = Selection(
+        lang=chosen[LANG] or LANGUAGES[0],
+        feature_id=chosen[FEATURE],
+        agreement_id=chosen[AGREEMENT],
+        layers=tuple(name for name in LAYER_IDS if name in chosen[LAYERS]),
+        background=chosen[BACKGROUND] or "own",
+        dark=dark,
+        view=chosen[_VIEW],
+    )
+    return made.within(scheme)
+
+
+def map_clicked(known: Iterable[str]) -> None:
+    """Take over the feature that was clicked on the map, if it was a new click."""
+    returned = st.session_state.get(MAP) or {}
+    clicks = returned.get("last_object_clicked_count")
+    if clicks == st.session_state.get(_CLICKS):
+        return
+    st.session_state[_CLICKS] = clicks
+    found = clicked_id(returned, known)
+    if found:
+        st.session_state[FEATURE] = found
+
+
+def point_picked() -> None:
+    """Take over the control point that was chosen from the list, or none."""
+    st.session_state[FEATURE] = st.session_state[PICKED]
+
+
+def open_agreement(agreement_id: str, where: str) -> None:
+    """Open an agreement in the place it was chosen in; choosing it again closes it."""
+    again = st.session_state[AGREEMENT] == agreement_id and st.session_state[_OPENED_IN] == where
+    st.session_state[AGREEMENT] = None if again else agreement_id
+    st.session_state[_OPENED_IN] = None if again else where
+
+
+def opened_in() -> str | None:
+    """Return where the open agreement was chosen: ``"sidebar"`` or ``"panel"``."""
+    where: str | None = st.session_state[_OPENED_IN]
+    return where
+
+
+def clear() -> None:
+    """Return to the whole: nothing selected, layers as they are."""
+    st.session_state[FEATURE] = None
+    st.session_state[AGREEMENT] = None
+
+
+def reset() -> None:
+    """Return to the defaults: layers, search and the opening view too; the language stays."""
+    for key, value in _DEFAULTS.items():
+        st.session_state[key] = list(value) if isinstance(value, tuple) else value
+    st.session_state[_VIEW] += 1

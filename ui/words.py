@@ -1,0 +1,20 @@
+"""Text on its way to Streamlit's Markdown: labels of buttons, pills and headings."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["md_text"]
+
+# Everything that Streamlit's Markdown gives a meaning to: emphasis, code, links, maths, colours (:red[x]), icons, HTML.
+_MEANING: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^\"'@/])")
+
+
+def md_text(value: object) -> str:
+    """Return ``value`` as Markdown that shows as written, on one line.
+
+    >>> md_text("$x$ :red[x] [a](b)")
+    '\\\\$x\\\\$ \\\\:red\\\\[x\\\\] \\\\[a\\\\]\\\\(b\\\\)'
+    """
+    return _MEANING.sub(r"\\\1", " ".join(str(value).split()))
