@@ -7,7 +7,7 @@ checked records, so they start with http.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from geo.agreements import Agreement, Dated, Party
@@ -19,7 +19,7 @@ from geo.units import M_PER_NMI
 __all__ = ["agreement_card", "feature_card", "marks_card", "page_html", "points_table"]
 
 MARKS: Final = ("verified", "one-source", "unconfirmed")
-Row = Mapping[str, Any]  # a row of a layer's table
+Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
 
 
 def page_html(value: object) -> str:
@@ -61,7 +61,9 @@ def _place_card(scheme: PatrolScheme, place: Row, t: Catalogue) -> str:
         _paragraph(t.of(place, "note"), _claim(scheme, place["mark"], place["sources"], t)),
         _section(t("place.since"), _line(t.date(place["since"]))) if _filled(place["since"]) else "",
         _section(t("place.documented"), _line(t.joined(documented))) if documented else "",
-        _section(t("place.trafficking"), _line(t(f"trafficking.{place['trafficking']}"))) if _filled(place["trafficking"]) else "",
+        _section(t("place.trafficking"), _line(t(f"trafficking.{place['trafficking']}")))
+        if _filled(place["trafficking"])
+        else "",
         _section(t("point.start"), _start(place, t)) if _filled(place["start_lon"]) else "",
         _section(t("point.position"), _position(place, t)),
     ]
@@ -118,7 +120,9 @@ def points_table(scheme: PatrolScheme, t: Catalogue) -> str:
     heads = "".join(f'<th scope="col">{page_html(t(f"table.{name}"))}</th>' for name in _TABLE_COLUMNS)
     rows = "".join(_table_row(scheme, point, t) for _, point in scheme.control_points.iterrows())
     caption = page_html(t("table.caption"))
-    return f'<table class="selat-table"><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return (
+        f'<table class="selat-table"><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    )
 
 
 _TABLE_COLUMNS: Final = ("point", "state", "command", "position", "start", "away", "agreements")
@@ -133,7 +137,7 @@ def _table_row(scheme: PatrolScheme, point: Row, t: Catalogue) -> str:
         t.position(point["geometry"].y, point["geometry"].x),
         t.position(point["start_lat"], point["start_lon"]),
         f"{t.number(away_m / 1000, digits=1)} km",
-        t.number(len(scheme.agreements_at(str(point.name)))),  # type: ignore[attr-defined]  # a pandas row knows its index
+        t.number(len(scheme.agreements_at(str(point.name)))),
     )
     named = f'<th scope="row">{page_html(point["name"])}</th>'
     return f"<tr>{named}{''.join(f'<td>{page_html(cell)}</td>' for cell in cells)}</tr>"

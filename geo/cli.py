@@ -69,7 +69,9 @@ def check(
             typer.echo(f"sources.toml: {len(changed)} hashes rewritten" + (f" ({', '.join(changed)})" if changed else ""))
         scheme = load(folder)
         Console(width=None if Console().is_terminal else 200).print(_layers_table(scheme))
-        typer.echo(f"{len(scheme.agreements)} agreements, {len(scheme.sources.citations)} cited sources, stamp {scheme.sources.stamp}")
+        typer.echo(
+            f"{len(scheme.agreements)} agreements, {len(scheme.sources.citations)} cited sources, stamp {scheme.sources.stamp}"
+        )
 
 
 def _layers_table(scheme: PatrolScheme) -> Table:

@@ -108,7 +108,8 @@ def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
         "scene": scene(scheme, shown),
         "agreement": shown.agreement_id,
         "touched": {
-            agreement_id: {"points": t.point_ids, "places": t.place_ids, "sides": t.sides} for agreement_id, t in touched.items()
+            agreement_id: {"points": t.point_ids, "places": t.place_ids, "sides": t.sides}
+            for agreement_id, t in touched.items()
         },
     }
 

@@ -15,11 +15,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import folium
 import shapely
-from folium.elements import MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from geo.measure import areas_km2
@@ -27,7 +27,17 @@ from geo.scheme import PatrolScheme, Touched
 from geo.selection import Selection
 from geo.text import Catalogue, catalogue
 
-__all__ = ["ASSETS_FOLDER", "Drawing", "base_map", "clicked_id", "drawing_parts", "map_json", "map_text", "scene", "scene_group"]
+__all__ = [
+    "ASSETS_FOLDER",
+    "Drawing",
+    "base_map",
+    "clicked_id",
+    "drawing_parts",
+    "map_json",
+    "map_text",
+    "scene",
+    "scene_group",
+]
 
 ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
 OSM_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
@@ -47,12 +57,12 @@ _LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 _LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 _LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "1 6"}
 _ALWAYS: Final = 0.0
-_PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": 7.0}
-_NAME_ZOOM: Final = {"port": 8.0, "light": 9.0, "base": 7.25, "air-base": 7.25, "town": 8.5}
+_PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": _ALWAYS}
+_NAME_ZOOM: Final = {"port": 8.0, "light": 9.0, "base": 7.2, "air-base": 7.2, "town": 8.2}
 _LAYER_OF_KIND: Final = {"port": "ports", "light": "ports", "base": "bases", "air-base": "bases", "town": "towns"}
 _CLOSE_ZOOM: Final = 9.5
 _WIDE_SIDE_KM2: Final = 5_000.0  # a side smaller than this is named only from a closer zoom
-_PADDING_PX: Final = (34, 22)
+_PADDING_PX: Final = (34, 34)
 
 
 # --- encoders -------------------------------------------------------------------------------------------------------------
@@ -61,20 +71,20 @@ _PADDING_PX: Final = (34, 22)
 def map_text(value: object) -> str:
     """Return ``value`` as markup that template, script and browser all show as written.
 
-    >>> map_text("{{7*7}} <b> ${x} \\\\1 `")
-    '&#123;&#123;7*7&#125;&#125; &lt;b&gt; &#36;&#123;x&#125; &#92;1 &#96;'
+    >>> map_text("{{7*7}} <b> ${x} `")
+    '&#123;&#123;7*7&#125;&#125; &lt;b&gt; &#36;&#123;x&#125; &#96;'
     """
     return html.escape(str(value)).translate({ord(char): f"&#{ord(char)};" for char in "`${}\\"})
 
 
 def map_json(value: object) -> str:
-    """Return ``value`` as JSON that is safe inside a script element and inside a Jinja template.
+    r"""Return ``value`` as JSON that is safe inside a script element and inside a Jinja template.
 
     ``<``, ``>`` and ``&`` cannot close the script; ``{{``, ``{%`` and ``{#`` cannot
     open a template tag (they never occur in the structure of JSON, only in strings).
 
-    >>> map_json({"name": "</script>{{7*7}}{% raw %}"})
-    '{"name":"\\\\u003c/script\\\\u003e{\\\\u007b7*7}}{\\\\u0025 raw %}"}'
+    >>> print(map_json({"name": "</script>{{7*7}}"}))
+    {"name":"\u003c/script\u003e{\u007b7*7}}"}
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for char in "<>&\u2028\u2029`":
@@ -118,10 +128,12 @@ class _OwnMap(folium.Map):
 class _Base(MacroElement):
     """Calls ``selat.base``: land, sides, scale, legend."""
 
-    _template = Template("{% macro script(this, kwargs) %}selat.base({{ this._parent.get_name() }}, {{ this.options }});{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}selat.base({{ this._parent.get_name() }}, {{ this.options }});{% endmacro %}"
+    )
 
     def __init__(self, options: Json) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Base"
         self.options = map_json(options)
 
@@ -136,7 +148,7 @@ class _Scene(MacroElement):
     )
 
     def __init__(self, drawn: Json) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Scene"
         self.drawn = map_json(drawn)
 
@@ -185,7 +197,7 @@ def drawing_parts(made: folium.Map, group: folium.FeatureGroup) -> tuple[str, st
     for number, element in enumerate((made, *made._children.values(), group, *group._children.values())):
         element._id = f"selat_{number}"  # Folium's own ids are random, and name the script's variables
     made.add_child(group, name="selat")
-    figure = made.get_root()
+    figure = cast("Figure", made.get_root())
     figure.render()
     handed_on = f"window.selatMap = {made.get_name()}; window.selatGroup = {group.get_name()};"
     return made.get_name(), f"{figure.script.render()}\n{handed_on}"
@@ -372,5 +384,7 @@ def _attribution(scheme: PatrolScheme) -> str:
     drawn = (scheme.sources.file(name) for name in (scheme.land_file, "strait.geojson", scheme.waters_file))
     said = "; ".join(record.attribution for record in drawn if record).split("; ")
     lines = [map_text(line) for line in dict.fromkeys(said)]
-    linked = [f'<a href="{OSM_COPYRIGHT}" target="_blank" rel="noopener">{x}</a>' if "OpenStreetMap" in x else x for x in lines]
+    linked = [
+        f'<a href="{OSM_COPYRIGHT}" target="_blank" rel="noopener">{x}</a>' if "OpenStreetMap" in x else x for x in lines
+    ]
     return " · ".join([*linked, "Selat"])

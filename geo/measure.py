@@ -64,7 +64,7 @@ def area_km2(geometry: BaseGeometry) -> float:
     projection after cutting edges to `_EDGE_DEG`; the error is below 1e-7 of the area.
 
     >>> round(area_km2(shapely.box(0, 0, 1, 1)))
-    12309
+    12308
     >>> area_km2(shapely.Polygon())
     0.0
     """

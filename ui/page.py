@@ -51,9 +51,10 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         st.html(f'<style>[class*="-agreement-{chosen.agreement_id} "] button {{ background: var(--selat-chosen); }}</style>')
     sidebar.draw(scheme, chosen, t)
     _header(scheme, chosen, t)
+    _layers(t)
     map_side, panel_side = st.columns([7, 3], gap="medium")
     with map_side:
-        _map(scheme, t, chosen)
+        _map(scheme, chosen, t)
     with panel_side, st.container(key="panel"):
         panels.draw(scheme, chosen, t)
     with st.expander(md_text(t("table.heading")), key="table"):
@@ -84,8 +85,7 @@ def _header(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         )
 
 
-def _map(scheme: PatrolScheme, t: Catalogue, chosen: Selection) -> None:
-    st.html(f'<h2 class="selat-heading">{page_html(t("map.heading"))}</h2>')
+def _layers(t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
         st.pills(
             md_text(t("layers.heading")),
@@ -102,8 +102,12 @@ def _map(scheme: PatrolScheme, t: Catalogue, chosen: Selection) -> None:
             key=state.BACKGROUND,
             format_func=lambda name: t(f"background.{name}"),
             label_visibility="collapsed",
-            width=190,
+            width=210,
         )
+
+
+def _map(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    st.html(f'<h2 class="selat-heading">{page_html(t("map.heading"))}</h2>')
     version = scheme.sources.stamp
     drawing = Drawing(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",

@@ -12,9 +12,9 @@ _MEANING: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^\"'@/])")
 
 
 def md_text(value: object) -> str:
-    """Return ``value`` as Markdown that shows as written, on one line.
+    r"""Return ``value`` as Markdown that shows as written, on one line.
 
-    >>> md_text("$x$ :red[x] [a](b)")
-    '\\\\$x\\\\$ \\\\:red\\\\[x\\\\] \\\\[a\\\\]\\\\(b\\\\)'
+    >>> print(md_text("$x$ :red[x] [a](b)"))
+    \$x\$ \:red\[x\] \[a\]\(b\)
     """
     return _MEANING.sub(r"\\\1", " ".join(str(value).split()))

@@ -57,6 +57,12 @@
     var clicked = event.layer || event.propagatedFrom;
     if (clicked && clicked.feature) show(clicked.feature.properties.id);
   });
-  window.addEventListener("beforeprint", function () { window.selatMap.invalidateSize({ animate: false }); });
+  function printing(on) {
+    document.documentElement.classList.toggle("selat-printing", on);
+    window.selatMap.invalidateSize({ animate: false });
+    window.selatMap.selat.refit();
+  }
+  window.addEventListener("beforeprint", function () { printing(true); });
+  window.addEventListener("afterprint", function () { printing(false); });
   show(drawn.selected);
 })();

@@ -42,7 +42,7 @@
     state.legend = legendControl(map);
     load(options.land).then(function (land) {
       state.land = L.geoJSON(land, {
-        pane: "selat-land", interactive: false, renderer: L.canvas({ pane: "selat-land", padding: 0.4 }),
+        pane: "selat-land", interactive: false, renderer: L.svg({ pane: "selat-land", padding: 0.4 }), // not a canvas: printed, it hides what lies under it
       }).addTo(map);
       state.land.bringToBack();
       restyle(map);

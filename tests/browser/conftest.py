@@ -86,8 +86,20 @@ def serve() -> Iterator[Callable[..., str]]:
     def start(data: Path | None = None) -> str:
         port = _free_port()
         environment = os.environ | ({"SELAT_DATA": str(data)} if data else {})
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1"]
-        running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+            "--server.address",
+            "127.0.0.1",
+        ]
+        running.append(
+            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/_stcore/health", running[-1])
         return address
@@ -127,7 +139,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         made = Visit(context.new_page())
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         made.page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
-        made.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: made.received_bytes.append(len(frame))))
+        made.page.on(
+            "websocket", lambda socket: socket.on("framereceived", lambda frame: made.received_bytes.append(len(frame)))
+        )
         context.route("**/*", lambda route: _only_here(route, made))
         made.page.goto(url)
         if wait_for_map:
@@ -138,6 +152,14 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def assert_inside(inner: dict[str, float], outer: dict[str, float]) -> None:
+    """Fail unless one box on the screen lies whole inside another."""
+    assert outer["x"] <= inner["x"]
+    assert outer["y"] <= inner["y"]
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]
 
 
 def _only_here(route: Route, made: Visit) -> None:

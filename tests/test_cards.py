@@ -1,0 +1,97 @@
+"""Cards of facts: each claim with its mark and source, every text as written."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from geo.cards import agreement_card, feature_card, marks_card, on_map, page_html, points_table
+from geo.scheme import load
+from geo.text import LANGUAGES, catalogue
+from tests.toy import HOSTILE
+
+EN = catalogue("en")
+
+
+def words(markup: str) -> str:
+    """Return what a reader sees of a piece of HTML."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_feature_and_agreement_has_a_card(shipped, lang):
+    """None of them stumbles over a missing value."""
+    t = catalogue(lang)
+    cards = [feature_card(shipped, i, t) for i in (*shipped.control_points.index, *shipped.places.index)]
+    cards += [agreement_card(shipped, agreement, t) for agreement in shipped.agreements]
+
+    assert all("<h" in card for card in cards)
+    assert not any(re.search(r"\bnan\b|\bNaT\b|None[,;)<]", words(card)) for card in cards)
+
+
+def test_point_card_says_under_which_command_since_when_with_marks(shipped):
+    """Batam's commands changed in 2022 and 2025, and the last is not confirmed."""
+    card = words(feature_card(shipped, "batam", EN))
+
+    assert "Lantamal IV" in card
+    assert "5 December 2022" in card
+    assert "unconfirmed" in card
+
+
+def test_point_card_says_how_the_start_was_found(shipped):
+    """The published point lies outside the outline."""
+    card = words(feature_card(shipped, "lumut", EN))
+
+    assert "4°13.1′ N, 100°35.9′ E" in card
+    assert "500 m of sea room" in card
+
+
+def test_agreement_card_links_every_source_it_cites(shipped):
+    """Says who?"""
+    for agreement in shipped.agreements:
+        card = agreement_card(shipped, agreement, EN)
+        for source_id in agreement.source_ids:
+            citation = shipped.sources.citation(source_id)
+            shown = page_html(citation.urls[0]) if citation.urls else page_html(citation.publisher)
+            assert shown in card, f"{agreement.id} does not show {source_id}"
+
+
+def test_disagreement_is_a_sentence(shipped):
+    """20 or 22 July."""
+    card = words(agreement_card(shipped, shipped.agreement("malsindo-2004"), EN))
+
+    assert "22 July" in card
+
+
+def test_indonesia_uae_has_its_three_areas_and_no_place(shipped):
+    """The source article's first half."""
+    agreement = shipped.agreement("mou-id-ae-2015")
+
+    assert len(agreement.areas.items) == 3
+    assert on_map(shipped, agreement, EN) == EN("agreement.no-place")
+
+
+def test_town_card_cautions(shipped):
+    """Smuggling is not trafficking."""
+    assert "not trafficking" in words(feature_card(shipped, "town-dumai", EN))
+
+
+def test_marks_are_explained_once(shipped):
+    """All three of them."""
+    assert words(marks_card(EN)).count("source") >= 3
+
+
+@pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
+def test_hostile_text_shows_as_written(toy_folder):
+    """Markup in the data is text to the reader and nothing to the browser."""
+    scheme = load(toy_folder)
+    shown = [feature_card(scheme, i, EN) for i in (*scheme.control_points.index, *scheme.places.index)]
+    shown += [agreement_card(scheme, agreement, EN) for agreement in scheme.agreements]
+    shown.append(points_table(scheme, EN))
+
+    for markup in shown:
+        assert " ".join(HOSTILE.split()) in words(markup)
+        assert "<img" not in markup
+        assert "</script" not in markup

@@ -1,0 +1,122 @@
+"""The command line as a person types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.export import EXPORT_MARK
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*words: str | Path):
+    """Run a command inside this process."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_check_prints_a_line_a_layer():
+    """File, features, size, source, licence."""
+    result = run("check")
+
+    assert result.exit_code == 0
+    lines = {line.split()[0]: line for line in result.stdout.splitlines() if line.strip()}
+    assert "194,096 km²" in lines["strait.geojson"]
+    assert "ODbL-1.0" in lines["strait.geojson"]
+    assert lines["control_points.geojson"].split()[1] == "4"
+
+
+def test_check_reports_all_faults_of_all_files_without_a_trace(toy_folder):
+    """Exit code 2; file, feature, what, wanted."""
+    points = toy_folder / "control_points.geojson"
+    document = json.loads(points.read_text("utf-8"))
+    document["features"][0]["properties"]["mark"] = "sure"
+    document["features"][1]["geometry"]["coordinates"] = [5.0, 118.0]
+    points.write_text(json.dumps(document), "utf-8")
+    (toy_folder / "agreements.json").write_text("{", "utf-8")
+
+    result = run("check", "--data", toy_folder)
+
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    for part in (
+        "control_points.geojson",
+        "sha256",
+        "wanted verified, one-source or unconfirmed",
+        "study box",
+        "agreements.json",
+    ):
+        assert part in result.stderr
+
+
+def test_check_record_accepts_an_owners_change(toy_folder):
+    """Changed, refused, recorded, accepted."""
+    limits = toy_folder / "limits.geojson"
+    limits.write_text(limits.read_text("utf-8").replace("North limit", "Northern limit"), "utf-8")
+    assert run("check", "--data", toy_folder).exit_code == 2
+
+    recorded = run("check", "--record", "--data", toy_folder)
+
+    assert recorded.exit_code == 0
+    assert "limits.geojson" in recorded.stdout
+    assert run("check", "--data", toy_folder).exit_code == 0
+
+
+def test_export_writes_the_map_in_the_language_asked_for(tmp_path):
+    """One file, whole."""
+    out = tmp_path / "peta.html"
+
+    result = run("export", out, "--lang", "id")
+
+    assert result.exit_code == 0
+    text = out.read_text("utf-8")
+    assert EXPORT_MARK in text
+    assert '<html lang="id">' in text
+
+
+def test_export_of_another_strait_needs_no_code(toy_folder, tmp_path):
+    """The scheme is data."""
+    assert run("export", tmp_path / "sulu.html", "--data", toy_folder).exit_code == 0
+    assert "Zamboanga" in (tmp_path / "sulu.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["map.pdf", "map"])
+def test_export_refuses_another_ending_in_one_line(tmp_path, name):
+    """What was wanted is said."""
+    result = run("export", tmp_path / name)
+
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert ".html" in result.stderr
+
+
+def test_export_keeps_a_file_that_is_not_ours(tmp_path):
+    """Unless it is forced."""
+    out = tmp_path / "mine.html"
+    out.write_text("mine", "utf-8")
+
+    refused = run("export", out)
+    assert refused.exit_code == 2
+    assert refused.stderr.count("\n") == 1
+    assert out.read_text("utf-8") == "mine"
+
+    assert run("export", out, "--force").exit_code == 0
+
+
+def test_module_runs_as_a_program_and_reads_the_environment(toy_folder):
+    """``SELAT_DATA`` names the folder where ``--data`` does not."""
+    environment = os.environ | {"SELAT_DATA": str(toy_folder)}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "geo", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "2 agreements" in done.stdout

@@ -1,0 +1,139 @@
+"""The exported file: self-contained, the same every time, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from geo.errors import ExportError
+from geo.export import EXPORT_MARK, export_html, write_export
+from geo.scheme import load
+from geo.selection import Selection
+from tests.toy import HOSTILE
+
+MOST_BYTES = 1_500_000
+
+
+@pytest.fixture(scope="module")
+def page(shipped) -> str:
+    """Return the shipped map in English."""
+    return export_html(shipped, Selection()).decode()
+
+
+def test_file_is_small_enough_in_both_languages(shipped):
+    """It travels by mail."""
+    for lang in ("en", "id"):
+        assert len(export_html(shipped, Selection(lang=lang))) <= MOST_BYTES
+
+
+def test_same_input_gives_the_same_bytes(shipped):
+    """Folium's random ids do not show."""
+    chosen = Selection(feature_id="batam", agreement_id="iscp-1992")
+
+    assert export_html(shipped, chosen) == export_html(load(shipped.folder), chosen)
+
+
+def test_nothing_in_the_file_is_fetched(page):
+    """Addresses stand in links that a reader may follow, and nowhere else."""
+    fetched = re.findall(r"""(?:src|data|srcset|action|poster)\s*=\s*["'](?!data:)[^"']+""", page)
+    styles = re.findall(r"url\(\s*['\"]?(?!data:|#)[^)]+", page)
+    links = re.findall(r"<link[^>]+href=[\"'](?!data:)[^\"']+", page)
+
+    assert fetched == []
+    assert styles == []
+    assert links == []
+    assert "default-src 'none'" in page
+
+
+def test_file_says_what_it_is(page, shipped):
+    """Language, title, date and stamp of the data, attribution, the caution."""
+    assert '<html lang="en">' in page
+    assert EXPORT_MARK in page[:4096]
+    assert shipped.sources.stamp in page
+    assert "24 November 2026" in page
+    assert "© OpenStreetMap contributors" in page
+    assert "Not for navigation" in page
+
+
+def test_file_holds_every_agreement_source_and_point(page, shipped):
+    """Readable below the map without any script."""
+    for agreement in shipped.agreements:
+        assert f'id="agreement-{agreement.id}"' in page
+    assert page.count('data-feature="') == len(shipped.control_points) + len(shipped.places)
+    assert len(re.findall(r"<li>[^<]*<a href=.http[^>]+rel=.noopener noreferrer.>", page)) >= 200
+
+
+def test_file_opens_with_what_the_person_saw(shipped):
+    """Layers, selection, agreement and language."""
+    page = export_html(shipped, Selection("id", "lumut", "malsindo-2004", ("bases",))).decode()
+    state = json.loads(re.search(r'id="selat-state">(.*?)</script>', page, re.S).group(1))
+
+    assert state["scene"]["layers"] == ["bases"]
+    assert state["scene"]["selected"] == "lumut"
+    assert state["agreement"] == "malsindo-2004"
+    assert '<html lang="id">' in page
+    assert re.search(r'data-layer="bases" checked', page)
+    assert not re.search(r'data-layer="sides" checked', page)
+    assert re.search(r'data-agreement="malsindo-2004" open', page)
+
+
+def test_tiles_never_come_along(shipped):
+    """They refuse a page opened from disk."""
+    assert b"tile.openstreetmap.org" not in export_html(shipped, Selection(background="osm"))
+
+
+@pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
+def test_another_strait_with_hostile_names_exports(toy_folder):
+    """Six points, three states, every text a trap."""
+    page = export_html(load(toy_folder), Selection(feature_id="bongao")).decode()
+
+    assert page.count('data-choose="') == 6
+    assert "<img src=x" not in page
+    assert "{{7*7}} {% raw %}" in page  # as text of the cards: no template has run over it
+    assert "49 " not in page[: page.index("<script>")]
+
+
+def test_write_makes_a_file(tmp_path):
+    """The plain case."""
+    write_export(tmp_path / "map.html", b"whole")
+
+    assert (tmp_path / "map.html").read_bytes() == b"whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_write_overwrites_what_bears_our_mark(tmp_path):
+    """An older export of ours gives way."""
+    out = tmp_path / "map.html"
+    out.write_bytes(f"<head>{EXPORT_MARK}".encode())
+
+    write_export(out, b"newer")
+
+    assert out.read_bytes() == b"newer"
+
+
+def test_write_keeps_somebody_elses_file_unless_forced(tmp_path):
+    """Nothing is lost by a slip of the name."""
+    out = tmp_path / "thesis.html"
+    out.write_bytes(b"years of work")
+
+    with pytest.raises(ExportError, match=r"not made by Selat.*--force"):
+        write_export(out, b"map")
+    assert out.read_bytes() == b"years of work"
+
+    write_export(out, b"map", force=True)
+    assert out.read_bytes() == b"map"
+
+
+def test_write_into_no_folder_changes_nothing(tmp_path):
+    """One sentence, no half file."""
+    with pytest.raises(ExportError, match=r"cannot be written.*nothing was changed"):
+        write_export(tmp_path / "no" / "map.html", b"map")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_write_onto_a_folder_is_refused(tmp_path):
+    """A folder is no file."""
+    with pytest.raises(ExportError, match="is a folder"):
+        write_export(tmp_path, b"map")

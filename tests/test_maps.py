@@ -1,0 +1,134 @@
+"""The map's encoders, what goes into a scene, and what a click brings back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import jinja2
+import pytest
+
+from geo.maps import Drawing, base_map, clicked_id, drawing_parts, map_json, map_text, scene, scene_group
+from geo.scheme import load
+from geo.selection import Selection
+from tests.toy import HOSTILE
+
+PAGE = Drawing(land="/land.geojson", waters="/waters.geojson", scripts=("/leaflet.js",), styles=("/leaflet.css",))
+
+
+def test_text_survives_a_template_a_script_and_a_browser_as_written():
+    """Folium renders its own output once more, and puts strings into template literals."""
+    import html
+
+    encoded = map_text(HOSTILE)
+
+    assert html.unescape(jinja2.Template(encoded).render()) == HOSTILE
+    assert not any(char in encoded for char in "`$\\{}<>")
+
+
+def test_json_survives_a_template_and_cannot_close_its_script():
+    """What the browser parses is what the data said."""
+    value = {"name": HOSTILE, "nested": [{"{{": "}}", "{%": "%}", "{#": "#}"}], "braces": "{{{{"}
+
+    encoded = map_json(value)
+
+    assert json.loads(jinja2.Template(encoded).render()) == value
+    assert "<" not in encoded
+    assert "`" not in encoded
+
+
+def test_json_refuses_a_number_that_json_does_not_have():
+    """NaN in a script would stop the whole map."""
+    with pytest.raises(ValueError, match="Out of range float"):
+        map_json({"lat": float("nan")})
+
+
+def test_base_map_names_no_other_host(shipped):
+    """Folium's own lists point to four content networks."""
+    made = base_map(shipped, PAGE)
+
+    html = made.get_root().render()
+
+    assert "/leaflet.js" in html
+    assert "https://" not in html.replace("http://www.w3.org", "")
+
+
+def test_base_map_is_the_same_whatever_is_selected(shipped):
+    """A changed base would mount a new frame and throw the view away."""
+    scripts = {drawing_parts(base_map(shipped, PAGE), scene_group(shipped, Selection()))[1] for _ in range(2)}
+
+    assert len(scripts) == 1
+
+
+def test_scene_is_small_enough_to_send_at_every_choice(shipped):
+    """The land is not in it."""
+    assert len(map_json(scene(shipped, Selection()))) < 40_000
+
+
+def test_scene_swaps_coordinates_for_leaflet(shipped):
+    """(lon, lat) in the data, (lat, lon) on the map."""
+    belawan = next(point for point in scene(shipped, Selection())["points"] if point["id"] == "belawan")
+
+    assert belawan["lat"] == pytest.approx(3.7855)
+    assert belawan["lon"] == pytest.approx(98.693)
+
+
+def test_scene_touches_what_the_agreement_touches(shipped):
+    """Points, places and the parties' waters."""
+    drawn = scene(shipped, Selection(agreement_id="malsindo-2004"))
+
+    assert set(drawn["touched"]["points"]) == {"belawan", "batam", "lumut", "changi"}
+    assert set(drawn["touched"]["sides"]) == {"ID", "MY", "SG"}
+
+
+def test_scene_of_an_agreement_elsewhere_touches_nothing(shipped):
+    """Indonesia and the Emirates have no place in the strait."""
+    drawn = scene(shipped, Selection(agreement_id="mou-id-ae-2015"))
+
+    assert drawn["touched"] == {"points": (), "places": (), "sides": ()}
+
+
+def test_scene_speaks_both_languages(shipped):
+    """Names of states follow the language, names of places do not."""
+    english, indonesian = (scene(shipped, Selection(lang=lang)) for lang in ("en", "id"))
+
+    assert {side["name"] for side in english["sides"]} >= {"Singapore"}
+    assert {side["name"] for side in indonesian["sides"]} >= {"Singapura"}
+
+
+def test_every_side_has_a_colour_of_its_own(toy_folder):
+    """States we never heard of too."""
+    colors = [side["color"] for side in scene(load(toy_folder), Selection())["sides"]]
+
+    assert len(set(colors)) == len(colors) == 3
+
+
+def test_tiles_come_only_when_asked_for(shipped):
+    """The page works with no network; tiles are the reader's choice."""
+    plain = Selection()
+
+    assert scene(shipped, plain)["tiles"] is None
+    assert "openstreetmap.org" in scene(shipped, replace(plain, background="osm"))["tiles"]["url"]
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        None,
+        {},
+        {"last_active_drawing": None},
+        {"last_active_drawing": {"type": "Feature"}},
+        {"last_active_drawing": {"properties": None}},
+        {"last_active_drawing": {"properties": {}}},
+        {"last_active_drawing": {"properties": {"id": ["belawan"]}}},
+        {"last_active_drawing": {"properties": {"id": "not-ours"}}},
+    ],
+)
+def test_click_without_a_known_id_is_nothing(returned):
+    """A line or the water was clicked, or the component said something new."""
+    assert clicked_id(returned, ["belawan"]) is None
+
+
+def test_click_brings_the_id_of_the_feature():
+    """By id, never by position."""
+    assert clicked_id({"last_active_drawing": {"properties": {"id": "belawan"}}}, ["belawan"]) == "belawan"

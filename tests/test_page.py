@@ -1,0 +1,133 @@
+"""The page's outline, run without a browser: ``app.py`` shows nothing under AppTest, ``ui/page.py`` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.toy import HOSTILE
+from ui.words import md_text
+
+PAGE = Path(__file__).resolve().parent.parent / "ui" / "page.py"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def page(**state: object) -> AppTest:
+    """Run the page once with a session state."""
+    made = AppTest.from_file(str(PAGE), default_timeout=30)
+    for key, value in state.items():
+        made.session_state[key] = value
+    return made.run()
+
+
+def bodies(made: AppTest) -> str:
+    """Return all HTML of the page."""
+    return "\n".join(element.proto.body for element in made.get("html"))
+
+
+def test_page_stands_with_map_list_and_agreements():
+    """Every part of the outline is there."""
+    made = page()
+
+    assert not made.exception
+    assert made.get("component_instance")
+    assert "selat-footer" in bodies(made)
+    assert "Belawan" in bodies(made)
+    assert {button.key for button in made.button} >= {"clear", "reset", "sidebar-agreement-msp-2006"}
+    assert made.pills(key="picked").options == ["Batam", "Belawan", "Changi", "Lumut"]
+
+
+def test_choice_from_the_list_shows_the_card():
+    """The same selection as by a click."""
+    made = page()
+
+    made.pills(key="picked").set_value("lumut").run()
+
+    assert made.session_state["feature_id"] == "lumut"
+    assert "Royal Malaysian Navy" in bodies(made)
+
+
+def test_agreement_opens_and_closes_where_it_was_chosen():
+    """The first choice opens, the second closes."""
+    made = page()
+
+    made.button(key="sidebar-agreement-msp-2006").click().run()
+    assert made.session_state["agreement_id"] == "msp-2006"
+    assert "selat-official" in bodies(made)
+
+    made.button(key="sidebar-agreement-msp-2006").click().run()
+    assert made.session_state["agreement_id"] is None
+
+
+def test_language_of_the_session_turns_all_text():
+    """Headings and lists."""
+    made = page(lang="id")
+
+    assert "peta patroli Selat Malaka" in bodies(made)
+    assert "Skema patroli" in bodies(made)
+
+
+def test_party_filter_leaves_those_of_the_party():
+    """The Emirates signed one."""
+    made = page(parties=["AE"])
+
+    keys = [button.key for button in made.button if button.key and button.key.startswith("sidebar-agreement-")]
+    assert keys == ["sidebar-agreement-mou-id-ae-2015"]
+
+
+def test_reset_brings_back_the_defaults():
+    """Layers, lists and selection."""
+    made = page(layers=["towns"], search="msp", parties=["SG"], feature_id="batam")
+
+    made.button(key="reset").click().run()
+
+    assert made.session_state["layers"] == ["sides", "lines", "ports"]
+    assert made.session_state["feature_id"] is None
+    assert made.session_state["search"] == ""
+
+
+def test_unknown_ids_in_the_session_fall_back():
+    """An old link, a smaller data folder."""
+    made = page(feature_id="nowhere", agreement_id="nothing")
+
+    assert not made.exception
+    assert 'class="selat-onmap"' not in bodies(made)
+
+
+@pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
+def test_hostile_names_of_another_strait_are_labels_as_written(toy_folder, monkeypatch):
+    """Every label passes the Markdown encoder."""
+    monkeypatch.setenv("SELAT_DATA", str(toy_folder))
+
+    made = page(feature_id="bongao", agreement_id="toy-patrol", opened_in="sidebar")
+
+    assert not made.exception
+    assert made.pills(key="picked").options[0].startswith(md_text(f"Bitung {HOSTILE}")[:20])
+    assert any(md_text(HOSTILE) in button.label for button in made.button)
+    assert "<img src=x" not in bodies(made)
+
+
+def test_refused_data_is_a_message_with_every_fault_and_no_trace(toy_folder, monkeypatch):
+    """What is wrong, and the way out."""
+    (toy_folder / "strait.geojson").write_text("{}", "utf-8")
+    (toy_folder / "agreements.json").unlink()
+    monkeypatch.setenv("SELAT_DATA", str(toy_folder))
+
+    made = page()
+
+    assert not made.exception
+    assert "The data cannot be shown" in bodies(made)
+    assert "strait.geojson" in bodies(made)
+    assert "agreements.json" in bodies(made)
+    assert "Traceback" not in bodies(made)

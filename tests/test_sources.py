@@ -1,0 +1,277 @@
+"""Records: complete, true to the files, and rewritten without harm."""
+
+import hashlib
+import json
+import shutil
+import tomllib
+
+import pytest
+import shapely
+import tomlkit
+
+from geo.errors import DataError, ProvenanceError
+from geo.sources import SOURCES_FILE, StudyBox, read_sources, record_hashes
+from tests.conftest import ROOT
+from tests.toy import edit_json
+
+DATA = ROOT / "data"
+SHIPPED = read_sources(DATA)
+each_record = pytest.mark.parametrize("record", SHIPPED.files, ids=lambda record: record.file)
+each_map = pytest.mark.parametrize(
+    "record", [record for record in SHIPPED.files if record.file.endswith(".geojson")], ids=lambda record: record.file
+)
+
+
+def shapes_of(record):
+    document = json.loads((DATA / record.file).read_text("utf-8"))
+    return [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in document["features"]]
+
+
+# --- the shipped records ------------------------------------------------------------------------------------------------
+
+
+def test_every_file_has_one_record_and_every_record_a_file():
+    there = sorted(path.name for path in DATA.iterdir() if path.is_file() and path.name not in {SOURCES_FILE, "LICENSE"})
+
+    assert there == sorted(record.file for record in SHIPPED.files)
+
+
+def test_ids_are_given_once():
+    for records in (SHIPPED.files, SHIPPED.citations):
+        given = [record.id for record in records]
+        assert sorted(set(given)) == sorted(given)
+
+
+@pytest.mark.parametrize("table", ["file", "citation"])
+def test_no_field_is_empty_or_not_available(table):
+    for record in tomllib.loads((DATA / SOURCES_FILE).read_text("utf-8"))[table]:
+        for name, value in record.items():
+            said = str(value).strip().casefold()
+            assert said not in {"", "na", "n/a", "none", "nan", "tbd", "unknown", "?"}, f"{record['id']}: {name}"
+
+
+@each_record
+def test_a_file_is_the_recorded_one(record):
+    assert hashlib.sha256((DATA / record.file).read_bytes()).hexdigest() == record.sha256
+
+
+@each_map
+def test_a_map_has_the_recorded_count_and_geometry(record):
+    shapes = shapes_of(record)
+
+    assert len(shapes) == record.features
+    assert "/".join(sorted({shape.geom_type for shape in shapes})) == record.geometry_type
+    assert record.crs == "EPSG:4326"
+
+
+@each_map
+def test_a_map_lies_where_its_record_says(record):
+    """A file with longitude and latitude swapped loads, is valid, and claims EPSG:4326: only its bounds give it away."""
+    assert list(shapely.total_bounds(shapes_of(record))) == pytest.approx(record.bounds, abs=1e-5)
+    assert SHIPPED.study_box.holds(record.bounds)
+
+
+@each_map
+def test_a_map_names_its_attribution_and_licence(record):
+    document = json.loads((DATA / record.file).read_text("utf-8"))
+
+    assert (document["attribution"], document["licence"]) == (record.attribution, record.licence)
+
+
+@each_map
+def test_a_map_is_sorted_rounded_and_one_feature_a_line(record):
+    lines = (DATA / record.file).read_text("utf-8").splitlines()[1:-1]
+    features = [json.loads(line.rstrip(",")) for line in lines]
+
+    ids = [feature["id"] for feature in features]
+    assert len(lines) == record.features
+    assert ids == sorted(ids) == [feature["properties"]["id"] for feature in features]
+    assert all(numbers(feature["geometry"]["coordinates"]) == 5 for feature in features)
+
+
+def numbers(coordinates):
+    """Return 5, or the most decimals that any coordinate has, if those are more."""
+    if isinstance(coordinates, int | float):
+        return max(5, len(str(coordinates).partition(".")[2]))
+    return max(map(numbers, coordinates))
+
+
+@each_record
+def test_what_comes_from_openstreetmap_says_so(record):
+    assert (record.licence == "ODbL-1.0") == ("OpenStreetMap contributors" in record.attribution)
+
+
+def test_licence_file_names_every_file_under_its_licence():
+    licences = (DATA / "LICENSE").read_text("utf-8")
+    sections = {head: rest for head, _, rest in (part.partition("\n") for part in licences.split("\n## ")[1:])}
+
+    for record in SHIPPED.files:
+        section = next(text for head, text in sections.items() if record.licence in head)
+        assert f"`{record.file}`" in section
+        assert record.licence_url in section
+
+
+# --- the stamp and lookups ----------------------------------------------------------------------------------------------
+
+
+def test_stamp_changes_with_any_file_and_comes_back(toy_folder):
+    before = read_sources(toy_folder).stamp
+
+    edit_json(toy_folder, "places.geojson", lambda document: document.update(note="changed"))
+    changed = read_sources(toy_folder).stamp
+    edit_json(toy_folder, "places.geojson", lambda document: document.pop("note"))
+
+    assert len(before) == 12
+    assert changed != before
+    assert read_sources(toy_folder).stamp == before
+
+
+def test_stamp_does_not_depend_on_the_order_of_records(toy_folder):
+    before = read_sources(toy_folder).stamp
+    rewrite(toy_folder, lambda document: document["file"].reverse())
+
+    assert read_sources(toy_folder).stamp == before
+
+
+def test_lookups_find_by_name_or_give_none():
+    assert SHIPPED.file("land.geojson").id == "land"
+    assert SHIPPED.file("nothing.geojson") is None
+    assert SHIPPED.citation("wpi").publisher == "US National Geospatial-Intelligence Agency"
+    assert SHIPPED.citation("nobody") is None
+
+
+def test_attribution_lines_come_once_each():
+    assert len(set(SHIPPED.attributions)) == len(SHIPPED.attributions)
+    assert "© OpenStreetMap contributors" in SHIPPED.attributions
+
+
+@pytest.mark.parametrize(
+    ("bounds", "held"),
+    [
+        ((95, -1, 105.5, 9), True),
+        ((95 - 1e-7, -1, 100, 3), True),
+        ((94.9, 0, 100, 3), False),
+        ((3.79, 98.7, 3.79, 98.7), False),
+        ((float("nan"),) * 4, False),
+    ],
+)
+def test_study_box_holds_what_lies_inside(bounds, held):
+    assert StudyBox(95, -1, 105.5, 9).holds(bounds) is held
+
+
+def test_study_box_reads_as_people_write_it():
+    assert str(StudyBox(95, -1, 105.5, 9)) == "95..105.5 E, -1..9 N"
+
+
+# --- faults -------------------------------------------------------------------------------------------------------------
+
+
+def rewrite(folder, edit):
+    """Change the records of a folder in place."""
+    document = tomlkit.parse((folder / SOURCES_FILE).read_text("utf-8")).unwrap()
+    edit(document)
+    (folder / SOURCES_FILE).write_text(tomlkit.dumps(document), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("licence", "NA", r"file\.1\.licence: .*'NA' is no answer; say what is known"),
+        ("title", "", r"file\.1\.title: .*at least 2"),
+        ("url", "ftp://example.org", r"file\.1\.url: .*pattern"),
+        ("url", 'https://example.org/"><script>', r"file\.1\.url: .*pattern"),
+        ("file", "../secret.json", r"file\.1\.file: .*pattern"),
+        ("accuracy_m", -1, r"file\.1\.accuracy_m: .*greater than or equal to 0"),
+        ("sha256", "abc", r"file\.1\.sha256: .*pattern"),
+        ("colour", "red", r"file\.1\.colour: .*[Ee]xtra"),
+    ],
+)
+def test_a_broken_record_is_refused(toy_folder, name, value, message):
+    rewrite(toy_folder, lambda document: document["file"][0].update({name: value}))
+
+    with pytest.raises(ProvenanceError, match=rf"sources\.toml: {message}"):
+        read_sources(toy_folder)
+
+
+def test_every_missing_field_is_in_one_message(toy_folder):
+    rewrite(toy_folder, lambda document: (document.pop("data_date"), document["file"][2].pop("attribution")))
+
+    with pytest.raises(ProvenanceError) as raised:
+        read_sources(toy_folder)
+
+    assert len(raised.value.faults) == 2
+    assert isinstance(raised.value, DataError)
+    assert "sources.toml: data_date: Field required" in str(raised.value)
+    assert "sources.toml: file.3.attribution: Field required" in str(raised.value)
+
+
+def test_a_folder_without_records_is_refused(tmp_path):
+    with pytest.raises(ProvenanceError, match=r"sources\.toml: not there"):
+        read_sources(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"[[file", b"\xff\xfe\x00"])
+def test_what_is_no_toml_is_refused(tmp_path, content):
+    (tmp_path / SOURCES_FILE).write_bytes(content)
+
+    with pytest.raises(ProvenanceError, match=r"sources\.toml: cannot be read as TOML"):
+        read_sources(tmp_path)
+
+
+def test_a_changed_and_a_missing_file_are_named(toy_folder):
+    (toy_folder / "land.geojson").write_text("{}", "utf-8")
+    (toy_folder / "limits.geojson").unlink()
+
+    faults = read_sources(toy_folder).faults(toy_folder)
+
+    assert len(faults) == 2
+    assert faults[0].startswith("land.geojson: sha256 is 44136fa355b3…, recorded ")
+    assert "python -m geo check --record" in faults[0]
+    assert faults[1].startswith("limits.geojson: recorded in sources.toml, but not there")
+
+
+# --- rewriting hashes ---------------------------------------------------------------------------------------------------
+
+
+def test_rewriting_hashes_keeps_comments_and_order(tmp_path):
+    """Only the line of the changed hash differs; a comment beside it stays."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("raw"))
+    path = folder / SOURCES_FILE
+    path.write_text(
+        "# kept by hand\n" + path.read_text("utf-8").replace("\nfeatures = 4\n", "\nfeatures = 4 # the four\n"), "utf-8"
+    )
+    before = path.read_text("utf-8").splitlines()
+    (folder / "agreements.json").write_bytes(b"[]")
+    emptied = hashlib.sha256(b"[]").hexdigest()
+
+    changed = record_hashes(folder)
+
+    after = path.read_text("utf-8").splitlines()
+    differing = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert changed == ("agreements.json",)
+    assert differing == [f'sha256 = "{emptied}"']
+    assert "# kept by hand" in after
+    assert "features = 4 # the four" in after
+    assert read_sources(folder).faults(folder) == []
+
+
+def test_rewriting_hashes_of_an_unchanged_folder_writes_nothing(toy_folder):
+    path = toy_folder / SOURCES_FILE
+    before = path.stat().st_mtime_ns
+
+    assert record_hashes(toy_folder) == ()
+    assert path.stat().st_mtime_ns == before
+
+
+def test_rewriting_hashes_refuses_a_missing_file_and_writes_nothing(toy_folder):
+    path = toy_folder / SOURCES_FILE
+    before = path.read_bytes()
+    (toy_folder / "agreements.json").write_text("{}", "utf-8")
+    (toy_folder / "waters.geojson").unlink()
+
+    with pytest.raises(ProvenanceError, match=r"waters\.geojson: recorded in sources\.toml, but not there"):
+        record_hashes(toy_folder)
+
+    assert path.read_bytes() == before
+    assert [entry.name for entry in toy_folder.glob("*.new")] == []
