@@ -11,6 +11,8 @@ import functools
 from typing import cast
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
@@ -23,6 +25,7 @@ __all__ = [
     "AREA_KM2",
     "LENGTH_KM",
     "WGS84",
+    "EqualAreaPlane",
     "area_km2",
     "areas_km2",
     "destination",
@@ -39,6 +42,7 @@ AREA_KM2 = "area_km2"
 LENGTH_KM = "length_km"
 _GEOD = pyproj.Geod(ellps="WGS84")
 _EDGE_DEG = 0.05
+Floats = npt.NDArray[np.float64]
 
 
 @functools.cache
@@ -140,3 +144,35 @@ def _about(centre: tuple[float, float]) -> tuple[pyproj.Transformer, pyproj.Tran
 
 def _project(geometry: BaseGeometry, transformer: pyproj.Transformer) -> BaseGeometry:
     return shapely.transform(geometry, transformer.transform, interleaved=False)  # type: ignore[arg-type]  # stubs: interleaved only
+
+
+class EqualAreaPlane:
+    """Lambert's azimuthal equal-area plane about a centre: areas are true, shapes nearly so, metres.
+
+    Parameters
+    ----------
+    centre
+        (lon, lat), degrees.
+    """
+
+    def __init__(self, centre: tuple[float, float]) -> None:
+        lon, lat = centre
+        plane = pyproj.CRS.from_proj4(f"+proj=laea +lon_0={lon} +lat_0={lat} +ellps=WGS84 +units=m")
+        self._ahead = pyproj.Transformer.from_crs(WGS84, plane, always_xy=True)
+        self._back = pyproj.Transformer.from_crs(plane, WGS84, always_xy=True)
+
+    def flat(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Return a geometry of EPSG:4326 in metres of the plane, its edges cut to `_EDGE_DEG` first.
+
+        Edges are straight in longitude and latitude, so a long one is bent in the plane.
+        """
+        return _project(shapely.segmentize(geometry, _EDGE_DEG), self._ahead)
+
+    def globe(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Return a geometry of the plane in EPSG:4326."""
+        return _project(geometry, self._back)
+
+    def lonlat(self, x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Floats, Floats]:
+        """Return longitudes and latitudes of points of the plane, same shape."""
+        lon, lat = self._back.transform(np.asarray(x_m), np.asarray(y_m))
+        return np.asarray(lon), np.asarray(lat)
