@@ -14,8 +14,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from geo.bilingual import Text
 from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
+from geo.text import catalogue
 
 __all__ = [
     "Agreement",
@@ -30,7 +32,6 @@ __all__ = [
     "Standing",
     "Status",
     "Summary",
-    "Text",
     "Theme",
     "by_party",
     "in_force_on",
@@ -118,17 +119,6 @@ class Status(StrEnum):
 _FOUNDING = frozenset(
     {DateKind.ADOPTED, DateKind.AGREED, DateKind.SIGNED, DateKind.LAUNCHED, DateKind.LISTED, DateKind.IN_FORCE}
 )
-
-
-class Text(_Record):
-    """A text in both languages of the product."""
-
-    en: Annotated[str, Field(min_length=1)]
-    id: Annotated[str, Field(min_length=1)]
-
-    def in_language(self, lang: str) -> str:
-        """Return the text in ``lang`` (``"en"`` or ``"id"``)."""
-        return self.id if lang == "id" else self.en
 
 
 class Dated(_Record):
@@ -327,8 +317,10 @@ def matching(agreements: Iterable[Agreement], words: str, *, lang: str) -> tuple
 
 def _haystack(agreement: Agreement, lang: str) -> str:
     texts = (agreement.short, agreement.name, agreement.summary.text, *agreement.areas.items)
-    words = [text.in_language(lang) for text in texts]
-    return " ".join([*words, str(agreement.year or ""), *agreement.party_codes]).casefold()
+    t = catalogue(lang)
+    names = (*map(t.country, agreement.party_codes), *agreement.point_ids, *agreement.place_ids)
+    kinds = (t(f"kind.{agreement.kind.value}"), t(f"theme.{agreement.theme.value}"), str(agreement.year or ""), agreement.id)
+    return " ".join([*(text.in_language(lang) for text in texts), *names, *kinds]).casefold()
 
 
 def in_force_on(agreements: Iterable[Agreement], day: dt.date) -> tuple[Agreement, ...]:

@@ -7,16 +7,16 @@ checked records, so they start with http.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from geo.agreements import Agreement, Dated, Party
-from geo.measure import distance_m
+from geo.measure import areas_km2
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue
-from geo.units import M_PER_NMI
+from geo.units import m_to_nmi
 
-__all__ = ["agreement_card", "feature_card", "marks_card", "page_html", "points_table"]
+__all__ = ["agreement_card", "feature_card", "footer", "marks_card", "page_html", "points_table", "tables"]
 
 MARKS: Final = ("verified", "one-source", "unconfirmed")
 Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
@@ -101,7 +101,7 @@ def _claims(scheme: PatrolScheme, claims: object, t: Catalogue) -> str:
 def _start(feature: Row, t: Catalogue) -> str:
     where = t.position(feature["start_lat"], feature["start_lon"])
     away_m = float(feature["start_distance_m"])
-    text = t("point.start-text", where=where, km=t.number(away_m / 1000, digits=1), nmi=t.number(away_m / M_PER_NMI, digits=1))
+    text = t("point.start-text", where=where, km=t.number(away_m / 1000, digits=1), nmi=t.number(m_to_nmi(away_m), digits=1))
     note = t.of(feature, "start_note")
     return _line(text) + (_line(note, "selat-note") if note else "")
 
@@ -115,32 +115,97 @@ def _position(feature: Row, t: Catalogue) -> str:
     return _line(text) + (_line(note, "selat-note") if note else "")
 
 
+def tables(scheme: PatrolScheme, t: Catalogue) -> str:
+    """Return the map's reading twin: control points, lines, sides and places, a table each."""
+    return "".join((points_table(scheme, t), _lines_table(scheme, t), _sides_table(scheme, t), _places_table(scheme, t)))
+
+
 def points_table(scheme: PatrolScheme, t: Catalogue) -> str:
-    """Return the control points as a table: the map's reading twin."""
-    heads = "".join(f'<th scope="col">{page_html(t(f"table.{name}"))}</th>' for name in _TABLE_COLUMNS)
-    rows = "".join(_table_row(scheme, point, t) for _, point in scheme.control_points.iterrows())
-    caption = page_html(t("table.caption"))
-    return (
-        f'<table class="selat-table"><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-    )
+    """Return the control points as a table."""
+    columns = ("point", "state", "command", "position", "start", "away", "agreements")
+    rows = [_point_row(scheme, str(point_id), point, t) for point_id, point in scheme.control_points.iterrows()]
+    return _table(t("table.caption"), [t(f"table.{name}") for name in columns], rows)
 
 
-_TABLE_COLUMNS: Final = ("point", "state", "command", "position", "start", "away", "agreements")
-
-
-def _table_row(scheme: PatrolScheme, point: Row, t: Catalogue) -> str:
+def _point_row(scheme: PatrolScheme, point_id: str, point: Row, t: Catalogue) -> list[str]:
     latest = [t.of(command, "name") for command in _listed(point["commands"])][-1:]
-    away_m = distance_m((point["geometry"].x, point["geometry"].y), (point["start_lon"], point["start_lat"]))
     cells = (
+        point["name"],
         t.country(point["country"]),
         "".join(latest),
         t.position(point["geometry"].y, point["geometry"].x),
         t.position(point["start_lat"], point["start_lon"]),
-        f"{t.number(away_m / 1000, digits=1)} km",
-        t.number(len(scheme.agreements_at(str(point.name)))),
+        f"{t.number(float(point['start_distance_m']) / 1000, digits=1)} km",
+        t.number(len(scheme.agreements_at(point_id))),
     )
-    named = f'<th scope="row">{page_html(point["name"])}</th>'
-    return f"<tr>{named}{''.join(f'<td>{page_html(cell)}</td>' for cell in cells)}</tr>"
+    return [page_html(cell) for cell in cells]
+
+
+def _lines_table(scheme: PatrolScheme, t: Catalogue) -> str:
+    columns = ("line", "kind", "treaty", "signed", "in-force", "support")
+    shown = scheme.boundaries[scheme.boundaries["kind"] != "our-cut"]
+    return _table(
+        t("table.lines"), [t(f"table.{name}") for name in columns], [_line_row(scheme, r, t) for _, r in shown.iterrows()]
+    )
+
+
+def _line_row(scheme: PatrolScheme, line: Row, t: Catalogue) -> list[str]:
+    in_force = t.date(line["in_force"]) if _filled(line["in_force"]) else ""
+    doubt = line.get("in_force_mark")
+    cells = (
+        t.of(line, "name"),
+        t(f"line.{line['kind']}"),
+        t.of(line, "treaty"),
+        t.date(line["signed"]) if _filled(line["signed"]) else "",
+        f"{in_force} ({t('mark.unconfirmed')})" if doubt == "unconfirmed" else in_force,
+    )
+    return [*(page_html(cell) for cell in cells), _claim(scheme, line["mark"], line["sources"], t)]
+
+
+def _sides_table(scheme: PatrolScheme, t: Catalogue) -> str:
+    columns = ("side", "basis", "area")
+    areas = areas_km2(scheme.waters)
+    rows = [
+        [page_html(cell) for cell in (t.country(part["side"]), _basis(part["basis"], t), f"{t.number(areas[part_id])} km²")]
+        for part_id, part in scheme.waters.iterrows()
+    ]
+    return _table(t("table.sides"), [t(f"table.{name}") for name in columns], rows)
+
+
+def _basis(basis: str, t: Catalogue) -> str:
+    """Return the basis of a side in words; one that another folder made up, as it stands."""
+    known = {
+        "territorial sea line": "basis.territorial",
+        "seabed line, indicative": "basis.seabed",
+        "OpenStreetMap, indicative": "basis.openstreetmap",
+        "none": "basis.none",
+    }
+    return t(known[basis]) if basis in known else basis
+
+
+def _places_table(scheme: PatrolScheme, t: Catalogue) -> str:
+    columns = ("place", "state", "role", "position", "support")
+    rows = [
+        [
+            *(page_html(cell) for cell in (place["name"], t.country(place["country"]), t.of(place, "role"))),
+            page_html(t.position(place["geometry"].y, place["geometry"].x)),
+            _claim(scheme, place["mark"], place["sources"], t),
+        ]
+        for _, place in scheme.places.sort_values(["kind", "name"]).iterrows()
+    ]
+    return _table(t("table.places"), [t(f"table.{name}") for name in columns], rows)
+
+
+def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of ready HTML cells, the first of each row its heading; nothing where there is no row."""
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{page_html(name)}</th>' for name in heads)
+    body = "".join(f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows)
+    return (
+        f'<table class="selat-table"><caption>{page_html(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 # --- agreements -----------------------------------------------------------------------------------------------------------
@@ -154,7 +219,7 @@ def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> 
         f"<li>{page_html(d.text.in_language(lang))} {_source_links(scheme, d.sources)}</li>" for d in a.disagreements
     )
     body = [
-        _line(f"{t(f'kind.{a.kind.value}')} · {t(f'theme.{a.theme.value}')}", "selat-sub"),
+        f'<p class="selat-sub">{page_html(t(f"kind.{a.kind.value}"))} {_mark(a.mark.value, t)}</p>',
         _paragraph(a.summary.text.in_language(lang), _claim(scheme, a.summary.mark, a.summary.sources, t)),
         _section(t("agreement.dates"), _dates(scheme, a, t)),
         _section(t("agreement.parties"), _parties(scheme, a, t)),
@@ -210,6 +275,21 @@ def _party(party: Party, t: Catalogue) -> str:
 
 
 # --- small pieces -----------------------------------------------------------------------------------------------------------
+
+
+def footer(scheme: PatrolScheme, t: Catalogue) -> str:
+    """Return the footer of page and export: what this is not, data and licences, method, how to report an error."""
+    sources, about = scheme.sources, scheme.sources.about
+    caution = about.caution.in_language(t.lang) if about.caution else ""
+    licences = ", ".join(dict.fromkeys(record.licence for record in sources.files))
+    credited = "; ".join(sources.credits())
+    lines = (
+        t("footer.data", date=t.date(sources.data_date), stamp=sources.stamp, credits=credited, licences=licences),
+        t("footer.method", method=about.method.in_language(t.lang)),
+        t("footer.report"),
+    )
+    bold = f"<p><strong>{page_html(t('footer.not'))} {page_html(caution)}</strong></p>"
+    return f'<footer class="selat-footer">{bold}{"".join(_line(line) for line in lines)}</footer>'
 
 
 def marks_card(t: Catalogue) -> str:

@@ -12,6 +12,7 @@ import geopandas as gpd
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text as RichText
 
 from geo import measure
 from geo.errors import ExportError, GeoError
@@ -21,9 +22,10 @@ from geo.scheme import PatrolScheme, data_folder, load
 from geo.selection import Selection
 from geo.sources import record_hashes
 
-__all__ = ["app"]
+__all__ = ["app", "main"]
 
 BAD_INPUT: Final = 2
+_WrongWords = typer.BadParameter.__base__  # what Typer says of unknown or missing words; it has no public name of its own
 
 app = typer.Typer(
     help="Selat: how the Malacca Strait is patrolled. Not for navigation.",
@@ -44,6 +46,23 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="Data folder; otherwise the environment variable SELAT_DATA, otherwise the shipped one."),
 ]
+
+
+def main() -> int:
+    """Run the command line; what is wrong with its words comes in one line too.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        return int(app(prog_name="python -m geo", standalone_mode=False) or 0)
+    except _WrongWords as error:
+        typer.echo(error.format_message(), err=True)
+        return BAD_INPUT
+    except typer.Abort:
+        return 130
 
 
 @contextmanager
@@ -75,14 +94,18 @@ def check(
 
 
 def _layers_table(scheme: PatrolScheme) -> Table:
+    """Return a line a layer; what comes from data is text, never Rich's markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("file", "features", "size", "source", "licence"):
-        table.add_column(heading, justify="right" if heading in {"features", "size"} else "left", no_wrap=heading == "file")
+        table.add_column(
+            heading, justify="right" if heading in {"features", "size"} else "left", no_wrap=True, overflow="ellipsis"
+        )
     frames: dict[str, gpd.GeoDataFrame] = {LAYERS[name].file: getattr(scheme, name) for name in LAYERS}
     for record in scheme.sources.files:
         frame = frames.get(record.file)
         features = "" if frame is None else f"{len(frame):,}"
-        table.add_row(record.file, features, "" if frame is None else _size(frame), record.publisher, record.licence)
+        size = "" if frame is None else _size(frame)
+        table.add_row(*(RichText(cell) for cell in (record.file, features, size, record.publisher, record.licence)))
     return table
 
 

@@ -5,6 +5,8 @@ Made with the same map, scene and cards as the page. Same input, same bytes.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import tempfile
@@ -12,13 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import geopandas as gpd
 import jinja2
+import shapely
 from markupsafe import Markup
 from xstatic.pkg import leaflet
 
 from geo.agreements import Theme
-from geo.cards import agreement_card, feature_card, marks_card, points_table
+from geo.cards import agreement_card, feature_card, footer, marks_card, tables
 from geo.errors import ExportError
+from geo.layers import LAYERS
 from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import LAYER_IDS, Selection
@@ -28,6 +33,8 @@ __all__ = ["EXPORT_MARK", "export_html", "write_export"]
 
 EXPORT_MARK: Final = '<meta name="generator" content="Selat map export">'
 _HEAD_BYTES: Final = 4096
+_DECIMALS: Final = 4  # about 11 m, for drawing
+_SIMPLIFY_DEG: Final = 0.002  # about 200 m
 _STYLES: Final = ("selat-map.css", "cards.css", "export.css")
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ASSETS_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -52,53 +59,73 @@ def export_html(scheme: PatrolScheme, chosen: Selection) -> bytes:
     """
     shown = replace(chosen, background="own", dark=False, view=0).within(scheme)
     t = catalogue(shown.lang)
-    container_id, script = _map_parts(scheme, shown)
-    page = _TEMPLATES.get_template("export.html.j2").render(
+    container_id, map_script = _map_parts(scheme, shown)
+    scripts = [
+        _asset(_leaflet("leaflet.js")),
+        _asset(ASSETS_FOLDER / "selat-map.js"),
+        Markup(map_script),  # noqa: S704 - data in it passed `map_json`
+        _asset(ASSETS_FOLDER / "export.js"),
+    ]
+    page = _TEMPLATES.get_template(
+        "export.html.j2"
+    ).render(
         t=t,
         lang=shown.lang,
         mark=Markup(EXPORT_MARK),  # noqa: S704 - a constant of ours
         stamp=scheme.sources.stamp,
         data_date=t.date(scheme.sources.data_date),
         styles=[_asset(_leaflet("leaflet.css")), *(_asset(ASSETS_FOLDER / name) for name in _STYLES)],
-        scripts=[_asset(_leaflet("leaflet.js")), _asset(ASSETS_FOLDER / "selat-map.js")],
-        behaviour=_asset(ASSETS_FOLDER / "export.js"),
+        scripts=scripts[:-1],
+        behaviour=scripts[-1],
+        script_hashes=" ".join(map(_csp_hash, scripts)),
         container_id=container_id,
-        map_script=Markup(script),  # noqa: S704 - data in it passed `map_json`
         state=Markup(map_json(_state(scheme, shown))),  # noqa: S704 - encoded for a script element
         layers=[(name, t(f"layer.{name}"), name in shown.layers) for name in LAYER_IDS],
         features=_features(scheme, t),
         themes=_themes(scheme, shown, t),
         marks=Markup(marks_card(t)),  # noqa: S704 - text in it passed `page_html`
-        table=Markup(points_table(scheme, t)),  # noqa: S704 - text in it passed `page_html`
+        tables=Markup(tables(scheme, t)),  # noqa: S704 - text in it passed `page_html`
         files=scheme.sources.files,
         citations=scheme.sources.citations,
-        attribution="; ".join(dict.fromkeys("; ".join(scheme.sources.attributions).split("; "))),
+        title=scheme.sources.about.title.in_language(shown.lang),
+        footer=Markup(footer(scheme, t)),  # noqa: S704 - text in it passed `page_html`
     )
     return page.encode()
 
 
 def _map_parts(scheme: PatrolScheme, shown: Selection) -> tuple[str, str]:
     """Return the map's container id and its script, land and sides embedded."""
-    drawing = Drawing(land=_light_json(scheme, scheme.land_file), waters=_waters_json(scheme))
+    waters_light = scheme.waters_file == LAYERS["waters_light"].file
+    drawing = Drawing(
+        land=_embedded(scheme.land_light, light=scheme.land_file == LAYERS["land_light"].file),
+        waters=_embedded(scheme.waters_light, light=waters_light) if len(scheme.waters) else None,
+    )
     return drawing_parts(base_map(scheme, drawing), scene_group(scheme, shown))
 
 
-def _light_json(scheme: PatrolScheme, file: str) -> dict[str, Any]:
-    """Return a layer's GeoJSON with nothing but what is drawn: geometry, and whose side."""
-    document = json.loads((scheme.folder / file).read_bytes())
+def _embedded(frame: gpd.GeoDataFrame, *, light: bool) -> dict[str, Any]:
+    """Return a layer as GeoJSON with nothing but what is drawn: geometry, and whose side.
+
+    A full layer is simplified first, so that the file stays small whatever the folder holds.
+    """
+    shapes = frame.geometry if light else frame.geometry.simplify(_SIMPLIFY_DEG)
+    sides = frame["side"] if "side" in frame else [None] * len(frame)
     features = [
-        {"type": "Feature", "properties": _drawn(feature["properties"]), "geometry": feature["geometry"]}
-        for feature in document["features"]
+        {"type": "Feature", "properties": {"side": side} if side else {}, "geometry": _short(shape)}
+        for shape, side in zip(shapes, sides, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _drawn(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"side": properties["side"]} if "side" in properties else {}
+def _short(shape: shapely.Geometry) -> dict[str, Any]:
+    mapped = json.loads(shapely.to_geojson(shape))
+    return {"type": mapped["type"], "coordinates": _rounded(mapped["coordinates"])}
 
 
-def _waters_json(scheme: PatrolScheme) -> dict[str, Any] | None:
-    return _light_json(scheme, scheme.waters_file) if len(scheme.waters) else None
+def _rounded(coordinates: Any) -> Any:  # nested lists of any depth, as GeoJSON has them
+    if isinstance(coordinates, list):
+        return [_rounded(part) for part in coordinates]
+    return round(coordinates, _DECIMALS)
 
 
 def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
@@ -147,6 +174,11 @@ def _themes(scheme: PatrolScheme, shown: Selection, t: Catalogue) -> list[tuple[
     return groups
 
 
+def _csp_hash(script: str) -> str:
+    """Return what the content security policy calls a script by: it runs these and no others."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
 def _leaflet(name: str) -> Path:
     return Path(leaflet.BASE_DIR) / name
 
@@ -177,18 +209,30 @@ def write_export(path: Path, content: bytes, *, force: bool = False) -> None:
         raise ExportError(f"{path} is a folder; wanted the name of a file in it, such as {path / 'selat.html'}")
     if path.exists() and not force and not _bears_our_mark(path):
         raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
+    target = path.resolve()  # through a symbolic link to the file it names
     try:
-        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-            Path(scratch).chmod(0o644)
-            Path(scratch).replace(path)
-        except OSError:
-            Path(scratch).unlink(missing_ok=True)
-            raise
+        _write_whole(target, content)
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror or error}); nothing was changed") from None
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        scratch.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+        scratch.replace(target)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Return the process's mask for new files; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _bears_our_mark(path: Path) -> bool:

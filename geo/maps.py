@@ -22,7 +22,7 @@ import shapely
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
-from geo.measure import areas_km2
+from geo.measure import area_km2, areas_km2
 from geo.scheme import PatrolScheme, Touched
 from geo.selection import Selection
 from geo.text import Catalogue, catalogue
@@ -41,28 +41,30 @@ __all__ = [
 
 ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
 OSM_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+OSM_NAME: Final = "OpenStreetMap"
 OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
 
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
 
 _PALETTE: Final = {
-    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3"},
-    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22"},
+    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
+    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
 }
 # Okabe-Ito, told apart by the common colour-vision deficiencies; names on the map say the same again.
 _SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#0072B2", "SG": "#CC79A7", "TH": "#009E73"}
-_FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#F0E442", "#999999")
+_FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
 _UNASSIGNED_COLOR: Final = "#7A8288"
 _LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 _LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 _LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "1 6"}
+_LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "sparse"}
 _ALWAYS: Final = 0.0
 _PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": _ALWAYS}
 _NAME_ZOOM: Final = {"port": 8.0, "light": 9.0, "base": 7.2, "air-base": 7.2, "town": 8.2}
 _LAYER_OF_KIND: Final = {"port": "ports", "light": "ports", "base": "bases", "air-base": "bases", "town": "towns"}
 _CLOSE_ZOOM: Final = 9.5
 _WIDE_SIDE_KM2: Final = 5_000.0  # a side smaller than this is named only from a closer zoom
-_PADDING_PX: Final = (34, 34)
+_PADDING_PX: Final = ((34, 34), (34, 50))  # left and top, right and bottom: the attribution lies at the bottom
 
 
 # --- encoders -------------------------------------------------------------------------------------------------------------
@@ -171,7 +173,14 @@ def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
         world_copy_jump=False,
     )
     bounds = [[south, west], [north, east]]
-    options = {"bounds": bounds, "padding": _PADDING_PX, "land": drawing.land, "waters": drawing.waters}
+    box = scheme.sources.study_box
+    options = {
+        "bounds": bounds,
+        "padding": _PADDING_PX,
+        "box": (box.west, box.south, box.east, box.north),
+        "land": drawing.land,
+        "waters": drawing.waters,
+    }
     made.add_child(_Base(options))
     return made
 
@@ -240,14 +249,21 @@ def scene(scheme: PatrolScheme, selection: Selection) -> Json:
         "selected": selection.feature_id,
         "touched": {"points": touched.point_ids, "places": touched.place_ids, "sides": touched.sides},
         "palette": _PALETTE[selection.dark],
-        "labels": {"map": t("map.label"), "zoom_in": t("map.zoom-in"), "zoom_out": t("map.zoom-out"), **_reading(t)},
+        "labels": {
+            "map": t("map.label"),
+            "zoom_in": t("map.zoom-in"),
+            "zoom_out": t("map.zoom-out"),
+            "whole": t("map.whole"),
+            "no_tiles": t("map.no-tiles"),
+            **_reading(t),
+        },
         "points": [_point(point, t) for point in scheme.control_points.itertuples()],
         "places": [_place(place, t) for _, place in scheme.places.iterrows()],
         "lines": [*_limits(scheme, selection, t), *_lines(scheme, selection, t)],
         "sides": [_side(scheme, side, t) for side in _sides(scheme)],
         "legend": _legend(scheme, selection, t),
         "tiles": _tiles(selection),
-        "attribution_html": _attribution(scheme),
+        "attribution_html": _attribution(scheme, selection),
     }
 
 
@@ -311,8 +327,10 @@ def _limits(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Js
     ]
 
 
-def _latlons(line: shapely.LineString) -> list[list[float]]:
-    return [[lat, lon] for lon, lat in shapely.get_coordinates(line).tolist()]
+def _latlons(line: shapely.Geometry) -> list[list[list[float]]]:
+    """Return the parts of a line, each a list of (lat, lon)."""
+    parts = (shapely.get_coordinates(part).tolist() for part in shapely.get_parts(line))
+    return [[[lat, lon] for lon, lat in part] for part in parts]
 
 
 def _sides(scheme: PatrolScheme) -> list[str]:
@@ -340,11 +358,11 @@ def _side_color(scheme: PatrolScheme, side: str) -> str:
     return _FURTHER_COLORS[further.index(side) % len(_FURTHER_COLORS)] if side in further else _UNASSIGNED_COLOR
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def _name_spot(scheme: PatrolScheme, side: str) -> tuple[float, float, bool]:
     """Return where a side's name stands: the middle of the widest circle in its widest part."""
     parts = scheme.waters_light[scheme.waters_light["side"] == side]
-    widest = max(shapely.get_parts(parts.geometry.to_numpy()), key=lambda part: part.area)
+    widest = max(shapely.get_parts(parts.geometry.to_numpy()), key=area_km2)
     lat, lon = latlon(shapely.Point(shapely.maximum_inscribed_circle(widest, tolerance=0.01).coords[0]))
     full = scheme.waters[scheme.waters["side"] == side]
     return lat, lon, bool(areas_km2(full).sum() > _WIDE_SIDE_KM2)
@@ -360,11 +378,16 @@ def _legend(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> Json:
             for side in _sides(scheme)
         ),
     ]
-    if len(scheme.boundaries):
-        rows.append({"layer": "lines", "symbol": "dash", "color": line, "text": t("line.territorial-sea")})
-        rows.append({"layer": "lines", "symbol": "dot", "color": line, "text": t("line.seabed")})
+    kinds_drawn = set(scheme.boundaries["kind"])
+    rows += [
+        {"layer": "lines", "symbol": symbol, "color": line, "text": t(f"line.{kind}")}
+        for kind, symbol in _LINE_SYMBOL.items()
+        if kind in kinds_drawn
+    ]
+    limit = _LIMIT_COLOR[selection.dark]
     if len(scheme.limits):
-        rows.append({"layer": "limits", "symbol": "line", "color": _LIMIT_COLOR[selection.dark], "text": t("legend.limits")})
+        rows.append({"layer": "limits", "symbol": "line", "color": limit, "text": t("legend.limits")})
+        rows.append({"layer": "limits", "symbol": "dot", "color": limit, "text": t("legend.closures")})
     rows += [{"layer": _LAYER_OF_KIND[kind], "symbol": kind, "text": t(f"legend.{kind}")} for kind in kinds]
     return {"title": t("legend.title"), "rows": rows, "note": t("legend.note")}
 
@@ -379,12 +402,15 @@ def _tiles(selection: Selection) -> Json | None:
     return {"url": OSM_TILES, "attribution": ""}  # the scene's own attribution names OpenStreetMap already
 
 
-def _attribution(scheme: PatrolScheme) -> str:
+def _attribution(scheme: PatrolScheme, selection: Selection) -> str:
     """Return the attribution of what is drawn, as markup: Leaflet sets it by ``innerHTML``."""
-    drawn = (scheme.sources.file(name) for name in (scheme.land_file, "strait.geojson", scheme.waters_file))
-    said = "; ".join(record.attribution for record in drawn if record).split("; ")
-    lines = [map_text(line) for line in dict.fromkeys(said)]
-    linked = [
-        f'<a href="{OSM_COPYRIGHT}" target="_blank" rel="noopener">{x}</a>' if "OpenStreetMap" in x else x for x in lines
-    ]
-    return " · ".join([*linked, "Selat"])
+    said = scheme.sources.credits(scheme.land_file, "strait.geojson", scheme.waters_file)
+    tiles = (
+        () if selection.background == "own" or any(OSM_NAME in credit for credit in said) else (f"© {OSM_NAME} contributors",)
+    )
+    lines = [_linked(map_text(credit)) if OSM_NAME in credit else map_text(credit) for credit in (*tiles, *said)]
+    return " · ".join([*lines, "Selat"])
+
+
+def _linked(credit_html: str) -> str:
+    return f'<a href="{OSM_COPYRIGHT}" target="_blank" rel="noopener">{credit_html}</a>'

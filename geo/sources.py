@@ -12,9 +12,11 @@ from typing import Annotated
 import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from geo.bilingual import Text
 from geo.errors import ProvenanceError
+from geo.partial_date import PartialDate
 
-__all__ = ["SOURCES_FILE", "Citation", "FileRecord", "Sources", "StudyBox", "read_sources", "record_hashes"]
+__all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Sources", "StudyBox", "read_sources", "record_hashes"]
 
 SOURCES_FILE = "sources.toml"
 _Filled = Annotated[str, Field(min_length=2)]
@@ -71,6 +73,20 @@ class Citation(_Record):
     note: str | None = None
 
 
+class About(_Record):
+    """What a folder's scheme is called and what is said of it first, in both languages.
+
+    ``title`` names the map, ``heading`` and ``intro`` open the panel where nothing is
+    selected, ``method`` and ``caution`` stand in the footer of page and export.
+    """
+
+    title: Text
+    heading: Text
+    intro: Annotated[tuple[Text, ...], Field(min_length=1)]
+    method: Text
+    caution: Text | None = None
+
+
 @dataclass(frozen=True)
 class StudyBox:
     """The part of the Earth that is looked at, degrees, EPSG:4326."""
@@ -95,7 +111,8 @@ class StudyBox:
 
 class _Document(_Record):
     study_box: tuple[float, float, float, float]
-    data_date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    data_date: Annotated[PartialDate, Field(min_length=10)]
+    about: About
     file: tuple[FileRecord, ...]
     citation: tuple[Citation, ...] = ()
 
@@ -106,8 +123,10 @@ class Sources:
 
     study_box: StudyBox
     data_date: str
+    about: About
     files: tuple[FileRecord, ...]
     citations: tuple[Citation, ...]
+    records_sha256: str
 
     def file(self, name: str) -> FileRecord | None:
         """Return the record of the file ``name``, if there is one."""
@@ -119,14 +138,13 @@ class Sources:
 
     @property
     def stamp(self) -> str:
-        """Twelve hexadecimal digits that change when any data file does."""
-        hashes = "".join(record.sha256 for record in sorted(self.files, key=lambda record: record.file))
-        return hashlib.sha256(hashes.encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits that change when any data file or record does."""
+        return self.records_sha256[:12]  # the records hold the hash of every file
 
-    @property
-    def attributions(self) -> tuple[str, ...]:
-        """Attribution lines of the files, each once, in the order of the records."""
-        return tuple(dict.fromkeys(record.attribution for record in self.files))
+    def credits(self, *files: str) -> tuple[str, ...]:
+        """Return whom to credit for these files (for all, if none is named), each once."""
+        records = (record for record in self.files if not files or record.file in files)
+        return tuple(dict.fromkeys(credit for record in records for credit in record.attribution.split("; ")))
 
     def faults(self, folder: Path) -> list[str]:
         """Compare every recorded file with its hash; one sentence per fault."""
@@ -156,14 +174,22 @@ def read_sources(folder: Path) -> Sources:
     """
     path = folder / SOURCES_FILE
     try:
-        document = _Document.model_validate(tomllib.loads(path.read_text("utf-8")))
+        content = path.read_bytes()
+        document = _Document.model_validate(tomllib.loads(content.decode()))
     except FileNotFoundError:
         raise ProvenanceError(f"{path}: not there; a data folder needs one, see docs/data.md") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProvenanceError(f"{SOURCES_FILE}: cannot be read as TOML ({error})") from None
     except ValidationError as error:
         raise ProvenanceError(f"{SOURCES_FILE}: {_where(f['loc'])}: {f['msg']}" for f in error.errors()) from None
-    return Sources(StudyBox(*document.study_box), document.data_date, document.file, document.citation)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ProvenanceError(f"{SOURCES_FILE}: cannot be read as TOML ({error})") from None
+    return Sources(
+        study_box=StudyBox(*document.study_box),
+        data_date=document.data_date,
+        about=document.about,
+        files=document.file,
+        citations=document.citation,
+        records_sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
 def _where(location: tuple[int | str, ...]) -> str:

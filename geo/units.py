@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["KM2_PER_NMI2", "KM_PER_NMI", "M_PER_NMI", "degrees_minutes", "m_to_nmi"]
+__all__ = ["KM_PER_NMI", "M_PER_NMI", "degrees_minutes", "m_to_nmi"]
 
 M_PER_NMI = 1852.0  # exact by definition (First International Extraordinary Hydrographic Conference, 1929)
 KM_PER_NMI = M_PER_NMI / 1000
-KM2_PER_NMI2 = KM_PER_NMI**2
 
 
 def m_to_nmi(length_m: float) -> float:

@@ -34,6 +34,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import measure
 from geo.agreements import Agreement
+from geo.partial_date import precision_of
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"
@@ -161,7 +162,7 @@ def _point_properties(raw: Record) -> Record:
         **_both("facility", raw["facility"]),
         "facility_mark": raw["facility_mark"],
         "facility_sources": raw["facility_sources"],
-        "commands": [_flat(command) for command in raw["command"]],
+        "commands": [_command(command) for command in raw["command"]],
         "activities": [_flat(activity) for activity in raw.get("activity", [])],
         "doubts": [_flat(doubt) for doubt in raw.get("doubt", [])],
         "accuracy_m": position["accuracy_m"],
@@ -171,6 +172,12 @@ def _point_properties(raw: Record) -> Record:
         "sources": sorted({*raw["sources"], *position["sources"]}),
         "_geometry": shapely.Point(position["lon"], position["lat"]),
     }
+
+
+def _command(raw: Record) -> Record:
+    """Return a command with the precision of each of its dates beside it."""
+    dates = {name: raw[name] for name in ("from", "to") if name in raw}
+    return _flat(raw) | {f"{name}_precision": precision_of(value).value for name, value in dates.items()}
 
 
 def _with_start(ground: Ground, properties: Record, raw: Record) -> Record:
@@ -500,6 +507,7 @@ def sources_toml(data: Path) -> str:
     document.add(tomlkit.comment("Who changes a file rewrites its hash with: python -m geo check --record --data DIR"))
     document.add("study_box", hand_kept["study_box"])
     document.add("data_date", hand_kept["data_date"])
+    document.add("about", read_toml("about.toml"))
     document.add("file", _tables(_file_record(record, data) for record in hand_kept["file"]))
     document.add("citation", _tables(_cited(data, hand_kept["file"])))
     return tomlkit.dumps(document)

@@ -197,7 +197,7 @@ def test_touching_finds_points_and_places():
         ("sea treaty", "en", True),
         ("patrol", "en", True),
         ("2004", "en", True),
-        ("my", "en", True),
+        ("malaysia", "en", True),
         ("treaty nowhere", "en", False),
         ("(id)", "en", False),
         ("(id)", "id", True),

@@ -114,7 +114,7 @@ def test_every_way_of_asking_is_seen():
 
     assert ("panels.py", r"panel\.clear") in found
     assert ("cards.py", r"mark\..+") in found
-    assert ("export.html.j2", r"export\.title") in found
+    assert ("export.html.j2", r"export\.stamp") in found
 
 
 def test_code_asks_only_for_messages_that_exist(ids):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from geo.cli import app
+from geo.cli import app, main
 from geo.export import EXPORT_MARK
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +108,26 @@ def test_export_keeps_a_file_that_is_not_ours(tmp_path):
     assert out.read_text("utf-8") == "mine"
 
     assert run("export", out, "--force").exit_code == 0
+
+
+@pytest.mark.parametrize("words", [("export", "map.html", "--lang", "nl"), ("export",), ("chek",), ("check", "--nothing")])
+def test_wrong_words_are_one_line(words, capsys, monkeypatch):
+    """No box, no usage text, exit code 2."""
+    monkeypatch.setattr(sys, "argv", ["geo", *words])
+
+    code = main()
+
+    assert code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("toy_folder", ["[/b] [red]x[/red] [a]"], indirect=True)
+def test_check_shows_brackets_of_the_data_as_written(toy_folder):
+    """Rich's markup is code too."""
+    result = run("check", "--data", toy_folder)
+
+    assert result.exit_code == 0
+    assert "Selat's tests [/b] [red]x[/red] [a]" in result.stdout
 
 
 def test_module_runs_as_a_program_and_reads_the_environment(toy_folder):

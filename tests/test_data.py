@@ -294,3 +294,17 @@ def test_closing_lines_of_ours_say_so(shipped):
     assert len(ours) == 9
     assert (ours["sources"].map(lambda sources: sources == ["selat"])).all()
     assert set(shipped.limits["standing"]) == {"ours", "published", "remembered"}
+
+
+def test_verified_claims_name_two_publishers(shipped):
+    """ "Verified" means two independent sources: one publisher twice is one."""
+
+    def publishers(source_ids):
+        return {shipped.sources.citation(i).publisher for i in source_ids} - {"Selat"}
+
+    claims = [(a.id, claim) for a in shipped.agreements for claim in (a.parties, a.areas, a.status, a.summary, *a.dates)]
+    thin = [name for name, claim in claims if claim.mark == "verified" and len(publishers(claim.sources)) < 2]
+    for table in (shipped.control_points, shipped.places, shipped.boundaries):
+        thin += [i for i, row in table.iterrows() if row["mark"] == "verified" and len(publishers(row["sources"])) < 2]
+
+    assert thin == []

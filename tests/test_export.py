@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +97,38 @@ def test_another_strait_with_hostile_names_exports(toy_folder):
     assert "<img src=x" not in page
     assert "{{7*7}} {% raw %}" in page  # as text of the cards: no template has run over it
     assert "49 " not in page[: page.index("<script>")]
+
+
+def test_file_stays_small_without_the_light_layers(shipped):
+    """The full coast is simplified on the way."""
+    full = replace(shipped, land_light=shipped.land, waters_light=shipped.waters, folder=Path("elsewhere"))
+
+    assert len(export_html(full, Selection())) <= MOST_BYTES
+
+
+def test_every_script_of_the_file_is_allowed_by_its_hash_and_no_other(page):
+    """The policy names them; an injected one would not run."""
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1)
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.S)
+    hashes = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
+
+    assert len(scripts) == 4
+    assert set(re.findall(r"'sha256-([^']+)'", policy)) == hashes
+    assert "script-src 'unsafe-inline'" not in policy
+
+
+def test_write_keeps_the_mode_and_goes_through_a_link(tmp_path):
+    """A private file stays private, a link stays a link."""
+    real, link = tmp_path / "real.html", tmp_path / "link.html"
+    real.write_text(EXPORT_MARK)
+    real.chmod(0o600)
+    link.symlink_to(real)
+
+    write_export(link, b"new")
+
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+    assert real.stat().st_mode & 0o777 == 0o600
 
 
 def test_write_makes_a_file(tmp_path):

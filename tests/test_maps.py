@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import jinja2
 import pytest
+import shapely
 
 from geo.maps import Drawing, base_map, clicked_id, drawing_parts, map_json, map_text, scene, scene_group
 from geo.scheme import load
@@ -54,10 +56,32 @@ def test_base_map_names_no_other_host(shipped):
 
 
 def test_base_map_is_the_same_whatever_is_selected(shipped):
-    """A changed base would mount a new frame and throw the view away."""
-    scripts = {drawing_parts(base_map(shipped, PAGE), scene_group(shipped, Selection()))[1] for _ in range(2)}
+    """A changed base would mount a new frame and throw the view away; only the group may differ."""
+    choices = (Selection(), Selection("id", "lumut", "msp-2006", ("towns",), "osm", dark=True, view=3))
+    scripts = [drawing_parts(base_map(shipped, PAGE), scene_group(shipped, chosen))[1] for chosen in choices]
+    bases = {re.sub(r"selat\.scene\(.*\);", "", script) for script in scripts}
 
-    assert len(scripts) == 1
+    assert scripts[0] != scripts[1]
+    assert len(bases) == 1
+
+
+def test_tiles_bring_their_attribution_where_the_data_has_none(toy_folder):
+    """Whoever brings data of their own still shows OpenStreetMap's tiles."""
+    scheme = load(toy_folder)
+
+    assert "OpenStreetMap" not in scene(scheme, Selection())["attribution_html"]
+    assert "© OpenStreetMap contributors" in scene(scheme, Selection(background="osm"))["attribution_html"]
+
+
+def test_line_of_several_parts_is_not_joined(shipped):
+    """A straight line between the parts would be a border that nobody drew."""
+    parts = shapely.MultiLineString([[(100, 3), (101, 3)], [(103, 4), (104, 4)]])
+    boundaries = shipped.boundaries.head(1).set_geometry([parts], crs=shipped.boundaries.crs).assign(kind="seabed")
+
+    lines = scene(replace(shipped, boundaries=boundaries), Selection())["lines"]
+    drawn = next(line for line in lines if line["layer"] == "lines")
+
+    assert drawn["latlons"] == [[[3, 100], [3, 101]], [[4, 103], [4, 104]]]
 
 
 def test_scene_is_small_enough_to_send_at_every_choice(shipped):

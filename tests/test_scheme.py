@@ -114,7 +114,7 @@ def test_hostile_names_are_only_text(toy_folder):
 
     assert toy.control_points.loc["bongao", "name"] == f"Bongao {HOSTILE}"
     assert toy.agreement("toy-patrol").short.en == f"Short {HOSTILE}"
-    assert toy.sources.attributions == (f"Made up {HOSTILE}",)
+    assert toy.sources.credits() == (f"Made up {HOSTILE}",)
 
 
 def test_the_folder_is_the_one_asked_for_else_that_of_the_variable_else_the_shipped_one(tmp_path, monkeypatch):

@@ -141,8 +141,8 @@ def test_lookups_find_by_name_or_give_none():
 
 
 def test_attribution_lines_come_once_each():
-    assert len(set(SHIPPED.attributions)) == len(SHIPPED.attributions)
-    assert "© OpenStreetMap contributors" in SHIPPED.attributions
+    assert len(set(SHIPPED.credits())) == len(SHIPPED.credits())
+    assert "© OpenStreetMap contributors" in SHIPPED.credits()
 
 
 @pytest.mark.parametrize(

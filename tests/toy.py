@@ -206,7 +206,14 @@ def _records(folder: Path, documents: dict[str, Json], text: Text) -> str:
         "language": "en",
     }
     files = [_record(folder / file, document, text) for file, document in documents.items()]
-    return tomlkit.dumps({"study_box": list(BOX), "data_date": "2026-11-24", "file": files, "citation": [citation]})
+    about = {
+        "title": text.both("The toy strait patrol map"),
+        "heading": text.both("Six points"),
+        "intro": [text.both("Three states patrol a strait that was made up.")],
+        "method": text.both("Drawn by hand."),
+    }
+    head = {"study_box": list(BOX), "data_date": "2026-11-24", "about": about}
+    return tomlkit.dumps({**head, "file": files, "citation": [citation]})
 
 
 def _record(path: Path, document: Json, text: Text) -> Json:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +17,9 @@ from xstatic.pkg import jquery, leaflet
 from geo.errors import GeoError
 from geo.maps import ASSETS_FOLDER
 from geo.scheme import data_folder
-from geo.sources import read_sources
+from geo.sources import SOURCES_FILE, read_sources
 
-__all__ = ["ASSETS_URL", "DATA_URL", "SCRIPTS", "STYLES", "asset_file", "data_file", "routes"]
+__all__ = ["ASSETS_URL", "DATA_URL", "SCRIPTS", "STYLES", "asset_addresses", "asset_file", "data_file", "routes"]
 
 ASSETS_URL: Final = "/selat/assets"
 DATA_URL: Final = "/selat/data"
@@ -33,6 +35,16 @@ _FILES: Final = {
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".geojson": "application/geo+json", ".json": "application/json"}
 
 
+def asset_addresses(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the addresses of assets, each with its content's hash, so that a new version has a new address."""
+    return tuple(f"{ASSETS_URL}/{name}?{_version(name)}" for name in names)
+
+
+@functools.cache
+def _version(name: str) -> str:
+    return hashlib.sha256(_FILES[name].read_bytes()).hexdigest()[:12]
+
+
 def asset_file(name: str) -> Path | None:
     """Return the file of a map asset; ``None`` for any other name."""
     return _FILES.get(name)
@@ -43,20 +55,35 @@ def data_file(name: str) -> Path | None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", name):
         return None
     folder = data_folder()
-    try:
-        recorded = read_sources(folder).file(name) or (name == "sources.toml")
-    except GeoError:
-        return None
     path = folder / name
-    return path if recorded and path.is_file() and not path.is_symlink() else None
+    if name not in _recorded(folder) or path.is_symlink():
+        return None
+    return path if path.is_file() else None
 
 
-def _serve(find: Callable[[str], Path | None], *, kept: str) -> Callable[[Request], Response]:
+def _recorded(folder: Path) -> frozenset[str]:
+    """Return the names that have a record, and the records' own."""
+    records = folder / SOURCES_FILE
+    return _names(folder, records.stat().st_mtime_ns) if records.is_file() else frozenset()
+
+
+@functools.lru_cache(maxsize=4)
+def _names(folder: Path, version: int) -> frozenset[str]:
+    del version  # only a part of the key
+    try:
+        return frozenset({SOURCES_FILE, *(record.file for record in read_sources(folder).files)})
+    except GeoError:
+        return frozenset()
+
+
+def _serve(find: Callable[[str], Path | None]) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
         path = find(request.path_params["name"])
         if path is None:
             return PlainTextResponse("no such file", status_code=404)
         media_type = _TYPES.get(path.suffix, "text/plain")
+        # An address with a hash behind it never changes what it means; a bare one is asked for anew.
+        kept = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
         headers = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
         return FileResponse(path, media_type=media_type, headers=headers)
 
@@ -66,9 +93,8 @@ def _serve(find: Callable[[str], Path | None], *, kept: str) -> Callable[[Reques
 def routes() -> list[Route]:
     """Return the routes that stand in front of the page."""
     return [
-        Route(f"{ASSETS_URL}/{{name}}", _serve(asset_file, kept="public, max-age=3600")),
-        # The page asks for data by its stamp, so that a changed file has another address.
-        Route(f"{DATA_URL}/{{name}}", _serve(data_file, kept="public, max-age=86400")),
+        Route(f"{ASSETS_URL}/{{name}}", _serve(asset_file)),
+        Route(f"{DATA_URL}/{{name}}", _serve(data_file)),
         # Whatever else is asked for here is not there; otherwise Streamlit answers with its page.
-        Route("/selat/{name:path}", _serve(lambda _: None, kept="no-store")),
+        Route("/selat/{name:path}", _serve(lambda _: None)),
     ]

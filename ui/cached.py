@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -40,7 +41,7 @@ def _scheme(folder: Path, versions: tuple[tuple[str, int, int], ...]) -> PatrolS
 
 def exported(of: PatrolScheme, chosen: Selection) -> bytes:
     """Return the export of a selection; the same one twice is made once."""
-    return _exported(of.sources.stamp, chosen, of)
+    return _exported(of.sources.stamp, replace(chosen, background="own", dark=False, view=0), of)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

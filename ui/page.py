@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.cards import page_html, points_table
+from geo.cards import footer, page_html, tables
 from geo.errors import GeoError
 from geo.maps import Drawing, base_map, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.text import LANGUAGES, Catalogue, catalogue
 from ui import cached, panels, sidebar, state
-from ui.assets import ASSETS_URL, DATA_URL, SCRIPTS, STYLES
+from ui.assets import DATA_URL, SCRIPTS, STYLES, asset_addresses
 from ui.words import md_text
 
 __all__ = ["main"]
@@ -29,15 +30,27 @@ _MAP_HEIGHT_PX = 620  # page.css sets the real one; the component wants a number
 def main() -> None:
     """Draw the page from top to bottom."""
     state.start()
-    t = catalogue(st.session_state[state.LANG] or LANGUAGES[0])
-    st.set_page_config(page_title=t("page.title"), page_icon=str(_ICON), layout="wide")
+    t = catalogue(state.language())
     dark = st.context.theme.type == "dark"
     _style(dark=dark)
+    _frame(t)
     try:
         scheme = cached.scheme()
+        title = scheme.sources.about.title.in_language(t.lang)
+        st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
         _draw(scheme, state.selection(scheme, dark=dark), t)
     except GeoError as error:
-        _refused(error, t)
+        _refused(str(error).splitlines(), t)
+    except Exception:  # whatever it is, the reader gets a sentence, the log gets the trace
+        logging.getLogger("selat").exception("the page could not be drawn")
+        _refused([t("refused.unforeseen")], t)
+
+
+def _frame(t: Catalogue) -> None:
+    """Tell the browser the language, and label the button that opens the sidebar, which Streamlit leaves bare."""
+    st.html(f"<script>document.documentElement.lang = {t.lang!r};</script>", unsafe_allow_javascript=True)
+    label = page_html(t("agreements.heading"))
+    st.html(f'<style>[data-testid="stExpandSidebarButton"]::after {{ content: "{label}"; }}</style>')
 
 
 def _style(*, dark: bool) -> None:
@@ -58,13 +71,13 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with panel_side, st.container(key="panel"):
         panels.draw(scheme, chosen, t)
     with st.expander(md_text(t("table.heading")), key="table"):
-        st.html(f'<div class="selat-scroll">{points_table(scheme, t)}</div>')
-    st.html(_footer(scheme, t))
+        st.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
+    st.html(footer(scheme, t))
 
 
 def _header(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        st.html(f'<h1 class="selat-title">Selat <span>{page_html(t("page.subtitle"))}</span></h1>')
+        st.html(f'<h1 class="selat-title">Selat <span>{page_html(scheme.sources.about.title.in_language(t.lang))}</span></h1>')
         st.download_button(
             md_text(t("export.button")),
             data=lambda: cached.exported(scheme, chosen),
@@ -112,8 +125,8 @@ def _map(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     drawing = Drawing(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",
         waters=f"{DATA_URL}/{scheme.waters_file}?{version}" if len(scheme.waters) else None,
-        scripts=tuple(f"{ASSETS_URL}/{name}" for name in SCRIPTS),
-        styles=tuple(f"{ASSETS_URL}/{name}" for name in STYLES),
+        scripts=asset_addresses(SCRIPTS),
+        styles=asset_addresses(STYLES),
     )
     known = (*scheme.control_points.index, *scheme.places.index)
     with st.container(key="map-frame"):
@@ -128,26 +141,12 @@ def _map(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         )
 
 
-def _footer(scheme: PatrolScheme, t: Catalogue) -> str:
-    sources = scheme.sources
-    credits = "; ".join(dict.fromkeys("; ".join(sources.attributions).split("; ")))
-    licences = ", ".join(dict.fromkeys(record.licence for record in sources.files))
-    lines = [
-        f"<strong>{page_html(t('footer.not'))}</strong>",
-        page_html(t("footer.data", date=t.date(sources.data_date), stamp=sources.stamp, credits=credits, licences=licences)),
-        page_html(t("footer.method")),
-        page_html(t("footer.report")),
-    ]
-    return f'<footer class="selat-footer">{"".join(f"<p>{line}</p>" for line in lines)}</footer>'
-
-
-def _refused(error: GeoError, t: Catalogue) -> None:
+def _refused(faults: Iterable[str], t: Catalogue) -> None:
     """Say what is wrong with the data, all of it, and how to go on."""
-    logging.getLogger("selat").error("%s", error)
-    faults = "".join(f"<li>{page_html(fault)}</li>" for fault in str(error).splitlines())
+    listed = "".join(f"<li>{page_html(fault)}</li>" for fault in faults)
     st.html(
         f'<section class="selat-refused" role="alert"><h1>{page_html(t("refused.heading"))}</h1>'
-        f"<p>{page_html(t('refused.way-out'))}</p><ul>{faults}</ul></section>"
+        f"<p>{page_html(t('refused.way-out'))}</p><ul>{listed}</ul></section>"
     )
 
 

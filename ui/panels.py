@@ -7,6 +7,7 @@ import streamlit as st
 from geo.cards import feature_card, on_map, page_html
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
+from geo.sources import About
 from geo.text import Catalogue
 from ui import state
 from ui.sidebar import agreement_row
@@ -27,13 +28,13 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     if chosen.feature_id:
         st.html(feature_card(scheme, chosen.feature_id, t))
         _agreements(scheme, chosen, t, chosen.feature_id)
-    elif not agreement:
-        st.html(_introduction(t))
+    else:
+        st.html(_introduction(scheme.sources.about, t))
 
 
 def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     points = list(scheme.control_points.index)
-    st.session_state[state.PICKED] = chosen.feature_id if chosen.feature_id in points else None
+    state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
     st.pills(
         md_text(t("point.choose")),
         points,
@@ -42,8 +43,7 @@ def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         on_change=state.point_picked,
     )
     with st.container(horizontal=True, key="clearing"):
-        idle = not (chosen.feature_id or chosen.agreement_id)
-        st.button(md_text(t("panel.clear")), key="clear", on_click=state.clear, disabled=idle, type="tertiary")
+        st.button(md_text(t("panel.clear")), key="clear", on_click=state.clear, type="tertiary")
         st.button(md_text(t("panel.reset")), key="reset", on_click=state.reset, type="tertiary")
 
 
@@ -56,6 +56,7 @@ def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_i
         agreement_row(agreement, scheme, chosen, t, where=_WHERE)
 
 
-def _introduction(t: Catalogue) -> str:
-    lines = "".join(f"<p>{page_html(t(f'intro.{name}'))}</p>" for name in ("what", "how", "doubt"))
-    return f'<article class="selat-card"><h3>{page_html(t("intro.heading"))}</h3>{lines}</article>'
+def _introduction(about: About, t: Catalogue) -> str:
+    said = [*(text.in_language(t.lang) for text in about.intro), t("intro.how")]
+    lines = "".join(f"<p>{page_html(line)}</p>" for line in said)
+    return f'<article class="selat-card"><h3>{page_html(about.heading.in_language(t.lang))}</h3>{lines}</article>'

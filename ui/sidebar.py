@@ -36,7 +36,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             md_text(t("agreements.party")),
             _party_codes(scheme),
             key=state.PARTIES,
-            format_func=lambda code: md_text(t.country(code)),
+            format_func=t.country,  # options are plain text, not Markdown
             placeholder=t("agreements.all-parties"),
             label_visibility="collapsed",
         )

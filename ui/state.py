@@ -27,12 +27,14 @@ __all__ = [
     "PICKED",
     "SEARCH",
     "clear",
+    "language",
     "map_clicked",
     "open_agreement",
     "opened_in",
     "point_picked",
     "reset",
     "selection",
+    "show_picked",
     "start",
 ]
 
@@ -97,6 +99,21 @@ def map_clicked(known: Iterable[str]) -> None:
     found = clicked_id(returned, known)
     if found:
         st.session_state[FEATURE] = found
+
+
+def language() -> str:
+    """Return the language of the session, and keep it in the address unless it is the first one."""
+    lang: str = st.session_state[LANG] or LANGUAGES[0]
+    if lang != LANGUAGES[0]:
+        st.query_params["lang"] = lang
+    elif "lang" in st.query_params:
+        del st.query_params["lang"]
+    return lang
+
+
+def show_picked(point_id: str | None) -> None:
+    """Keep the list of control points in step with what was clicked on the map."""
+    st.session_state[PICKED] = point_id
 
 
 def point_picked() -> None:

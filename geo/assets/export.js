@@ -57,10 +57,15 @@
     var clicked = event.layer || event.propagatedFrom;
     if (clicked && clicked.feature) show(clicked.feature.properties.id);
   });
+  // The map is fitted to the sheet for printing, and goes back to the reader's view afterwards.
+  var before = null;
   function printing(on) {
+    var map = window.selatMap;
+    if (on) before = { center: map.getCenter(), zoom: map.getZoom() };
     document.documentElement.classList.toggle("selat-printing", on);
-    window.selatMap.invalidateSize({ animate: false });
-    window.selatMap.selat.refit();
+    if (on) map.selat.legend.open = true;
+    map.invalidateSize({ animate: false });
+    if (on) map.selat.fit(); else map.setView(before.center, before.zoom, { animate: false });
   }
   window.addEventListener("beforeprint", function () { printing(true); });
   window.addEventListener("afterprint", function () { printing(false); });

@@ -23,8 +23,9 @@
     map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
     pane(map, "selat-waters", 350);
     pane(map, "selat-land", 360);
+    pane(map, "selat-sheet", 370);
     var fit = function () {
-      map.fitBounds(options.bounds, { paddingTopLeft: options.padding, paddingBottomRight: options.padding, animate: false });
+      map.fitBounds(options.bounds, { paddingTopLeft: options.padding[0], paddingBottomRight: options.padding[1], animate: false });
     };
     fit();
     // The frame may get its size after the map: fit again until the reader has moved it.
@@ -36,22 +37,25 @@
       if (!state.touched) fit();
     }).observe(map.getContainer());
     map.getContainer().addEventListener("focusin", function (event) { state.focused = event.target.dataset.selatId || null; });
+    state.fit = fit;
     state.refit = function () { state.touched = false; fit(); };
+    wholeButton(map);
     scaleBar(map);
     state.position = positionControl(map);
     state.legend = legendControl(map);
+    sheet(map, options.box);
     load(options.land).then(function (land) {
       state.land = L.geoJSON(land, {
         pane: "selat-land", interactive: false, renderer: L.svg({ pane: "selat-land", padding: 0.4 }), // not a canvas: printed, it hides what lies under it
       }).addTo(map);
       state.land.bringToBack();
       restyle(map);
-    });
+    }, failed(map));
     if (options.waters) {
       load(options.waters).then(function (waters) {
         state.waters = L.geoJSON(waters, { pane: "selat-waters", interactive: false, renderer: L.svg({ pane: "selat-waters", padding: 0.4 }) });
         restyle(map);
-      });
+      }, failed(map));
     }
     map.on("zoomend", function () { if (state.scene) settle(map); });
   }
@@ -70,6 +74,40 @@
     });
   }
 
+  // What cannot be fetched or read is said on the map, not only in the console.
+  function failed(map) {
+    return function (error) {
+      if (map.selat.failure) map.selat.failure.remove();
+      var control = (map.selat.failure = L.control({ position: "bottomright" }));
+      control.onAdd = function () {
+        var box = element("div", "selat-failed", String((error && error.message) || error));
+        box.setAttribute("role", "alert");
+        return box;
+      };
+      control.addTo(map);
+    };
+  }
+
+  // The map is a sheet: beyond the study box nothing is drawn, and its edge shows that.
+  function sheet(map, box) {
+    var world = [[-89, -360], [-89, 360], [89, 360], [89, -360]];
+    var edge = [[box[1], box[0]], [box[1], box[2]], [box[3], box[2]], [box[3], box[0]]];
+    map.selat.sheet = L.polygon([world, edge], { pane: "selat-sheet", interactive: false, weight: 1 });
+  }
+
+  // A third button under the zoom: back to the whole, choices kept.
+  function wholeButton(map) {
+    var bar = map.zoomControl.getContainer();
+    var button = element("a", "selat-whole", "⤢");
+    button.href = "#";
+    button.setAttribute("role", "button");
+    L.DomEvent.on(button, "click", function (event) {
+      L.DomEvent.stop(event);
+      map.selat.refit();
+    });
+    bar.appendChild(button);
+  }
+
   function scaleBar(map) {
     var control = L.control({ position: "bottomleft" });
     control.onAdd = function () {
@@ -85,7 +123,8 @@
         bars.forEach(function (unit) {
           var round = roundDown(wide / unit.metres);
           unit.bar.style.width = Math.round((110 * round * unit.metres) / wide) + "px";
-          unit.bar.textContent = round + " " + unit.name;
+          var labels = map.selat.scene && map.selat.scene.labels;
+          unit.bar.textContent = String(round).replace(".", labels ? labels.decimal : ".") + " " + unit.name;
         });
       };
       map.on("zoomend moveend resize", update);
@@ -146,7 +185,8 @@
     map.getContainer().classList.toggle("selat-dark", drawn.dark);
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
     zoomLabels(map, drawn.labels);
-    drawn.lines.filter(switchedOn(drawn)).forEach(function (line) { group.addLayer(drawLine(line)); });
+    state.position.textContent = "";
+    state.lines = drawn.lines.filter(switchedOn(drawn)).map(function (line) { return add(group, drawLine(line)); });
     var sides = drawn.sides.filter(function (side) { return side.name && sideShown(drawn, side.side); });
     state.names = sides.map(function (side) { return add(group, drawName(side)); });
     var places = drawn.places.filter(function (place) { return calledFor(drawn, place) || switchedOn(drawn)(place); });
@@ -158,6 +198,16 @@
     // Names of symbols can be set only once Leaflet has made them, which it does when the group is on a map.
     map.whenReady(function () { settle(map); });
     group.on("add", function () { settle(map); });
+    bringIntoView(map, drawn);
+  }
+
+  // Chosen from a list while the map looks elsewhere: move it into view. A click on the map never moves it.
+  function bringIntoView(map, drawn) {
+    var state = map.selat, chosen = drawn.points.concat(drawn.places).filter(function (item) { return item.id === drawn.selected; })[0];
+    if (chosen && state.selected !== undefined && state.selected !== chosen.id && !map.getBounds().contains([chosen.lat, chosen.lon])) {
+      map.panTo([chosen.lat, chosen.lon]);
+    }
+    state.selected = drawn.selected;
   }
 
   function switchedOn(drawn) {
@@ -250,7 +300,11 @@
       if (layer.nameZoom !== undefined) made.classList.toggle("selat-nameless", zoom < layer.nameZoom);
       if (layer.label) name(layer, made);
     });
+    state.lines.forEach(function (line) {
+      if (line.getElement()) line.getElement().setAttribute("tabindex", "-1"); // their tooltips are for the pointer; the table holds the same
+    });
     spread(map, state.points);
+    uncover(state.places);
     state.points.forEach(function (point) {
       var made = point.marker.getElement();
       if (!made) return;
@@ -258,6 +312,22 @@
       made.setAttribute("aria-pressed", String(Boolean(point.marker.pressed)));
     });
     refocus(state);
+  }
+
+  // Names that would lie on another name or symbol are left out until a closer zoom; symbols always stay.
+  function uncover(places) {
+    var taken = [];
+    places.forEach(function (place) {
+      var made = place.getElement(), text = made && made.querySelector(".selat-place-name");
+      if (!text || made.style.display === "none") return;
+      made.classList.remove("selat-covered");
+      if (made.classList.contains("selat-nameless")) return;
+      var box = text.getBoundingClientRect();
+      var free = taken.every(function (other) {
+        return box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom;
+      });
+      if (free) taken.push(box); else made.classList.add("selat-covered");
+    });
   }
 
   // What Leaflet leaves out for symbols made of elements: a name, and the Enter key.
@@ -311,10 +381,20 @@
     });
   }
 
+  // Tiles come from another host: our own land stays until the first one has arrived, and a failure is said once.
   function background(map, drawn) {
     var state = map.selat;
-    if (drawn.tiles && !state.tiles) state.tiles = L.tileLayer(drawn.tiles.url, { attribution: drawn.tiles.attribution, maxZoom: 19 }).addTo(map);
-    if (!drawn.tiles && state.tiles) { state.tiles.remove(); state.tiles = null; }
+    if (drawn.tiles && !state.tiles) {
+      state.tiles = L.tileLayer(drawn.tiles.url, { maxZoom: 19 }).addTo(map);
+      state.tiles.once("tileload", function () { state.tiled = true; restyle(map); });
+      state.tiles.once("tileerror", function () { failed(map)(drawn.labels.no_tiles); });
+    }
+    if (!drawn.tiles && state.tiles) {
+      if (state.failure) state.failure.remove();
+      state.tiles.remove();
+      state.tiles = null;
+      state.tiled = false;
+    }
     if (state.attribution) map.attributionControl.removeAttribution(state.attribution);
     state.attribution = drawn.attribution_html;
     map.attributionControl.addAttribution(state.attribution);
@@ -325,10 +405,12 @@
     if (!drawn) return;
     map.getContainer().style.background = drawn.palette.sea;
     if (state.land) {
-      state.land.setStyle(drawn.tiles
+      state.land.setStyle(state.tiled
         ? { stroke: false, fill: false }
         : { stroke: true, color: drawn.palette.coast, weight: 0.7, fill: true, fillColor: drawn.palette.land, fillOpacity: 1 });
     }
+    if (state.tiled) state.sheet.remove(); else state.sheet.addTo(map);
+    state.sheet.setStyle({ color: drawn.palette.coast, fillColor: drawn.palette.margin, fillOpacity: 1 });
     if (!state.waters) return;
     state.waters.addTo(map);
     var sides = {};
@@ -363,8 +445,9 @@
   }
 
   function zoomLabels(map, labels) {
-    [["zoom-in", labels.zoom_in], ["zoom-out", labels.zoom_out]].forEach(function (pair) {
-      var button = map.getContainer().querySelector(".leaflet-control-" + pair[0]);
+    var names = [["leaflet-control-zoom-in", labels.zoom_in], ["leaflet-control-zoom-out", labels.zoom_out], ["selat-whole", labels.whole]];
+    names.forEach(function (pair) {
+      var button = map.getContainer().querySelector("." + pair[0]);
       if (button) { button.title = pair[1]; button.setAttribute("aria-label", pair[1]); }
     });
   }

@@ -36,6 +36,7 @@ class Visit:
     page: Page
     complaints: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
     received_bytes: list[int] = field(default_factory=list)
 
     @property
@@ -46,6 +47,11 @@ class Visit:
     def point(self, name: str):
         """The symbol of a control point, by its accessible name."""
         return self.map.get_by_role("button", name=f"{name}, control point")
+
+    def fetched(self) -> list[str]:
+        """Addresses that the map's frame has asked for."""
+        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        return list(frame.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)"))
 
     def idle(self) -> None:
         """Wait until Streamlit has drawn all there is."""

@@ -25,17 +25,9 @@ def hostile_address(serve, hostile_folder):
     return serve(hostile_folder)
 
 
-def watch(seen) -> list[str]:
-    """Collect what would show that something ran."""
-    ran: list[str] = []
-    seen.page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
-    return ran
-
-
 def test_page_of_another_strait_shows_names_as_written(hostile_address, visit):
     """Six points of three states; labels, cards and lists hold the text, letter by letter."""
     seen = visit(hostile_address)
-    ran = watch(seen)
     as_read = " ".join(HOSTILE.split())
 
     expect(seen.map.locator(".selat-point")).to_have_count(6)
@@ -49,7 +41,7 @@ def test_page_of_another_strait_shows_names_as_written(hostile_address, visit):
     expect(seen.page.locator(".st-key-agreements .selat-official")).to_contain_text(as_read)
     expect(seen.page.locator(".st-key-sidebar-agreement-toy-patrol button")).to_contain_text("{{7*7}} {% raw %}")
 
-    assert ran == []
+    assert seen.dialogs == []
     assert seen.page.locator("img[src=x]").count() == 0
     assert seen.map.locator("img[src=x]").count() == 0
     assert seen.complaints == []
@@ -60,7 +52,6 @@ def test_export_of_another_strait_shows_names_as_written(hostile_folder, visit, 
     out = tmp_path / "hostile.html"
     out.write_bytes(export_html(load(hostile_folder), Selection("en", "bongao", "toy-patrol", LAYER_IDS)))
     seen = visit("about:blank", wait_for_map=False)
-    ran = watch(seen)
     as_read = " ".join(HOSTILE.split())
 
     seen.page.goto(out.as_uri())
@@ -71,7 +62,7 @@ def test_export_of_another_strait_shows_names_as_written(hostile_folder, visit, 
     expect(seen.page.locator("[data-agreement=toy-patrol] .selat-official")).to_contain_text(as_read)
     label = seen.page.locator(".selat-point").first.locator("xpath=..").get_attribute("aria-label")
     assert HOSTILE in label
-    assert ran == []
+    assert seen.dialogs == []
     assert seen.page.locator("img[src=x]").count() == 0
     assert seen.complaints == []
     assert seen.outside == []

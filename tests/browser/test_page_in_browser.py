@@ -144,10 +144,12 @@ def test_language_switches_on_the_page_and_the_view_stays(address, visit):
     seen.page.locator(".st-key-lang button", has_text="Indonesia").click()
     seen.idle()
 
-    expect(seen.page.locator(".selat-title")).to_contain_text("peta patroli Selat Malaka")
+    expect(seen.page.locator(".selat-title")).to_contain_text("Peta patroli Selat Malaka")
     expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut")
     expect(seen.map.get_by_role("button", name="Lumut, titik kendali")).to_have_attribute("aria-pressed", "true")
     assert seen.view() == before
+    assert seen.page.evaluate("document.documentElement.lang") == "id"
+    assert "lang=id" in seen.page.url
 
 
 def test_layer_switch_keeps_the_view_and_draws_the_layer(address, visit):
@@ -167,16 +169,46 @@ def test_layer_switch_keeps_the_view_and_draws_the_layer(address, visit):
 
 
 def test_land_is_fetched_once_and_not_sent_with_every_run(address, visit):
-    """Two choices later the land has still been asked for once."""
+    """Once at the start, by its address; not again with the choices that follow."""
     seen = visit(address)
-    asked = []
-    seen.page.on("request", lambda request: asked.append(request.url) if "land" in request.url else None)
+    asked = [entry for entry in seen.fetched() if "/selat/data/land" in entry]
+    assert len(asked) == 1
 
     for name in ("Belawan", "Lumut"):
         seen.point(name).click()
         seen.idle()
 
-    assert asked == []
+    assert [entry for entry in seen.fetched() if "/selat/data/land" in entry] == asked
+
+
+def test_a_choice_from_the_list_brings_the_point_into_view(address, visit):
+    """The map looked elsewhere; a click on the map itself never moves it."""
+    seen = visit(address)
+    for _ in range(5):
+        seen.map.locator(".leaflet-control-zoom-in").click()
+        seen.page.wait_for_timeout(350)
+
+    seen.page.locator(".st-key-picked button", has_text="Changi").click()
+    seen.idle()
+
+    expect(seen.point("Changi")).to_be_in_viewport()
+    seen.map.locator(".selat-whole").click()
+    seen.page.wait_for_timeout(400)
+    for name in POINTS:
+        expect(seen.point(name)).to_be_in_viewport()
+
+
+def test_unreachable_tiles_leave_our_land_and_say_so(address, visit):
+    """The optional background asks another host, which is blocked here."""
+    seen = visit(address)
+
+    seen.page.locator(".st-key-background [role=combobox], .st-key-background input").first.click()
+    seen.page.get_by_role("option", name="OpenStreetMap").click()
+    seen.idle()
+
+    expect(seen.map.locator(".selat-failed")).to_contain_text("cannot be reached")
+    expect(seen.map.locator(".leaflet-selat-land-pane path")).to_have_attribute("fill", "#F4EFE4")
+    assert all("tile.openstreetmap.org" in url for url in seen.outside)
 
 
 def test_clear_returns_to_the_whole_and_reset_to_the_opening(address, visit):
