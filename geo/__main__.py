@@ -1,6 +1,8 @@
 """``python -m geo``: see `geo.cli`."""
 
-from geo.cli import app
+import sys
+
+from geo.cli import main
 
 if __name__ == "__main__":
-    app(prog_name="python -m geo")
+    sys.exit(main())

@@ -6,7 +6,6 @@ An agreement is a value. Where sources disagree both readings stand, in words.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.bilingual import Text
+from geo.claims import CodeId, CountryCode, Mark, SourceIds
+from geo.documents import named, read_json, sentences, twice
 from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
 from geo.text import catalogue
@@ -26,7 +27,6 @@ __all__ = [
     "DateKind",
     "Dated",
     "Disagreement",
-    "Mark",
     "Parties",
     "Party",
     "Standing",
@@ -40,22 +40,9 @@ __all__ = [
     "touching",
 ]
 
-ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-CodeId = Annotated[str, Field(pattern=ID)]
-CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Sources = Annotated[tuple[CodeId, ...], Field(min_length=1)]
-
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Mark(StrEnum):
-    """How well a claim is supported."""
-
-    VERIFIED = "verified"
-    ONE_SOURCE = "one-source"
-    UNCONFIRMED = "unconfirmed"
 
 
 class Theme(StrEnum):
@@ -132,7 +119,7 @@ class Dated(_Record):
     value: PartialDate
     precision: Precision
     mark: Mark
-    sources: Sources
+    sources: SourceIds
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -157,7 +144,7 @@ class Parties(_Record):
     members: tuple[Party, ...]
     others: Text | None = None
     mark: Mark
-    sources: Sources
+    sources: SourceIds
 
 
 class Areas(_Record):
@@ -165,7 +152,7 @@ class Areas(_Record):
 
     items: Annotated[tuple[Text, ...], Field(min_length=1)]
     mark: Mark
-    sources: Sources
+    sources: SourceIds
 
 
 class Standing(_Record):
@@ -174,7 +161,7 @@ class Standing(_Record):
     value: Status
     text: Text
     mark: Mark
-    sources: Sources
+    sources: SourceIds
 
 
 class Summary(_Record):
@@ -182,7 +169,7 @@ class Summary(_Record):
 
     text: Text
     mark: Mark
-    sources: Sources
+    sources: SourceIds
 
 
 class Disagreement(_Record):
@@ -256,10 +243,9 @@ def read_agreements(path: Path) -> tuple[Agreement, ...]:
     SchemaError
         If the file is no JSON, a record breaks the model, or an id is used twice.
     """
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise SchemaError(f"{path.name}: cannot be read as JSON ({error})") from None
+    document = read_json(path)
+    if document is None:
+        raise SchemaError(f"{path.name}: cannot be read: not there; every data folder needs it")
     records = document.get("agreements") if isinstance(document, dict) else None
     if not isinstance(records, list):
         raise SchemaError(f"{path.name}: wanted an object with a list `agreements`; see docs/data.md")
@@ -270,24 +256,16 @@ def _validated(records: list[object], file: str) -> tuple[Agreement, ...]:
     agreements: list[Agreement] = []
     faults: list[str] = []
     for number, record in enumerate(records, start=1):
-        known_id = record.get("id") if isinstance(record, dict) else None
-        label = f"{file}: agreement {known_id or f'number {number}'!s}"
+        label = f"{file}: agreement {named(record, number)}"
         try:
             agreements.append(Agreement.model_validate(record))
         except ValidationError as error:
-            faults.extend(f"{label}: {_where(fault['loc'])}: {fault['msg']}" for fault in error.errors())
-    ids = [agreement.id for agreement in agreements]
-    faults.extend(
-        f"{file}: agreement {twice}: id used {ids.count(twice)} times; wanted once"
-        for twice in sorted({i for i in ids if ids.count(i) > 1})
-    )
+            faults.extend(f"{label}: {sentence}" for sentence in sentences(error))
+    used = twice(agreement.id for agreement in agreements)
+    faults.extend(f"{file}: agreement {name}: id used {count} times; wanted once" for name, count in used)
     if faults:
         raise SchemaError(faults)
     return tuple(agreements)
-
-
-def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "record"
 
 
 def by_party(agreements: Iterable[Agreement], codes: Iterable[str]) -> tuple[Agreement, ...]:

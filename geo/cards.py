@@ -10,14 +10,33 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from geo.agreements import Agreement, Dated, Party
+from geo.answers import Answer, Way
+from geo.coverage import Coverage, Scenario
 from geo.measure import areas_km2
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue
 from geo.units import m_to_nmi
 
-__all__ = ["agreement_card", "feature_card", "footer", "marks_card", "page_html", "points_table", "tables"]
+__all__ = [
+    "agreement_card",
+    "answer_tables",
+    "asked_text",
+    "feature_card",
+    "footer",
+    "marks_card",
+    "numbers_strip",
+    "on_map",
+    "page_html",
+    "points_table",
+    "tables",
+    "water_card",
+]
 
+_SMALL_SHARE: Final = 0.1  # shares below this are written with a decimal
+_SIGNIFICANT: Final = 100.0
 MARKS: Final = ("verified", "one-source", "unconfirmed")
 Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
 
@@ -164,10 +183,10 @@ def _line_row(scheme: PatrolScheme, line: Row, t: Catalogue) -> list[str]:
 
 def _sides_table(scheme: PatrolScheme, t: Catalogue) -> str:
     columns = ("side", "basis", "area")
-    areas = areas_km2(scheme.waters)
+    parts = scheme.waters.assign(area_km2=areas_km2(scheme.waters))
     rows = [
-        [page_html(cell) for cell in (t.country(part["side"]), _basis(part["basis"], t), f"{t.number(areas[part_id])} km²")]
-        for part_id, part in scheme.waters.iterrows()
+        [page_html(cell) for cell in (t.country(part["side"]), _basis(part["basis"], t), f"{t.number(part['area_km2'])} km²")]
+        for _, part in parts.iterrows()
     ]
     return _table(t("table.sides"), [t(f"table.{name}") for name in columns], rows)
 
@@ -206,6 +225,101 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) ->
         f'<table class="selat-table"><caption>{page_html(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------------
+
+
+def asked_text(scenario: Scenario, names: dict[str, str], t: Catalogue) -> str:
+    """Return a scenario in words: the question that the numbers answer."""
+    return t(
+        "scenario.asked",
+        points=t.joined(names.values()) if names else t("scenario.nobody"),
+        speed=t.number(scenario.speed_kn),
+        readiness=t.number(scenario.readiness_h, digits=2),
+        rule=t(f"scenario.{scenario.rule.value}"),
+    )
+
+
+def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
+    """Return the four numbers that matter: reached, backup, gap, mean and worst arrival."""
+    c, hours = coverage, t.number(coverage.scenario.limit_h, digits=2)
+    numbers = (
+        (t("number.reached", hours=hours), _percent(c.reached_share, t), _km2(c.reached_km2, t)),
+        (t("number.backup", hours=hours), _percent(c.backup_share, t), _km2(c.backup_km2, t)),
+        (t("number.gap", hours=hours), _percent(c.gap_km2 / c.strait_area_km2, t), _gap_detail(c, t)),
+        (t("number.mean"), _hours(c.mean_arrival_h, t), t("number.worst", hours=_hours(c.worst_arrival_h, t))),
+    )
+    items = "".join(
+        f"<div><dt>{page_html(name)}</dt><dd><strong>{page_html(value)}</strong> <span>{page_html(detail)}</span></dd></div>"
+        for name, value, detail in numbers
+    )
+    return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
+
+
+def _gap_detail(coverage: Coverage, t: Catalogue) -> str:
+    nobody = coverage.nobody_km2
+    return _km2(coverage.gap_km2, t) + (f" · {t('number.nobody', area=_km2(nobody, t))}" if nobody >= 1 else "")
+
+
+def _percent(share: float, t: Catalogue) -> str:
+    return f"{t.number(share * 100, digits=1 if share < _SMALL_SHARE else 0)} %"
+
+
+def _km2(area: float, t: Catalogue) -> str:
+    """Return an area to three significant figures."""
+    digits = max(0, 3 - len(str(int(area)))) if area < _SIGNIFICANT else 0
+    step = 10 ** max(0, len(str(int(area))) - 3)
+    return f"{t.number(round(area / step) * step, digits=digits)} km²"
+
+
+def _hours(hours: float, t: Catalogue) -> str:
+    return f"{t.number(hours, digits=1)} {t('unit.hours')}" if np.isfinite(hours) else t("number.never")
+
+
+def water_card(scheme: PatrolScheme, lon: float, lat: float, ways: Sequence[Way], t: Catalogue) -> str:
+    """Return who reaches a place in how many hours, soonest first; on land it says so."""
+    where = page_html(t.position(lat, lon))
+    if not ways:
+        return f'<article class="selat-card"><h3>{page_html(t("water.land"))}</h3><p class="selat-sub">{where}</p></article>'
+    items = "".join(f"<li>{page_html(_way(scheme, way, t))}</li>" for way in ways)
+    head = f'<h3>{page_html(t("water.heading"))}</h3><p class="selat-sub">{where}</p>'
+    return f'<article class="selat-card">{head}<ol class="selat-ways">{items}</ol></article>'
+
+
+def _way(scheme: PatrolScheme, way: Way, t: Catalogue) -> str:
+    name = scheme.feature_name(way.point_id)
+    if not np.isfinite(way.distance_m):
+        return t("water.no-way", name=name)
+    nmi, km = t.number(m_to_nmi(way.distance_m), digits=1), t.number(way.distance_m / 1000, digits=1)
+    said = t("water.way", name=name, hours=_hours(way.arrival_h, t), nmi=nmi, km=km)
+    return said if way.may_act else f"{said}. {t('water.may-not')}"
+
+
+def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
+    """Return the coverage as tables: a row per point, and a row per side with what the boundary costs there."""
+    points, sides = answer.coverage.by_point, answer.coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))
+    point_rows = [
+        [page_html(scheme.feature_name(str(point_id))), *(page_html(_km2(float(value), t)) for value in row)]
+        for point_id, row in zip(points.index, points.to_numpy(), strict=True)
+    ]
+    columns = ("area_km2", "reached_km2", "nobody_km2", "mean_arrival_h", "reached_less_km2", "later_h")
+    side_rows = [
+        [page_html(t.country(str(side))), *(page_html(_cell(name, float(row[name]), t)) for name in columns)]
+        for side, row in sides.iterrows()
+    ]
+    return _table(
+        t("table.by-point"), [t("table.point"), *(_column(name, t) for name in points.columns)], point_rows
+    ) + _table(t("table.by-side"), [t("table.side"), *(_column(name, t) for name in columns)], side_rows)
+
+
+def _column(column: str, t: Catalogue) -> str:
+    name = column.replace("_", "-")
+    return t(f"column.{name}")
+
+
+def _cell(column: str, value: float, t: Catalogue) -> str:
+    return _km2(value, t) if column.endswith("_km2") else _hours(value, t)
 
 
 # --- agreements -----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,7 +18,22 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from geo import measure
-from geo.errors import ExportError, GeoError
+from geo.answers import COVERAGE_LAYERS, Answers
+from geo.cli_water import (
+    GENERATOR,
+    HoursOption,
+    PointsOption,
+    ReadinessOption,
+    RuleOption,
+    SpeedOption,
+    coverage_json,
+    coverage_table,
+    isochrones_json,
+    scenario_of,
+    write_distances,
+)
+from geo.coverage import Scenario
+from geo.errors import ExportError, GeoError, ScenarioError
 from geo.export import export_html, write_export
 from geo.layers import LAYERS
 from geo.scheme import PatrolScheme, data_folder, load
@@ -25,7 +43,8 @@ from geo.sources import record_hashes
 __all__ = ["app", "main"]
 
 BAD_INPUT: Final = 2
-_WrongWords = typer.BadParameter.__base__  # what Typer says of unknown or missing words; it has no public name of its own
+# What Typer raises for unknown or missing words; it has no public name of its own.
+_WrongWords = typing.cast("type[typer.BadParameter]", typer.BadParameter.__mro__[2])
 
 app = typer.Typer(
     help="Selat: how the Malacca Strait is patrolled. Not for navigation.",
@@ -124,6 +143,12 @@ def _size(frame: gpd.GeoDataFrame) -> str:
 def export(
     out: Annotated[Path, typer.Argument(help="The file to write, ending in .html.", metavar="OUT.html")],
     lang: Annotated[Language, typer.Option(help="Language of the file.")] = Language.EN,
+    show: Annotated[str, typer.Option(help=f"What the map shows: {', '.join(COVERAGE_LAYERS)}.")] = "bands",
+    speed: SpeedOption = Scenario.speed_kn,
+    hours: HoursOption = Scenario.limit_h,
+    readiness: ReadinessOption = Scenario.readiness_h,
+    points: PointsOption = "all",
+    rule: RuleOption = Scenario.rule,
     data: DataOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was not made by Selat.")] = False,
 ) -> None:
@@ -131,6 +156,75 @@ def export(
     with _one_message():
         if out.suffix.lower() != ".html":
             raise ExportError(f"{out}: wanted a name that ends in .html")
-        content = export_html(load(data_folder(data)), Selection(lang=lang.value))
+        scheme = load(data_folder(data))
+        answers = Answers(scheme)
+        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        chosen = Selection(lang=lang.value, scenario=asked, coverage_layer=show)
+        content = export_html(scheme, chosen, answers.answer(asked, show))
         write_export(out, content, force=force)
+        typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")
+
+
+@app.command()
+def distance(
+    start: Annotated[str, typer.Option("--from", help="Id of a control point or base, or LAT,LON.", metavar="ID|LAT,LON")],
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="A place; may be repeated. Off the water it is snapped.", metavar="LAT,LON"),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--csv", help="A file with columns lon and lat; - is standard input.", metavar="FILE")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Print exact distances over water as CSV: lon,lat,distance_nmi,status,start_snap_m."""
+    with _one_message():
+        if not to and file is None:
+            raise ScenarioError("distance: wanted at least one --to LAT,LON or a --csv FILE")
+        write_distances(load(data_folder(data)), start, to=to or (), file=file, out=sys.stdout)
+
+
+@app.command()
+def coverage(
+    speed: SpeedOption = Scenario.speed_kn,
+    hours: HoursOption = Scenario.limit_h,
+    readiness: ReadinessOption = Scenario.readiness_h,
+    points: PointsOption = "all",
+    rule: RuleOption = Scenario.rule,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Print who reaches how much of the strait: reached, backup, gap, arrival, by point and by side."""
+    with _one_message():
+        answers = Answers(load(data_folder(data)))
+        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        found = answers.answer(asked)
+        if as_json:
+            typer.echo(json.dumps(coverage_json(found.coverage), indent=1, allow_nan=False))
+        else:
+            coverage_table(found)
+
+
+@app.command()
+def isochrones(
+    out: Annotated[Path, typer.Argument(help="The file to write, ending in .geojson.", metavar="OUT.geojson")],
+    every: Annotated[float, typer.Option(help="Hours from one band to the next.")] = 1.0,
+    speed: SpeedOption = Scenario.speed_kn,
+    hours: HoursOption = 6.0,
+    readiness: ReadinessOption = Scenario.readiness_h,
+    points: PointsOption = "all",
+    rule: RuleOption = Scenario.rule,
+    data: DataOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was not made by Selat.")] = False,
+) -> None:
+    """Write bands of arrival as GeoJSON, clipped to the coast."""
+    with _one_message():
+        if out.suffix.lower() != ".geojson":
+            raise ExportError(f"{out}: wanted a name that ends in .geojson")
+        scheme = load(data_folder(data))
+        answers = Answers(scheme)
+        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        credits = scheme.sources.credits("strait.geojson", "waters.geojson")
+        content = isochrones_json(answers, asked, every_h=every, credits=credits)
+        write_export(out, content, force=force, mark=GENERATOR)
         typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 __all__ = [
     "CrsError",
@@ -14,6 +15,9 @@ __all__ = [
     "SchemaError",
     "UnreachableError",
 ]
+
+_SHOWN: Final = 200
+_SENTENCE: Final = 1000
 
 
 class GeoError(Exception):
@@ -27,12 +31,20 @@ class DataError(GeoError, ValueError):
     ----------
     faults
         All that is wrong with the data, one sentence each, so that its owner
-        can mend everything in one go.
+        can mend everything in one go; the message shows the first 200.
     """
 
     def __init__(self, faults: str | Iterable[str]) -> None:
-        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
-        super().__init__("\n".join(self.faults))
+        given = (faults,) if isinstance(faults, str) else faults
+        self.faults: tuple[str, ...] = tuple(_one_line(fault) for fault in given)
+        more = len(self.faults) - _SHOWN
+        super().__init__("\n".join([*self.faults[:_SHOWN], *([f"and {more:,} more faults"] if more > 0 else [])]))
+
+
+def _one_line(fault: str) -> str:
+    """Return a fault as a line that any terminal can show, whatever names of the data stand in it."""
+    cut = fault if len(fault) <= _SENTENCE else f"{fault[:_SENTENCE]}…"
+    return cut if cut.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
 
 
 class SchemaError(DataError):

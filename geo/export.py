@@ -21,7 +21,19 @@ from markupsafe import Markup
 from xstatic.pkg import leaflet
 
 from geo.agreements import Theme
-from geo.cards import agreement_card, feature_card, footer, marks_card, tables
+from geo.answers import Answer
+from geo.cards import (
+    agreement_card,
+    answer_tables,
+    asked_text,
+    feature_card,
+    footer,
+    marks_card,
+    numbers_strip,
+    page_html,
+    tables,
+)
+from geo.curve import curve_svg
 from geo.errors import ExportError
 from geo.layers import LAYERS
 from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
@@ -41,7 +53,7 @@ _TEMPLATES: Final = jinja2.Environment(
 )
 
 
-def export_html(scheme: PatrolScheme, chosen: Selection) -> bytes:
+def export_html(scheme: PatrolScheme, chosen: Selection, answer: Answer | None = None) -> bytes:
     """Return the map with its facts as one self-contained HTML page.
 
     Parameters
@@ -51,15 +63,17 @@ def export_html(scheme: PatrolScheme, chosen: Selection) -> bytes:
     chosen
         Language, layers and selection that the page opens with. The background is
         always our own land: tiles need a network, and refuse a page opened from disk.
+    answer
+        The answer to the selection's scenario, if the file shall show one.
 
     Returns
     -------
     bytes
         UTF-8, the same for the same scheme and selection.
     """
-    shown = replace(chosen, background="own", dark=False, view=0).within(scheme)
+    shown = replace(chosen, background="own", dark=False, view=0, water=None).within(scheme)
     t = catalogue(shown.lang)
-    container_id, map_script = _map_parts(scheme, shown)
+    container_id, map_script = _map_parts(scheme, shown, answer)
     scripts = [
         _asset(_leaflet("leaflet.js")),
         _asset(ASSETS_FOLDER / "selat-map.js"),
@@ -79,12 +93,13 @@ def export_html(scheme: PatrolScheme, chosen: Selection) -> bytes:
         behaviour=scripts[-1],
         script_hashes=" ".join(map(_csp_hash, scripts)),
         container_id=container_id,
-        state=Markup(map_json(_state(scheme, shown))),  # noqa: S704 - encoded for a script element
+        state=Markup(map_json(_state(scheme, shown, answer))),  # noqa: S704 - encoded for a script element
         layers=[(name, t(f"layer.{name}"), name in shown.layers) for name in LAYER_IDS],
         features=_features(scheme, t),
         themes=_themes(scheme, shown, t),
         marks=Markup(marks_card(t)),  # noqa: S704 - text in it passed `page_html`
         tables=Markup(tables(scheme, t)),  # noqa: S704 - text in it passed `page_html`
+        coverage=_coverage(answer, scheme, t),
         files=scheme.sources.files,
         citations=scheme.sources.citations,
         title=scheme.sources.about.title.in_language(shown.lang),
@@ -93,14 +108,14 @@ def export_html(scheme: PatrolScheme, chosen: Selection) -> bytes:
     return page.encode()
 
 
-def _map_parts(scheme: PatrolScheme, shown: Selection) -> tuple[str, str]:
+def _map_parts(scheme: PatrolScheme, shown: Selection, answer: Answer | None) -> tuple[str, str]:
     """Return the map's container id and its script, land and sides embedded."""
     waters_light = scheme.waters_file == LAYERS["waters_light"].file
     drawing = Drawing(
         land=_embedded(scheme.land_light, light=scheme.land_file == LAYERS["land_light"].file),
         waters=_embedded(scheme.waters_light, light=waters_light) if len(scheme.waters) else None,
     )
-    return drawing_parts(base_map(scheme, drawing), scene_group(scheme, shown))
+    return drawing_parts(base_map(scheme, drawing), scene_group(scheme, shown, answer))
 
 
 def _embedded(frame: gpd.GeoDataFrame, *, light: bool) -> dict[str, Any]:
@@ -128,16 +143,30 @@ def _rounded(coordinates: Any) -> Any:  # nested lists of any depth, as GeoJSON 
     return round(coordinates, _DECIMALS)
 
 
-def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
+def _state(scheme: PatrolScheme, shown: Selection, answer: Answer | None) -> dict[str, Any]:
     """Return what export.js needs beside the page itself: the scene, and what each agreement touches."""
     touched = {agreement.id: scheme.touched_by(agreement) for agreement in scheme.agreements}
     return {
-        "scene": scene(scheme, shown),
+        "scene": scene(scheme, shown, answer),
         "agreement": shown.agreement_id,
         "touched": {
             agreement_id: {"points": t.point_ids, "places": t.place_ids, "sides": t.sides}
             for agreement_id, t in touched.items()
         },
+    }
+
+
+def _coverage(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> dict[str, Markup] | None:
+    """Return numbers, curve and tables of an answer as HTML."""
+    if answer is None:
+        return None
+    asked = answer.coverage.scenario
+    names = {point_id: scheme.feature_name(point_id) for point_id in asked.point_ids}
+    return {
+        "asked": Markup(page_html(asked_text(answer.coverage.scenario, names, t))),  # noqa: S704 - passed `page_html`
+        "numbers": Markup(numbers_strip(answer.coverage, t)),  # noqa: S704 - text in it passed `page_html`
+        "curve": Markup(curve_svg(answer.coverage, names, t)),  # noqa: S704 - text in it passed `page_html`
+        "tables": Markup(answer_tables(answer, scheme, t)),  # noqa: S704 - text in it passed `page_html`
     }
 
 
@@ -190,7 +219,7 @@ def _asset(path: Path) -> Markup:
     return Markup("\n".join(lines))  # noqa: S704 - files of the package
 
 
-def write_export(path: Path, content: bytes, *, force: bool = False) -> None:
+def write_export(path: Path, content: bytes, *, force: bool = False, mark: str = EXPORT_MARK) -> None:
     """Write an export whole or not at all.
 
     Parameters
@@ -199,6 +228,8 @@ def write_export(path: Path, content: bytes, *, force: bool = False) -> None:
         The file to write; one that exists is overwritten only if it bears our mark.
     force
         Overwrite whatever is there.
+    mark
+        What our own files bear in their head.
 
     Raises
     ------
@@ -207,7 +238,7 @@ def write_export(path: Path, content: bytes, *, force: bool = False) -> None:
     """
     if path.is_dir():
         raise ExportError(f"{path} is a folder; wanted the name of a file in it, such as {path / 'selat.html'}")
-    if path.exists() and not force and not _bears_our_mark(path):
+    if path.exists() and not force and not _bears(path, mark):
         raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
     target = path.resolve()  # through a symbolic link to the file it names
     try:
@@ -235,9 +266,9 @@ def _umask() -> int:
     return mask
 
 
-def _bears_our_mark(path: Path) -> bool:
+def _bears(path: Path, mark: str) -> bool:
     try:
         with path.open("rb") as existing:
-            return EXPORT_MARK.encode() in existing.read(_HEAD_BYTES)
+            return mark.encode() in existing.read(_HEAD_BYTES)
     except OSError as error:
         raise ExportError(f"{path} is there already and cannot be read ({error.strerror}); choose another name") from None

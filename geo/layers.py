@@ -1,111 +1,120 @@
 """The only reader of GeoJSON: a file in, a checked GeoDataFrame out.
 
-Files are parsed with `json` and `GeoDataFrame.from_features`, never with
-`geopandas.read_file`: a GDAL driver may open what only looks like GeoJSON.
+Files are parsed with `json`, never with `geopandas.read_file`: a GDAL driver may
+open what only looks like GeoJSON.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
-from shapely.geometry import shape
+from pydantic import FailFast, Field, TypeAdapter, ValidationError
+from shapely.geometry.base import BaseGeometry
 
+from geo import features
+from geo.documents import named, read_json, sentences, shown, twice
 from geo.errors import SchemaError
+from geo.features import Properties
 from geo.measure import WGS84
 from geo.sources import FileRecord, StudyBox
 
-__all__ = ["LAYERS", "Layer", "read_layer"]
+__all__ = ["LAYERS", "MAX_FEATURES", "MAX_VERTICES", "Layer", "read_layer"]
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TEXT_LISTS = frozenset({"sources", "parties"})
+MAX_FEATURES: Final = 200_000
+MAX_VERTICES: Final = 5_000_000
+_RECORDED_DEG: Final = 1e-5  # records are rounded to five decimals
 _POINT, _LINES, _AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
-Feature = Mapping[str, Any]  # parsed JSON: anything may stand in it until it is checked
+Shapes = npt.NDArray[np.object_]
+
+
+# --- what is wanted -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What a GeoJSON file of the scheme must hold.
+    """What a GeoJSON file of the scheme must hold: kinds of geometry, and properties by their model.
 
-    ``texts`` are columns that every feature fills with text, ``numbers`` with a
-    finite number, ``lists`` with a list, of texts for ``sources`` and ``parties`` and of
-    objects elsewhere; ``optional`` are added, empty, where they are missing, so that later code
-    can rely on them.
+    Properties that the model does not know are dropped; those that a feature may
+    leave out are added, empty, so that later code can rely on them.
     """
 
     file: str
     geometry: tuple[str, ...]
-    texts: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ("sources",)
-    optional: tuple[str, ...] = ()
+    properties: type[Properties]
     required: bool = True
-    ids: re.Pattern[str] = field(default=_ID, repr=False)
+
+    @property
+    def needed(self) -> list[str]:
+        """Columns that every feature fills, `id` and geometry apart."""
+        fields = self.properties.model_fields.items()
+        return [name for name, field in fields if field.is_required() and name != "id"]
+
+    @property
+    def optional(self) -> list[str]:
+        """Columns that a feature may leave empty."""
+        return [name for name, field in self.properties.model_fields.items() if not field.is_required()]
 
     @property
     def columns(self) -> list[str]:
-        """Every column of the layer's table, geometry apart."""
-        return [*self.texts, *self.numbers, *self.lists, *self.optional]
+        """Every column of the layer's table, `id` and geometry apart."""
+        return [*self.needed, *self.optional]
 
 
 LAYERS: dict[str, Layer] = {
     layer.file.removesuffix(".geojson").replace("-", "_"): layer
     for layer in (
-        Layer(
-            "control_points.geojson",
-            _POINT,
-            texts=("name", "country", "facility_en", "facility_id", "start_note_en", "start_note_id", "mark"),
-            numbers=("start_lon", "start_lat", "start_distance_m", "accuracy_m"),
-            lists=("commands", "activities", "sources"),
-            optional=(
-                "doubts",
-                "facility_mark",
-                "facility_sources",
-                "position_mark",
-                "position_note_en",
-                "position_note_id",
-            ),
-        ),
-        Layer("strait.geojson", _AREAS, texts=("name_en", "name_id")),
-        Layer("land.geojson", _AREAS),
-        Layer("land-light.geojson", _AREAS, required=False),
-        Layer("limits.geojson", _LINES, texts=("name_en", "name_id", "standing", "mark"), required=False),
-        Layer(
-            "boundaries.geojson",
-            _LINES,
-            texts=("name_en", "name_id", "treaty_en", "treaty_id", "kind", "mark"),
-            lists=("parties", "sources"),
-            optional=("signed", "in_force", "note_en", "note_id"),
-            required=False,
-        ),
-        Layer("waters.geojson", _AREAS, texts=("side", "basis", "mark"), required=False),
-        Layer("waters-light.geojson", _AREAS, texts=("side", "basis"), required=False),
-        Layer(
-            "places.geojson",
-            _POINT,
-            texts=("name", "kind", "country", "role_en", "role_id", "note_en", "note_id", "mark"),
-            numbers=("accuracy_m",),
-            optional=(
-                "since",
-                "documented",
-                "trafficking",
-                "our_placement",
-                "position_mark",
-                "start_lon",
-                "start_lat",
-                "start_distance_m",
-            ),
-            required=False,
-        ),
+        Layer("control_points.geojson", _POINT, features.ControlPoint),
+        Layer("strait.geojson", _AREAS, features.Strait),
+        Layer("land.geojson", _AREAS, features.Land),
+        Layer("land-light.geojson", _AREAS, features.Land, required=False),
+        Layer("limits.geojson", _LINES, features.Limit, required=False),
+        Layer("boundaries.geojson", _LINES, features.Boundary, required=False),
+        Layer("waters.geojson", _AREAS, features.Waters, required=False),
+        Layer("waters-light.geojson", _AREAS, features.WatersLight, required=False),
+        Layer("places.geojson", _POINT, features.Place, required=False),
     )
 }
+
+# Within a turn and a half of the globe, so that nothing overflows; the study box does the rest.
+_Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-540, le=540)]
+_Position = tuple[_Degrees, _Degrees]
+_Line = Annotated[list[_Position], FailFast(), Field(min_length=2)]
+_Ring = Annotated[list[_Position], FailFast(), Field(min_length=4)]
+_Rings = Annotated[list[_Ring], FailFast(), Field(min_length=1)]
+_COORDINATES: Final[Mapping[str, TypeAdapter[Any]]] = {
+    "Point": TypeAdapter(_Position),
+    "LineString": TypeAdapter(_Line),
+    "MultiLineString": TypeAdapter(Annotated[list[_Line], FailFast(), Field(min_length=1)]),
+    "Polygon": TypeAdapter(_Rings),
+    "MultiPolygon": TypeAdapter(Annotated[list[_Rings], FailFast(), Field(min_length=1)]),
+}
+
+
+def _polygon(rings: Sequence[Sequence[tuple[float, float]]]) -> Any:  # shapely's stubs reckon with arrays of shapes
+    made: list[Any] = [shapely.linearrings(np.array(ring)) for ring in rings]  # an array spares a loop over positions
+    return shapely.polygons(made[0], made[1:] or None)
+
+
+_BUILD: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "Point": shapely.Point,
+    "LineString": shapely.LineString,
+    "MultiLineString": shapely.MultiLineString,
+    "Polygon": _polygon,
+    "MultiPolygon": lambda parts: shapely.multipolygons([_polygon(rings) for rings in parts]),
+}
+
+
+# --- reading --------------------------------------------------------------------------------------------------------------
 
 
 def read_layer(
@@ -120,121 +129,144 @@ def read_layer(
     layer
         What the file must hold, usually one of `LAYERS`.
     record
-        The file's record, whose count it must meet.
+        The file's record; count, kinds of geometry, CRS and bounds are held to it where it has them.
     box
-        The study box that every feature must lie in.
+        The study box that every feature, and every start, must lie in.
 
     Returns
     -------
     GeoDataFrame
         EPSG:4326 (lon, lat), indexed by feature id; empty, with all columns,
-        where an optional file is not there.
+        where an optional file is not there or holds no feature.
 
     Raises
     ------
     SchemaError
         With all faults of the file: file, feature, what, wanted.
     """
-    path = folder / layer.file
-    if not path.is_file():
+    document = read_json(folder / layer.file)
+    if document is None:
         if layer.required:
             raise SchemaError(f"{layer.file}: not there; every data folder needs it")
-        return _empty(layer)
-    features = _features(path)
-    faults = [fault for number, feature in enumerate(features, 1) for fault in _faults(feature, number, layer, box)]
-    faults.extend(_repeated(features, layer.file))
-    if record and record.features is not None and record.features != len(features):
-        faults.append(f"{layer.file}: {len(features)} features; its record says {record.features}")
-    if layer.required and not features:
-        faults.append(f"{layer.file}: holds no feature; wanted at least one")
+        return _table([], [], layer)
+    found = _features(document, layer)
+    faults: list[str] = []
+    rows: list[Any] = []
+    shapes: list[Any] = []  # of geometries, and None for what could not be built
+    for number, feature in enumerate(found, 1):
+        wrong: list[str] = []
+        rows.append(_row(feature, layer, box, wrong))
+        shapes.append(_shape(feature, layer, wrong))
+        faults += [f"{_label(layer, feature, number)}: {fault}" for fault in wrong]
+    faults += _shape_faults(np.array(shapes, dtype=object), found, layer, box)
+    faults += _repeated(found, layer)
+    faults += [] if faults or record is None else _unlike(record, shapes)
     if faults:
         raise SchemaError(faults)
-    return _table(features, layer)
+    return _table(rows, shapes, layer)
 
 
-def _features(path: Path) -> list[Feature]:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise SchemaError(f"{path.name}: cannot be read as JSON ({error})") from None
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-        raise SchemaError(f"{path.name}: wanted a GeoJSON FeatureCollection with a list of features")
+def _features(document: object, layer: Layer) -> list[Any]:  # parsed JSON: anything may stand in the list
+    found = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(found, list) or document.get("type") != "FeatureCollection":
+        raise SchemaError(f"{layer.file}: wanted a GeoJSON FeatureCollection with a list of features")
     crs = document.get("crs")
-    if crs is not None and not re.search(r"CRS84|EPSG:+4326", json.dumps(crs)):
-        raise SchemaError(f"{path.name}: names another CRS ({json.dumps(crs)[:80]}); wanted longitude, latitude on WGS84")
-    return features
+    if crs is not None and not re.search(r"CRS84|EPSG:+4326\b", json.dumps(crs)):
+        raise SchemaError(f"{layer.file}: names another CRS ({json.dumps(crs)[:80]}); wanted longitude, latitude on WGS84")
+    if layer.required and not found:
+        raise SchemaError(f"{layer.file}: holds no feature; wanted at least one")
+    if len(found) > MAX_FEATURES:
+        raise SchemaError(f"{layer.file}: {len(found):,} features; wanted {MAX_FEATURES:,} at most")
+    return found
 
 
-def _faults(feature: Feature, number: int, layer: Layer, box: StudyBox | None) -> list[str]:
-    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
-        return [f"{layer.file}: feature number {number}: wanted an object with properties and a geometry"]
-    properties = feature["properties"]
-    label = f"{layer.file}: feature {properties.get('id', f'number {number}')!s}"
-    faults = [f"{label}: {fault}" for fault in _property_faults(properties, layer)]
-    return faults + [f"{label}: {fault}" for fault in _geometry_faults(feature.get("geometry"), layer, box)]
+def _label(layer: Layer, feature: object, number: int) -> str:
+    return f"{layer.file}: feature {named(_properties(feature), number)}"
 
 
-def _property_faults(properties: Feature, layer: Layer) -> list[str]:
-    faults = []
-    if not isinstance(properties.get("id"), str) or not layer.ids.fullmatch(properties["id"]):
-        faults.append(f"id is {properties.get('id')!r}; wanted lower case letters, digits and hyphens")
-    for name in layer.texts:
-        if not isinstance(properties.get(name), str) or not properties[name].strip():
-            faults.append(f"`{name}` is {properties.get(name)!r}; wanted text")
-    for name in layer.numbers:
-        if not _is_number(properties.get(name)):
-            faults.append(f"`{name}` is {properties.get(name)!r}; wanted a finite number")
-    for name in layer.lists:
-        kind, of = (str, "texts") if name in _TEXT_LISTS else (dict, "objects")
-        if not isinstance(properties.get(name), list) or not all(isinstance(item, kind) for item in properties[name]):
-            faults.append(f"`{name}` is {properties.get(name)!r}; wanted a list of {of}")
-    if "geometry" in properties:
-        faults.append("a property is named `geometry`; wanted another name, since the column of that name is the shape")
-    if "country" in layer.texts and not re.fullmatch("[A-Z]{2}", str(properties.get("country"))):
-        faults.append(f"`country` is {properties.get('country')!r}; wanted two capital letters (ISO 3166 alpha-2)")
-    if "mark" in layer.texts and str(properties.get("mark")) not in {"verified", "one-source", "unconfirmed"}:
-        faults.append(f"`mark` is {properties.get('mark')!r}; wanted verified, one-source or unconfirmed")
-    return faults
+def _properties(feature: object) -> object:
+    return feature.get("properties") if isinstance(feature, dict) and feature.get("type") == "Feature" else None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
-
-
-def _geometry_faults(geometry: object, layer: Layer, box: StudyBox | None) -> list[str]:
+def _row(feature: object, layer: Layer, box: StudyBox | None, wrong: list[str]) -> dict[str, Any] | None:
+    properties = _properties(feature)
+    if not isinstance(properties, dict):
+        wrong.append('wanted an object of type "Feature" with properties and a geometry')
+        return None
     try:
-        built = shape(geometry)  # type: ignore[arg-type]  # untrusted: whatever is wrong with it comes back as an error
-    except Exception as error:  # noqa: BLE001  # shapely raises many kinds for many kinds of nonsense
-        return [f"geometry cannot be built ({type(error).__name__}: {error})"]
-    if built.geom_type not in layer.geometry:
-        return [f"geometry is a {built.geom_type}; wanted {' or '.join(layer.geometry)}"]
-    if built.is_empty:
-        return ["geometry is empty"]
-    faults = []
-    if not built.is_valid:
-        faults.append(f"geometry is not valid ({shapely.is_valid_reason(built)})")
-    if box and not box.holds(built.bounds):
-        edges = ", ".join(f"{edge:g}" for edge in built.bounds)
-        faults.append(f"lies at {edges}; wanted inside the study box {box} (are longitude and latitude swapped?)")
-    return faults
+        row = layer.properties.model_validate(properties).model_dump(mode="json", by_alias=True)
+    except ValidationError as error:
+        wrong += sentences(error)
+        return None
+    lon, lat = row.get("start_lon"), row.get("start_lat")
+    if box and lon is not None and lat is not None and not box.holds((lon, lat, lon, lat)):
+        wrong.append(f"starts at {_edges((lon, lat))}; wanted inside the study box {box}")
+    return row
 
 
-def _repeated(features: list[Feature], file: str) -> list[str]:
-    ids = [str(f["properties"].get("id")) for f in features if isinstance(f, dict) and isinstance(f.get("properties"), dict)]
-    twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []
-    return [f"{file}: feature {i}: id used {ids.count(i)} times; wanted once" for i in twice]
+def _shape(feature: object, layer: Layer, wrong: list[str]) -> Any:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    wanted = " or ".join(layer.geometry)
+    if not isinstance(geometry, dict) or kind not in layer.geometry:
+        wrong.append(f"geometry is {shown(geometry) if kind is None else f'a {shown(kind)}'}; wanted {wanted}")
+        return None
+    try:
+        return _BUILD[kind](_COORDINATES[kind].validate_python(geometry.get("coordinates")))
+    except ValidationError as error:
+        high = error.errors()[0]["type"] == "too_long"
+        first = sentences(error)[0].removeprefix("record: ")
+        wrong.append(f"coordinates: {first}" + (" (longitude and latitude, no height)" if high else ""))
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        wrong.append(f"geometry cannot be built ({error})")
+    return None
 
 
-def _table(features: list[Feature], layer: Layer) -> gpd.GeoDataFrame:
-    plain = [{"type": "Feature", "properties": f["properties"], "geometry": f["geometry"]} for f in features]
-    frame = gpd.GeoDataFrame.from_features(plain, crs=WGS84).set_index("id").sort_index()
-    for name in layer.columns:
-        if name not in frame:
-            frame[name] = pd.Series([None] * len(frame), index=frame.index, dtype="object")
-    return frame
+def _shape_faults(shapes: Shapes, found: Sequence[object], layer: Layer, box: StudyBox | None) -> Iterable[str]:
+    """Yield what is wrong with shapes that could be built, all of a layer at once."""
+    vertices = int(shapely.get_num_coordinates(shapes).sum())
+    if vertices > MAX_VERTICES:
+        yield f"{layer.file}: {vertices:,} vertices; wanted {MAX_VERTICES:,} at most"
+        return
+    valid, bounds = shapely.is_valid(shapes), shapely.bounds(shapes)
+    for n, shape in enumerate(shapes):
+        if shape is None:
+            continue
+        label = _label(layer, found[n], n + 1)
+        if not valid[n]:
+            yield f"{label}: geometry is not valid ({shapely.is_valid_reason(shape)})"
+        if box and not box.holds(bounds[n]):
+            where = _edges(bounds[n])
+            yield f"{label}: lies at {where}; wanted inside the study box {box} (are longitude and latitude swapped?)"
 
 
-def _empty(layer: Layer) -> gpd.GeoDataFrame:
-    index = pd.Index([], name="id", dtype="object")
-    return gpd.GeoDataFrame({name: [] for name in layer.columns}, geometry=[], crs=WGS84, index=index)
+def _repeated(found: Iterable[object], layer: Layer) -> Iterable[str]:
+    ids = (properties.get("id") for properties in map(_properties, found) if isinstance(properties, dict))
+    for name, count in twice(name for name in ids if isinstance(name, str)):
+        yield f"{layer.file}: feature {name}: id used {count} times; wanted once"
+
+
+def _unlike(record: FileRecord, shapes: Sequence[BaseGeometry]) -> Iterable[str]:
+    """Yield in what a file differs from its record, for each thing that the record tells."""
+    way_out = "if you changed it, run: python -m geo check --record"
+    if record.features not in {None, len(shapes)}:
+        yield f"{record.file}: {len(shapes)} features; its record says {record.features}; {way_out}"
+    if record.crs not in {None, WGS84}:
+        yield f"{record.file}: its record says CRS {shown(record.crs)}; wanted {WGS84}"
+    if not shapes:
+        return  # nothing has no kind and lies nowhere
+    kinds, bounds = "/".join(sorted({shape.geom_type for shape in shapes})), shapely.total_bounds(shapes)
+    if record.geometry_type not in {None, kinds}:
+        yield f"{record.file}: geometry is {kinds}; its record says {shown(record.geometry_type)}; {way_out}"
+    if record.bounds and not np.allclose(bounds, record.bounds, rtol=0, atol=_RECORDED_DEG):
+        yield f"{record.file}: lies at {_edges(bounds)}; its record says {_edges(record.bounds)}; {way_out}"
+
+
+def _edges(bounds: Iterable[float]) -> str:
+    return ", ".join(f"{edge:g}" for edge in bounds)
+
+
+def _table(rows: Sequence[Any], shapes: Sequence[Any], layer: Layer) -> gpd.GeoDataFrame:
+    """Return checked rows and shapes as a table by id, with every column, also where there is no row."""
+    frame = pd.DataFrame(rows, columns=["id", *layer.columns])
+    return gpd.GeoDataFrame(frame, geometry=list(shapes), crs=WGS84).set_index("id").sort_index()

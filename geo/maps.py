@@ -12,7 +12,8 @@ from __future__ import annotations
 import functools
 import html
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -22,6 +23,8 @@ import shapely
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
+from geo.answers import Answer, Way
+from geo.coverage_shapes import BAND_EDGES_H
 from geo.measure import area_km2, areas_km2
 from geo.scheme import PatrolScheme, Touched
 from geo.selection import Selection
@@ -57,6 +60,27 @@ _UNASSIGNED_COLOR: Final = "#7A8288"
 _LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 _LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 _LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "1 6"}
+# One sequential scale from soon to late, told apart in light and dark and by the common colour-vision deficiencies.
+_BAND_COLORS: Final = ("#084C61", "#177E89", "#3FA7A0", "#7CC6A4", "#B9DFB0", "#E6EFC3", "#F7F7E3")
+_BAND_OPACITY: Final = 0.75
+_REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}
+_POINT_COLORS: Final = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#CC79A7",
+    "#0072B2",
+    "#D55E00",
+    "#8C6BB1",
+    "#A6761D",
+    "#666666",
+    "#1B9E77",
+)
+_DELAY_COLORS: Final = ((0.25, "#EFEDF5"), (1.0, "#CBC9E2"), (2.0, "#9E9AC8"), (4.0, "#756BB1"), (48.0, "#54278F"))
+_NEVER_COLOR: Final = "#3B3B3B"
+_INK: Final = {False: "#16222B", True: "#F3F7FA"}
+_SHAPE_DEG: Final = 0.0015
+_SHAPE_DECIMALS: Final = 3
 _LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "sparse"}
 _ALWAYS: Final = 0.0
 _PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": _ALWAYS}
@@ -191,10 +215,12 @@ def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def scene_group(scheme: PatrolScheme, selection: Selection) -> folium.FeatureGroup:
+def scene_group(
+    scheme: PatrolScheme, selection: Selection, answer: Answer | None = None, ways: Sequence[Way] = ()
+) -> folium.FeatureGroup:
     """Return the changing part of the map as one feature group, alike while the selection is."""
     group = folium.FeatureGroup(name="selat", control=False)
-    group.add_child(_Scene(scene(scheme, selection)))
+    group.add_child(_Scene(scene(scheme, selection, answer, ways)))
     return group
 
 
@@ -232,7 +258,7 @@ def clicked_id(returned: Mapping[str, Any] | None, known: Iterable[str]) -> str 
 # --- the scene ------------------------------------------------------------------------------------------------------------
 
 
-def scene(scheme: PatrolScheme, selection: Selection) -> Json:
+def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = None, ways: Sequence[Way] = ()) -> Json:
     """Return all that can be drawn, and what the selection makes of it, as plain data for ``selat.scene``.
 
     Each thing names its layer; the script in the browser leaves out what is
@@ -257,11 +283,14 @@ def scene(scheme: PatrolScheme, selection: Selection) -> Json:
             "no_tiles": t("map.no-tiles"),
             **_reading(t),
         },
-        "points": [_point(point, t) for point in scheme.control_points.itertuples()],
+        "points": [_point(point, selection, t) for point in scheme.control_points.itertuples()],
+        "shapes": _answer_shapes(scheme, selection, answer, t),
+        "ways": [_way(way, scheme, answer) for way in ways],
+        "water": selection.water and (selection.water[1], selection.water[0]),
         "places": [_place(place, t) for _, place in scheme.places.iterrows()],
         "lines": [*_limits(scheme, selection, t), *_lines(scheme, selection, t)],
         "sides": [_side(scheme, side, t) for side in _sides(scheme)],
-        "legend": _legend(scheme, selection, t),
+        "legend": _legend(scheme, selection, answer, t),
         "tiles": _tiles(selection),
         "attribution_html": _attribution(scheme, selection),
     }
@@ -273,10 +302,11 @@ def _reading(t: Catalogue) -> Json:
     return {"lat": (north, south), "lon": (east, west), "decimal": t.number(0.5, digits=1)[1]}
 
 
-def _point(point: Any, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
+def _point(point: Any, selection: Selection, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
     lat, lon = latlon(point.geometry)
     label = t("point.label", name=point.name, country=t.country(point.country))
-    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon}
+    takes_part = selection.scenario is None or point.Index in selection.scenario.point_ids
+    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon, "hollow": not takes_part}
 
 
 def _place(place: Any, t: Catalogue) -> Json:
@@ -368,11 +398,12 @@ def _name_spot(scheme: PatrolScheme, side: str) -> tuple[float, float, bool]:
     return lat, lon, bool(areas_km2(full).sum() > _WIDE_SIDE_KM2)
 
 
-def _legend(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> Json:
+def _legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> Json:
     line = _LINE_COLOR[selection.dark]
     kinds = [kind for kind in _LAYER_OF_KIND if kind in set(scheme.places["kind"])]
     rows: list[Json] = [
         {"layer": None, "symbol": "point", "text": t("legend.point")},
+        *_answer_legend(scheme, selection, answer, t),
         *(
             {"layer": "sides", "symbol": "fill", "color": f"{_side_color(scheme, side)}66", "text": _side_text(side, t)}
             for side in _sides(scheme)
@@ -394,6 +425,88 @@ def _legend(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> Json:
 
 def _side_text(side: str, t: Catalogue) -> str:
     return t("legend.side", side=t.country(side)) if len(side) == 2 else t.country(side)
+
+
+# --- the answer to a scenario ---------------------------------------------------------------------------------------------
+
+
+def _answer_shapes(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> list[Json]:
+    if answer is None:
+        return []
+    looks = _answer_looks(scheme, answer, dark=selection.dark, t=t)
+    return [
+        {"latlons": _rings(shape.geometry), **look, "title": look["text"]}
+        for look, (_, shape) in zip(looks, answer.shapes.iterrows(), strict=True)
+    ]
+
+
+def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> list[Json]:
+    """Return a row per shape, the bands of arrival together as one scale."""
+    if answer is None:
+        return []
+    looks = _answer_looks(scheme, answer, dark=selection.dark, t=t)
+    rows: list[Json] = [
+        {"layer": None, "symbol": "dash" if look["opacity"] == 0 else "fill", "color": look["color"], "text": look["text"]}
+        for look, what in zip(looks, answer.shapes["what"], strict=True)
+        if what != "band"
+    ]
+    if answer.layer == "bands":
+        edges = [t.number(edge, digits=1) for edge in (0.0, *BAND_EDGES_H)]
+        rows.insert(0, {"layer": None, "symbol": "scale", "colors": _BAND_COLORS, "edges": edges, "text": t("legend.arrival")})
+    return rows
+
+
+def _answer_looks(scheme: PatrolScheme, answer: Answer, *, dark: bool, t: Catalogue) -> list[Json]:
+    """Return colour, opacity and words of each shape of an answer, in its order."""
+    return [_look(shape, scheme, answer, dark, t) for _, shape in answer.shapes.iterrows()]
+
+
+def _look(shape: Any, scheme: PatrolScheme, answer: Answer, dark: bool, t: Catalogue) -> Json:
+    limit = t.number(answer.coverage.scenario.limit_h, digits=2)
+    what = shape["what"]
+    if what == "band":
+        color = _BAND_COLORS[BAND_EDGES_H.index(shape["to_h"])]
+        words = t("band.hours", begin=t.number(shape["from_h"], digits=2), end=t.number(shape["to_h"], digits=2))
+        return {"color": color, "opacity": _BAND_OPACITY, "text": words}
+    if what == "limit":
+        return {"color": _INK[dark], "opacity": 0.0, "text": t("band.limit", hours=limit)}
+    if what == "first":
+        order = answer.coverage.scenario.point_ids.index(shape["id"])
+        words = t("band.first", name=scheme.feature_name(shape["id"]))
+        return {"color": _POINT_COLORS[order % len(_POINT_COLORS)], "opacity": _BAND_OPACITY, "text": words}
+    if what == "delay":
+        return _delay_look(shape["from_h"], shape["to_h"], t)
+    return {"color": _REACH_COLORS[what], "opacity": _BAND_OPACITY, "text": t(f"band.{what}", hours=limit)}
+
+
+def _delay_look(from_h: float, to_h: float, t: Catalogue) -> Json:
+    if math.isinf(from_h):
+        return {"color": _NEVER_COLOR, "opacity": _BAND_OPACITY, "text": t("band.never")}
+    color = next(color for edge, color in _DELAY_COLORS if from_h <= edge)
+    begin, end = t.number(from_h, digits=2), t.number(to_h, digits=2) if math.isfinite(to_h) else ""
+    words = t("band.later", begin=begin, end=end) if end else t("band.later-than", begin=begin)
+    return {"color": color, "opacity": _BAND_OPACITY, "text": words}
+
+
+def _rings(shape: shapely.MultiPolygon) -> list[list[list[list[float]]]]:
+    """Return polygons as rings of (lat, lon), outer ring first, to about 100 m: they are drawn under the land."""
+    parts = shapely.get_parts(shapely.simplify(shape, _SHAPE_DEG))
+    return [[_ring(ring) for ring in (part.exterior, *part.interiors)] for part in parts if not part.is_empty]
+
+
+def _ring(ring: shapely.LinearRing) -> list[list[float]]:
+    return [[round(lat, _SHAPE_DECIMALS), round(lon, _SHAPE_DECIMALS)] for lon, lat in ring.coords]
+
+
+def _way(way: Way, scheme: PatrolScheme, answer: Answer | None) -> Json:
+    ids = answer.coverage.scenario.point_ids if answer else (way.point_id,)
+    color = _POINT_COLORS[ids.index(way.point_id) % len(_POINT_COLORS)]
+    return {
+        "latlons": [[lat, lon] for lon, lat in way.lonlats],
+        "color": color,
+        "faint": not way.may_act,
+        "title": scheme.feature_name(way.point_id),
+    }
 
 
 def _tiles(selection: Selection) -> Json | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-__all__ = ["PartialDate", "Precision", "earliest", "precision_of"]
+__all__ = ["DATE_PATTERN", "Day", "PartialDate", "Precision", "earliest", "precision_of"]
+
+DATE_PATTERN: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 class Precision(StrEnum):
@@ -43,4 +45,11 @@ def _exists(value: str) -> str:
     return value
 
 
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_exists)]
+def _is_day(value: str) -> str:
+    if precision_of(value) is not Precision.DAY:
+        raise ValueError("wanted a day such as 2004-07-20")
+    return value
+
+
+PartialDate = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_exists)]
+Day = Annotated[PartialDate, AfterValidator(_is_day)]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.agreements import Agreement, read_agreements, touching
 from geo.errors import DataError
+from geo.incidents import INCIDENTS_FILE, read_incident_counts
 from geo.layers import LAYERS, read_layer
 from geo.sources import Sources, read_sources
 
@@ -43,7 +45,8 @@ class PatrolScheme:
     """Layers in EPSG:4326, indexed by feature id, and the agreements; nothing dangles.
 
     ``waters_light`` and ``land_light`` are for drawing and fall back to the full
-    layers where a folder has none.
+    layers where a folder has none. ``incident_counts`` has a row per series, area and
+    year, and none where a folder has no such file.
     """
 
     folder: Path
@@ -58,6 +61,7 @@ class PatrolScheme:
     waters: gpd.GeoDataFrame
     waters_light: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
+    incident_counts: pd.DataFrame
 
     def agreement(self, agreement_id: str | None) -> Agreement | None:
         """Return the agreement of that id, if there is one."""
@@ -89,8 +93,7 @@ class PatrolScheme:
         return self._drawn_from("waters_light", "waters")
 
     def _drawn_from(self, light: str, full: str) -> str:
-        light_file = LAYERS[light].file
-        return light_file if (self.folder / light_file).is_file() else LAYERS[full].file
+        return LAYERS[full if getattr(self, light) is getattr(self, full) else light].file
 
 
 def data_folder(asked: Path | None = None) -> Path:
@@ -113,30 +116,42 @@ def load(folder: Path | None = None) -> PatrolScheme:
         With every fault of every file in one message.
     """
     where = data_folder(folder)
-    if not where.is_dir():
+    if not _is_folder(where):
         raise DataError(f"{where}: no such folder; wanted a data folder like the one shipped, see docs/data.md")
     sources = read_sources(where)
     faults: list[str] = sources.faults(where)
-    if sources.file(_AGREEMENTS_FILE) is None:
-        faults.append(f"{_AGREEMENTS_FILE}: has no record in sources.toml; wanted one per file")
     frames = {name: _attempt(faults, partial(_read, where, name, sources)) for name in LAYERS}
-    agreements = _attempt(faults, lambda: read_agreements(where / _AGREEMENTS_FILE))
-    if not faults and agreements is not None:
-        faults.extend(_dangling(frames, agreements, sources))
-    if faults or agreements is None:
-        raise DataError(faults)
+    agreements = _attempt(faults, lambda: read_agreements(_recorded(where, _AGREEMENTS_FILE, sources)))
+    counts = _attempt(faults, lambda: read_incident_counts(_recorded(where, INCIDENTS_FILE, sources)))
+    if not faults and agreements is not None and counts is not None:
+        faults.extend(_dangling(frames, agreements, counts, sources))
+    if faults or agreements is None or counts is None:
+        raise DataError(dict.fromkeys(faults))  # what one and the same file is refused for is said once
     tables = {name: frame for name, frame in frames.items() if frame is not None}
     for light, full in (("land_light", "land"), ("waters_light", "waters")):
         tables[light] = tables[light] if len(tables[light]) else tables[full]
-    return PatrolScheme(folder=where, sources=sources, agreements=agreements, **tables)
+    return PatrolScheme(folder=where, sources=sources, agreements=agreements, incident_counts=counts, **tables)
+
+
+def _is_folder(where: Path) -> bool:
+    try:
+        return where.is_dir()
+    except OSError:  # a name that is too long, a folder above that may not be entered
+        return False
+
+
+def _recorded(folder: Path, file: str, sources: Sources) -> Path:
+    """Return the path of a file, which must have a record if it is there."""
+    path = folder / file
+    if sources.file(file) is None and os.path.lexists(path):
+        raise DataError(f"{file}: has no record in sources.toml; wanted one per file")
+    return path
 
 
 def _read(folder: Path, name: str, sources: Sources) -> gpd.GeoDataFrame:
     layer = LAYERS[name]
-    record = sources.file(layer.file)
-    if record is None and (folder / layer.file).is_file():
-        raise DataError(f"{layer.file}: has no record in sources.toml; wanted one per file")
-    return read_layer(folder, layer, record=record, box=sources.study_box)
+    _recorded(folder, layer.file, sources)
+    return read_layer(folder, layer, record=sources.file(layer.file), box=sources.study_box)
 
 
 def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
@@ -148,13 +163,15 @@ def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _dangling(frames: dict[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], sources: Sources) -> Iterable[str]:
-    known_sources = {citation.id for citation in sources.citations}
+def _dangling(
+    frames: Mapping[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], counts: pd.DataFrame, sources: Sources
+) -> Iterable[str]:
+    """Yield every reference that leads nowhere, and what two files say differently."""
+    known = {citation.id for citation in sources.citations}
     ids = {name: set() if frame is None else set(frame.index) for name, frame in frames.items()}
-    for name, frame in frames.items():
-        for feature in () if frame is None else frame.drop(columns="geometry").reset_index().to_dict("records"):
-            for missing in sorted(set(_cited(feature)) - known_sources):
-                yield f"{LAYERS[name].file}: feature {feature['id']}: cites {missing!r}, which sources.toml does not know"
+    for label, cited in _citing(frames, agreements, counts):
+        for missing in sorted(set(cited) - known):
+            yield f"{label}: cites {missing!r}, which sources.toml does not know"
     for shared in sorted(ids["control_points"] & ids["places"]):
         yield f"places.geojson: feature {shared}: a control point has this id; wanted another"
     for agreement in agreements:
@@ -163,8 +180,26 @@ def _dangling(frames: dict[str, gpd.GeoDataFrame | None], agreements: Iterable[A
             yield f"{label}: no control point {missing!r}; known: {', '.join(sorted(ids['control_points']))}"
         for missing in sorted(set(agreement.place_ids) - ids["places"]):
             yield f"{label}: no place {missing!r} in places.geojson"
-        for missing in sorted(agreement.source_ids - known_sources):
-            yield f"{label}: cites {missing!r}, which sources.toml does not know"
+    light, full = (set() if (frame := frames[name]) is None else set(frame["side"]) for name in ("waters_light", "waters"))
+    if light and light != full:
+        yield f"waters-light.geojson: has the sides {_listed(light)}; wanted those of waters.geojson, {_listed(full)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _citing(
+    frames: Mapping[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], counts: pd.DataFrame
+) -> Iterable[tuple[str, Iterable[str]]]:
+    """Yield whatever cites sources, by its label in a message, with the ids it cites."""
+    for name, frame in frames.items():
+        for feature_id, feature in () if frame is None else frame.drop(columns="geometry").to_dict("index").items():
+            yield f"{LAYERS[name].file}: feature {feature_id}", _cited(feature)
+    for agreement in agreements:
+        yield f"{_AGREEMENTS_FILE}: agreement {agreement.id}", agreement.source_ids
+    for number, cited in enumerate(counts["source_ids"], 1):
+        yield f"{INCIDENTS_FILE}: row {number}", cited
 
 
 def _cited(value: object, name: str = "") -> Iterable[str]:

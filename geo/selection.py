@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from geo.answers import COVERAGE_LAYERS
+from geo.coverage import Scenario
 from geo.errors import ScenarioError
 from geo.scheme import PatrolScheme
 from geo.text import LANGUAGES
@@ -20,7 +22,9 @@ BACKGROUNDS: Final = ("own", "osm")
 class Selection:
     """Language, layers, background, and what is selected: a point or place, an agreement.
 
-    ``view`` counts how often the reader asked for the opening view again.
+    ``view`` counts how often the reader asked for the opening view again. ``scenario`` is
+    the question asked of the map (``None`` while distances are worked out), ``coverage_layer``
+    which shapes of its answer are drawn, ``water`` the (lon, lat) that was clicked.
 
     Raises
     ------
@@ -35,10 +39,14 @@ class Selection:
     background: str = "own"
     dark: bool = False
     view: int = 0
+    scenario: Scenario | None = None
+    coverage_layer: str = "none"
+    water: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         _require_known("language", (self.lang,), LANGUAGES)
         _require_known("layer", self.layers, LAYER_IDS)
+        _require_known("coverage layer", (self.coverage_layer,), COVERAGE_LAYERS)
         _require_known("background", (self.background,), BACKGROUNDS)
 
     def within(self, scheme: PatrolScheme) -> Selection:

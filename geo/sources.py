@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import os
+import shutil
+import tempfile
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from tomlkit.exceptions import TOMLKitError
 
 from geo.bilingual import Text
-from geo.errors import ProvenanceError
-from geo.partial_date import PartialDate
+from geo.claims import CodeId
+from geo.documents import read_bytes, read_json, sentences, twice
+from geo.errors import DataError, ProvenanceError
+from geo.partial_date import Day
 
 __all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Sources", "StudyBox", "read_sources", "record_hashes"]
 
 SOURCES_FILE = "sources.toml"
 _Filled = Annotated[str, Field(min_length=2)]
 _WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
-_Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
+_Edges = tuple[_Degrees, _Degrees, _Degrees, _Degrees]
+_RECORDED_DEG = 1e-5  # bounds are rounded to five decimals
 
 
 class _Record(BaseModel):
@@ -38,7 +47,7 @@ class _Record(BaseModel):
 class FileRecord(_Record):
     """Where one data file comes from, and what it must look like."""
 
-    id: _Id
+    id: CodeId
     file: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
     title: _Filled
     publisher: _Filled
@@ -49,14 +58,14 @@ class FileRecord(_Record):
     licence_url: _WebAddress
     attribution: _Filled
     made_by: _Filled
-    accuracy_m: Annotated[float, Field(ge=0)]
+    accuracy_m: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e7)]
     standing: _Filled
     notes: _Filled
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    features: int | None = None
+    features: Annotated[int, Field(strict=True, ge=0)] | None = None
     geometry_type: str | None = None
     crs: str | None = None
-    bounds: tuple[float, float, float, float] | None = None
+    bounds: _Edges | None = None
 
 
 class Citation(_Record):
@@ -65,7 +74,7 @@ class Citation(_Record):
     Addresses are as they were published; some may have moved.
     """
 
-    id: _Id
+    id: CodeId
     title: _Filled
     publisher: _Filled
     urls: tuple[_WebAddress, ...]
@@ -110,11 +119,19 @@ class StudyBox:
 
 
 class _Document(_Record):
-    study_box: tuple[float, float, float, float]
-    data_date: Annotated[PartialDate, Field(min_length=10)]
+    study_box: _Edges
+    data_date: Day
     about: About
     file: tuple[FileRecord, ...]
     citation: tuple[Citation, ...] = ()
+
+    @field_validator("study_box")
+    @classmethod
+    def _in_order(cls, value: _Edges) -> _Edges:
+        west, south, east, north = value
+        if not (west < east and -90 <= south < north <= 90):
+            raise ValueError("wanted west, south, east, north in degrees, west below east and south below north")
+        return value
 
 
 @dataclass(frozen=True)
@@ -152,16 +169,23 @@ class Sources:
 
 
 def _hash_fault(record: FileRecord, folder: Path) -> str | None:
-    path = folder / record.file
-    if not path.is_file():
-        return f"{record.file}: recorded in {SOURCES_FILE}, but not there; wanted beside it"
-    given = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        given = _hash(record, folder)
+    except ProvenanceError as error:
+        return str(error)
     if given == record.sha256:
         return None
     return (
         f"{record.file}: sha256 is {given[:12]}…, recorded {record.sha256[:12]}…; "
         "if you changed the file yourself, run: python -m geo check --record"
     )
+
+
+def _hash(record: FileRecord, folder: Path) -> str:
+    content = read_bytes(folder / record.file, ProvenanceError)
+    if content is None:
+        raise ProvenanceError(f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file")
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_sources(folder: Path) -> Sources:
@@ -172,16 +196,17 @@ def read_sources(folder: Path) -> Sources:
     ProvenanceError
         With all faults of the file at once.
     """
-    path = folder / SOURCES_FILE
+    content = read_bytes(folder / SOURCES_FILE, ProvenanceError)
+    if content is None:
+        raise ProvenanceError(f"{folder / SOURCES_FILE}: not there; a data folder needs one, see docs/data.md")
     try:
-        content = path.read_bytes()
         document = _Document.model_validate(tomllib.loads(content.decode()))
-    except FileNotFoundError:
-        raise ProvenanceError(f"{path}: not there; a data folder needs one, see docs/data.md") from None
     except ValidationError as error:
-        raise ProvenanceError(f"{SOURCES_FILE}: {_where(f['loc'])}: {f['msg']}" for f in error.errors()) from None
-    except (OSError, ValueError, RecursionError) as error:
+        raise ProvenanceError(f"{SOURCES_FILE}: {sentence}" for sentence in sentences(error)) from None
+    except (ValueError, RecursionError) as error:
         raise ProvenanceError(f"{SOURCES_FILE}: cannot be read as TOML ({error})") from None
+    if faults := list(_repeated(document)):
+        raise ProvenanceError(faults)
     return Sources(
         study_box=StudyBox(*document.study_box),
         data_date=document.data_date,
@@ -192,37 +217,98 @@ def read_sources(folder: Path) -> Sources:
     )
 
 
-def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+def _repeated(document: _Document) -> Iterator[str]:
+    for name, count in twice(record.file for record in document.file):
+        yield f"{SOURCES_FILE}: file {name}: {count} records; wanted one per file"
+    for kind, records in (("file", document.file), ("citation", document.citation)):
+        for name, count in twice(record.id for record in records):
+            yield f"{SOURCES_FILE}: {kind} {name}: id used {count} times; wanted once"
+
+
+# --- rewriting ------------------------------------------------------------------------------------------------------------
 
 
 def record_hashes(folder: Path) -> tuple[str, ...]:
-    """Rewrite the hashes in ``sources.toml`` of a folder whose owner has changed it.
+    """Rewrite what is measured of each file, in ``sources.toml`` of a folder whose owner has changed it.
 
-    Everything else in the file, comments included, stays as it is; the file is
-    written whole or not at all.
+    That is the hash and, where the record has them, the count, kinds of geometry and
+    bounds of a layer. Everything else in the file, comments included, stays as it is;
+    the file is written whole or not at all.
 
     Returns
     -------
     tuple of str
-        Names of the files whose hash changed.
+        Names of the files whose record changed.
+
+    Raises
+    ------
+    ProvenanceError
+        If a file is not there, or the records cannot be read or written.
     """
     path = folder / SOURCES_FILE
     records = read_sources(folder)
-    document = tomlkit.parse(path.read_text("utf-8"))
+    try:
+        document: Any = tomlkit.parse(path.read_bytes().decode())  # tomlkit's items are untyped
+    except (OSError, TOMLKitError) as error:
+        raise ProvenanceError(f"{SOURCES_FILE}: cannot be rewritten with its comments kept ({error})") from None
     changed = []
     for record, table in zip(records.files, document["file"], strict=True):
-        content = folder / record.file
-        if not content.is_file():
-            raise ProvenanceError(
-                f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file"
-            )
-        given = hashlib.sha256(content.read_bytes()).hexdigest()
-        if given != record.sha256:
-            table["sha256"] = given
-            changed.append(record.file)
+        news = _news(record, {"sha256": _hash(record, folder), **_measured(folder / record.file)})
+        table.update(news)
+        changed += [record.file] if news else []
     if changed:
-        scratch = path.with_suffix(".toml.new")
-        scratch.write_text(tomlkit.dumps(document), "utf-8")
-        scratch.replace(path)
+        _write_whole(path, tomlkit.dumps(document).encode())
     return tuple(changed)
+
+
+def _news(record: FileRecord, measured: dict[str, Any]) -> dict[str, Any]:
+    """Return what of the measured is recorded, but otherwise; bounds may differ by rounding."""
+    told = {name: getattr(record, name) for name in measured if getattr(record, name) is not None}
+    close = "bounds" in told and all(
+        abs(a - b) <= _RECORDED_DEG for a, b in zip(told["bounds"], measured["bounds"], strict=True)
+    )
+    return {name: measured[name] for name in told if told[name] != measured[name] and not (name == "bounds" and close)}
+
+
+def _measured(path: Path) -> dict[str, Any]:
+    """Return count, kinds of geometry and bounds of a layer; nothing of what has none, or cannot be read.
+
+    What is wrong with a file is for the reader of layers to say.
+    """
+    if path.suffix != ".geojson":
+        return {}
+    try:
+        document: Any = read_json(path)  # whatever it is, what goes wrong is caught
+        shapes = [feature["geometry"] for feature in document["features"]]
+        if not shapes:
+            return {"features": 0}
+        lons, lats = zip(*(position[:2] for shape in shapes for position in _positions(shape["coordinates"])), strict=True)
+        bounds = [round(float(edge), 5) for edge in (min(lons), min(lats), max(lons), max(lats))]
+        kinds = "/".join(sorted({shape["type"] for shape in shapes}))
+    except (DataError, ValueError, TypeError, LookupError, OverflowError):
+        return {}
+    if not all(map(math.isfinite, bounds)):
+        return {}
+    return {"features": len(shapes), "geometry_type": kinds, "bounds": bounds}
+
+
+def _positions(coordinates: Any) -> Iterator[Any]:  # parsed JSON, as deep as the file has it
+    if isinstance(coordinates[0], list):
+        for part in coordinates:
+            yield from _positions(part)
+    else:
+        yield coordinates
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    scratch = None
+    try:
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        shutil.copymode(path, scratch)
+        Path(scratch).replace(path)
+    except OSError as error:
+        if scratch:
+            Path(scratch).unlink(missing_ok=True)
+        raise ProvenanceError(f"{path.name}: cannot be written ({error.strerror or error}); nothing was changed") from None

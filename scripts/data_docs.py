@@ -94,7 +94,7 @@ def _file_notes(record: FileRecord) -> str:
 
 
 def _layer_row(layer: Layer) -> Sequence[str]:
-    columns = [f"`{name}`" for name in (*layer.texts, *layer.numbers, *layer.lists)]
+    columns = [f"`{name}`" for name in layer.needed]
     optional = [f"`{name}`" for name in layer.optional]
     said = ", ".join(columns) + (f"; if known {', '.join(optional)}" if optional else "")
     return f"`{layer.file}`", "yes" if layer.required else "no", " or ".join(layer.geometry), said

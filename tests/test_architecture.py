@@ -8,17 +8,36 @@ from tests.conftest import ROOT
 
 # The rows of ARCHITECTURE.md: a module imports from lower rows only, and from its own where `SIDEWAYS` says so.
 ROWS = {
-    0: {"geo.bilingual", "geo.errors", "geo.partial_date", "geo.units"},
-    1: {"geo.measure", "geo.sources", "geo.text"},
-    2: {"geo.agreements", "geo.layers"},
+    0: {"geo.bilingual", "geo.claims", "geo.errors", "geo.partial_date", "geo.units"},
+    1: {"geo.documents", "geo.features", "geo.measure", "geo.sources", "geo.text"},
+    2: {"geo.agreements", "geo.incidents", "geo.layers"},
     3: {"geo.scheme"},
-    4: {"geo.selection"},
-    6: {"geo.cards", "geo.maps"},
-    7: {"geo.export"},
-    8: {"geo.__main__", "geo.cli", "ui"},
-    9: {"app"},
+    4: {"geo._plane", "geo._taut_tree", "geo._water_mesh", "geo._window_lookup", "geo.sea_distance", "geo.strait_grid"},
+    5: {"geo.coverage"},
+    6: {"geo.coverage_shapes", "geo.reach"},
+    7: {"geo.answers"},
+    8: {"geo.selection"},
+    9: {"geo.cards", "geo.maps"},
+    10: {"geo.cli_water", "geo.curve"},
+    11: {"geo.export"},
+    12: {"geo.__main__", "geo.cli", "ui"},
+    13: {"app"},
 }
-SIDEWAYS = {("geo.__main__", "geo.cli")}
+SIDEWAYS = {
+    ("geo.__main__", "geo.cli"),
+    ("geo.sources", "geo.documents"),
+    # The kernels of sea distance stand in one row and are private to it; each builds on those before it.
+    ("geo._water_mesh", "geo._plane"),
+    ("geo._taut_tree", "geo._plane"),
+    ("geo._taut_tree", "geo._water_mesh"),
+    ("geo._window_lookup", "geo._plane"),
+    ("geo._window_lookup", "geo._taut_tree"),
+    ("geo._window_lookup", "geo._water_mesh"),
+    ("geo.sea_distance", "geo._plane"),
+    ("geo.sea_distance", "geo._taut_tree"),
+    ("geo.sea_distance", "geo._water_mesh"),
+    ("geo.sea_distance", "geo._window_lookup"),
+}
 # Library: who may import it.
 GATES = {
     "streamlit": {"app", "ui"},
@@ -26,7 +45,7 @@ GATES = {
     "folium": {"geo.maps"},
     "branca": {"geo.maps"},
     "pyproj": {"geo.measure"},
-    "typer": {"geo.cli"},
+    "typer": {"geo.cli", "geo.cli_water"},
     "babel": {"geo.text"},
     "tomlkit": {"geo.sources"},
     "starlette": {"app", "ui"},
@@ -92,7 +111,7 @@ def test_each_library_has_one_gate(path):
     ("name", "gate"),
     [
         ("read_file", None),  # opens whatever a GDAL driver takes the content for
-        ("from_features", "geo.layers"),
+        ("from_features", None),  # takes what it is given
         ("unsafe_allow_html", None),
         ("eval", None),
         ("exec", None),

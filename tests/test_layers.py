@@ -1,15 +1,18 @@
 """Reading a layer: every fault is named with file, feature, what is wrong and what was wanted."""
 
 import json
+from typing import get_args
 
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
+from geo import features, layers
 from geo.errors import SchemaError
 from geo.layers import LAYERS, Layer, read_layer
 from geo.measure import WGS84
 from geo.sources import StudyBox, read_sources
+from geo.text import LANGUAGES, catalogue
 from tests.toy import BOX, HOSTILE, POINTS
 
 TOY_BOX = StudyBox(*BOX)
@@ -75,13 +78,42 @@ def test_optional_columns_are_always_there(toy_folder):
 
 
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS.values() if not layer.required], ids=lambda layer: layer.file)
-def test_an_optional_file_that_is_absent_gives_an_empty_table(tmp_path, layer):
+@pytest.mark.parametrize("content", [None, '{"type": "FeatureCollection", "features": []}'])
+def test_an_optional_file_that_is_absent_or_empty_gives_an_empty_table(tmp_path, layer, content):
+    if content:
+        (tmp_path / layer.file).write_text(content, "utf-8")
+
     table = read_layer(tmp_path, layer)
 
     assert len(table) == 0
     assert table.crs == WGS84
     assert table.index.name == "id"
     assert set(table.columns) == {*layer.columns, "geometry"}
+
+
+def test_properties_of_ones_own_are_let_through_and_dropped(toy_folder):
+    """A GIS adds its own; a property that is called as the column of shapes does no harm."""
+    extra = {"fid": 7, "geometry": "here", "style": {"deep": [[1, None]]}}
+
+    points = edited(toy_folder, POINT_LAYER, lambda document: [f["properties"].update(extra) for f in document["features"]])
+
+    assert set(points.columns) == {*POINT_LAYER.columns, "geometry"}
+    assert points.loc["tawau"].geometry.equals(shapely.Point(118.4, 4.2))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (features.Documented, "documented.{}"),
+        (features.LimitStanding, "limit.{}"),
+        (features.PlaceKind, "legend.{}"),
+        (features.Trafficking, "trafficking.{}"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_word_a_layer_may_use_has_its_message(words, message, lang):
+    assert [word for word in get_args(words) if message.format(word) not in catalogue(lang).messages] == []
 
 
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS.values() if layer.required], ids=lambda layer: layer.file)
@@ -127,6 +159,10 @@ def test_every_layer_has_a_file_of_its_own_name():
         (b'{"type": "FeatureCollection", "features": []}', "holds no feature; wanted at least one"),
         (b'{"type": "FeatureCollection", "features": [7]}', "feature number 1: wanted an object"),
         (b"<OGRVRTDataSource></OGRVRTDataSource>", "cannot be read as JSON"),
+        (b'{"type": "FeatureCollection", "features": [], "x": NaN}', r"cannot be read as JSON \(NaN is no number"),
+        (b'{"type": "FeatureCollection", "features": [], "x": -Infinity}', r"cannot be read as JSON \(-Infinity is no"),
+        (b'{"type": "FeatureCollection", "features": [], "x": 1' + b"0" * 5000 + b"}", "cannot be read as JSON .*4300 digits"),
+        (b'{"type": "FeatureCollection", "x": ' + b"[" * 100 + b"]" * 100 + b"}", "cannot be read as JSON .*64 deep"),
     ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path, content, message):
@@ -141,16 +177,37 @@ def test_another_crs_is_refused(toy_folder):
         edited(toy_folder, POINT_LAYER, lambda document: document.update(crs={"properties": {"name": "EPSG:32647"}}))
 
 
-def test_another_count_than_recorded_is_refused(toy_folder):
-    record = read_sources(toy_folder).file(POINT_LAYER.file).model_copy(update={"features": 7})
-
-    with pytest.raises(SchemaError, match=r"control_points\.geojson: 6 features; its record says 7"):
-        read_layer(toy_folder, POINT_LAYER, record=record)
-
-
 def test_an_id_used_twice_is_refused(toy_folder):
     with pytest.raises(SchemaError, match=r"control_points\.geojson: feature bitung: id used 2 times; wanted once"):
         edited(toy_folder, POINT_LAYER, lambda document: document["features"].append(document["features"][0]))
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"features": 7}, "6 features; its record says 7; if you changed it, run: python -m geo check --record"),
+        ({"geometry_type": "MultiPoint"}, "geometry is Point; its record says 'MultiPoint'"),
+        ({"bounds": (117, 0, 127, 10)}, r"lies at 118\.4, 1\.6, 124\.6, 6\.9; its record says 117, 0, 127, 10"),
+        ({"crs": "EPSG:32647"}, "its record says CRS 'EPSG:32647'; wanted EPSG:4326"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else next(iter(value)),
+)
+def test_a_file_unlike_its_record_is_refused(toy_folder, told, message):
+    record = read_sources(toy_folder).file(POINT_LAYER.file).model_copy(update=told)
+
+    with pytest.raises(SchemaError, match=rf"control_points\.geojson: {message}"):
+        read_layer(toy_folder, POINT_LAYER, record=record)
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [("MAX_FEATURES", "6 features; wanted 3 at most"), ("MAX_VERTICES", "6 vertices; wanted 3 at most")],
+)
+def test_a_layer_that_is_too_large_is_refused_in_one_sentence(toy_folder, monkeypatch, limit, message):
+    monkeypatch.setattr(layers, limit, 3)
+
+    with pytest.raises(SchemaError, match=rf"^control_points\.geojson: {message}$"):
+        read_layer(toy_folder, POINT_LAYER)
 
 
 # --- faults of a feature ------------------------------------------------------------------------------------------------
@@ -159,23 +216,29 @@ def test_an_id_used_twice_is_refused(toy_folder):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("name", None, "feature bitung: `name` is None; wanted text"),
-        ("name", "  ", "feature bitung: `name` is '  '; wanted text"),
-        ("name", 7, "feature bitung: `name` is 7; wanted text"),
-        ("country", "Indonesia", "feature bitung: `country` is 'Indonesia'; wanted two capital letters"),
-        ("mark", "rumour", "feature bitung: `mark` is 'rumour'; wanted verified, one-source or unconfirmed"),
-        ("mark", ["verified"], r"feature bitung: `mark` is \['verified'\]; wanted verified, one-source or unconfirmed"),
-        ("accuracy_m", "far", "feature bitung: `accuracy_m` is 'far'; wanted a finite number"),
-        ("accuracy_m", True, "feature bitung: `accuracy_m` is True; wanted a finite number"),
-        ("accuracy_m", float("nan"), "feature bitung: `accuracy_m` is nan; wanted a finite number"),
-        ("accuracy_m", float("inf"), "feature bitung: `accuracy_m` is inf; wanted a finite number"),
-        ("sources", "toy-gazette", "feature bitung: `sources` is 'toy-gazette'; wanted a list of texts"),
-        ("sources", [{}], r"feature bitung: `sources` is \[{}\]; wanted a list of texts"),
-        ("commands", ["Command"], r"feature bitung: `commands` is \['Command'\]; wanted a list of objects"),
-        ("geometry", "here", "feature bitung: a property is named `geometry`; wanted another name"),
-        ("id", None, "feature number 1: id is None; wanted lower case letters, digits and hyphens"),
-        ("id", "Bitung", "feature Bitung: id is 'Bitung'; wanted lower case"),
-        ("id", "port_bitung", "feature port_bitung: id is 'port_bitung'; wanted lower case"),
+        ("name", None, "feature bitung: name: Field required"),
+        ("name", "  ", "feature bitung: name: '  '; wanted text"),
+        ("name", 7, "feature bitung: name: 7; wanted text"),
+        ("name", "\ud800", r"feature bitung: name: '\\ud800'; wanted text, without half a character"),
+        ("country", "Indonesia", "feature bitung: country: 'Indonesia'; wanted two capital letters"),
+        ("mark", "rumour", "feature bitung: mark: 'rumour'; wanted verified, one-source or unconfirmed"),
+        ("mark", ["verified"], r"feature bitung: mark: \['verified'\]; wanted verified, one-source or unconfirmed"),
+        ("accuracy_m", "far", "feature bitung: accuracy_m: 'far'; wanted a valid number"),
+        ("accuracy_m", True, "feature bitung: accuracy_m: True; wanted a valid number"),
+        ("accuracy_m", -1, "feature bitung: accuracy_m: -1; wanted greater than or equal to 0"),
+        ("accuracy_m", 10**7, "feature bitung: accuracy_m: 10000000; wanted less than 10000000"),
+        ("start_lon", 190, "feature bitung: start_lon: 190; wanted less than or equal to 180"),
+        ("start_lon", 3.5, r"feature bitung: starts at 3\.5, 1\.6; wanted inside the study box 117\.\.127 E, 0\.\.10 N"),
+        ("sources", "toy-gazette", "feature bitung: sources: 'toy-gazette'; wanted a list"),
+        ("sources", [{}], "feature bitung: sources.1: {}; wanted text"),
+        ("sources", [], r"feature bitung: sources: \[\]; .*at least 1"),
+        ("commands", ["Command"], "feature bitung: commands.1: 'Command'; wanted an object"),
+        ("commands", [{"name_en": "x", "from": "2005-02-30"}], "feature bitung: commands.1.from: '2005-02-30'; day is out"),
+        ("activities", [{"text_en": "x"}], "feature bitung: activities.1.text_id: Field required"),
+        ("position_note_id", None, "feature bitung: record: wanted `position_note_en` and `position_note_id`, or neither"),
+        ("id", None, "feature number 1: id: Field required"),
+        ("id", "Bitung", "feature Bitung: id: 'Bitung'; wanted lower case"),
+        ("id", "port_bitung", "feature port_bitung: id: 'port_bitung'; wanted lower case letters, digits and hyphens"),
     ],
 )
 def test_a_wrong_property_is_named(toy_folder, name, value, message):
@@ -184,13 +247,39 @@ def test_a_wrong_property_is_named(toy_folder, name, value, message):
 
 
 @pytest.mark.parametrize(
+    ("layer", "name", "value", "message"),
+    [
+        ("places", "kind", "harbour", "kind: 'harbour'; wanted port, light, base, air-base or town"),
+        ("places", "documented", ["rumour"], "documented.1: 'rumour'; wanted departure, landing, transit, returns"),
+        ("places", "trafficking", "yes", "trafficking: 'yes'; wanted not-raised, suspected-by-police or reported"),
+        ("places", "our_placement", "yes", "our_placement: 'yes'; wanted a valid boolean"),
+        ("places", "since", "20 July 2004", "since: '20 July 2004'; wanted a date such as 2004, 2004-07 or 2004-07-20"),
+        ("places", "start_lon", 118.6, "record: wanted `start_lon`, `start_lat` and `start_distance_m`, or none of them"),
+        ("limits", "standing", "official", "standing: 'official'; wanted published, ours or remembered"),
+        ("boundaries", "kind", "river", "kind: 'river'; wanted territorial-sea, seabed, openstreetmap or our-cut"),
+        ("boundaries", "signed", 2014, "signed: 2014; wanted text"),
+        ("boundaries", "parties", ["ID", "Philippines"], "parties.2: 'Philippines'; wanted two capital letters"),
+        ("waters", "side", "Sulu", r"side: 'Sulu'; .*unassigned"),
+    ],
+)
+def test_a_word_that_the_product_does_not_know_is_named(toy_folder, layer, name, value, message):
+    with pytest.raises(SchemaError, match=rf"{layer}\.geojson: feature [a-z-]+: {message}"):
+        edited(toy_folder, LAYERS[layer], with_property(name, value))
+
+
+@pytest.mark.parametrize(
     ("geometry", "message"),
     [
-        (None, "geometry cannot be built"),
-        ("here", "geometry cannot be built"),
-        ({"type": "Point", "coordinates": ["a", "b"]}, "geometry cannot be built"),
-        ({"type": "Point", "coordinates": []}, "geometry is empty"),
-        ({"type": "LineString", "coordinates": [[118, 2], [119, 2]]}, "geometry is a LineString; wanted Point"),
+        (None, "geometry is None; wanted Point"),
+        ("here", "geometry is 'here'; wanted Point"),
+        ({"type": ["Point"], "coordinates": [118, 2]}, r"geometry is a \['Point'\]; wanted Point"),
+        ({"type": "Point"}, "coordinates: None; wanted a list"),
+        ({"type": "Point", "coordinates": ["1", "2"]}, "coordinates: 1: '1'; wanted a valid number"),
+        ({"type": "Point", "coordinates": [True, 2]}, "coordinates: 1: True; wanted a valid number"),
+        ({"type": "Point", "coordinates": []}, "coordinates: 1: Field required"),
+        ({"type": "Point", "coordinates": [118.4, 4.2, 0]}, r"coordinates: .*at most 2.*no height"),
+        ({"type": "Point", "coordinates": [1e300, 2]}, "coordinates: 1: 1e[+]300; wanted less than"),
+        ({"type": "LineString", "coordinates": [[118, 2], [119, 2]]}, "geometry is a 'LineString'; wanted Point"),
         ({"type": "Point", "coordinates": [1.6, 124.6]}, r"lies at 1\.6, 124\.6.*are longitude and latitude swapped\?"),
         (
             {"type": "Point", "coordinates": [100.0, 3.0]},
@@ -201,6 +290,15 @@ def test_a_wrong_property_is_named(toy_folder, name, value, message):
 def test_a_wrong_geometry_is_named(toy_folder, geometry, message):
     with pytest.raises(SchemaError, match=rf"control_points\.geojson: feature bitung: {message}"):
         edited(toy_folder, POINT_LAYER, with_geometry(geometry))
+
+
+@pytest.mark.parametrize(
+    "coordinates",
+    [[], [[]], [[[118, 2], [119, 2]]], [[[118, 2], [119, 2], [119, 3], None]], [[[118, 2], [119, 2, 5], [119, 3], [118, 2]]]],
+)
+def test_a_ring_that_is_none_is_refused(toy_folder, coordinates):
+    with pytest.raises(SchemaError, match=r"land\.geojson: feature land-east: coordinates: "):
+        edited(toy_folder, LAYERS["land"], with_geometry({"type": "Polygon", "coordinates": coordinates}))
 
 
 def test_a_polygon_that_crosses_itself_is_refused(toy_folder):
@@ -236,9 +334,16 @@ def test_every_fault_of_a_file_is_in_one_message(toy_folder):
     assert str(raised.value).count("feature bongao: ") == 1
 
 
+class Depth(features.Land):
+    """What a layer that is not one of ours may say."""
+
+    depth_m: float
+
+
 def test_a_layer_of_ones_own_is_checked_alike(tmp_path):
-    mine = Layer("depths.geojson", ("Point",), numbers=("depth_m",), lists=())
-    point = {"type": "Feature", "properties": {"id": "a", "depth_m": 12}, "geometry": {"type": "Point", "coordinates": [1, 2]}}
+    mine = Layer("depths.geojson", ("Point",), Depth)
+    properties = {"id": "a", "depth_m": 12, "sources": ["chart"]}
+    point = {"type": "Feature", "properties": properties, "geometry": {"type": "Point", "coordinates": [1, 2]}}
     (tmp_path / "depths.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [point]}), "utf-8")
 
     assert read_layer(tmp_path, mine)["depth_m"].to_dict() == {"a": 12}

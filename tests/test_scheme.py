@@ -8,7 +8,7 @@ from geo import scheme
 from geo.errors import DataError, ProvenanceError
 from geo.measure import WGS84, require_wgs84
 from tests.conftest import ROOT
-from tests.toy import HOSTILE, POINTS, drop_file, edit_json, write_toy_folder
+from tests.toy import HOSTILE, POINTS, add_file, drop_file, edit_json, write_toy_folder
 
 
 def refused(folder):
@@ -76,6 +76,15 @@ def test_drawing_uses_the_light_files(shipped):
     assert (shipped.land_file, shipped.waters_file) == ("land-light.geojson", "waters-light.geojson")
 
 
+def test_incident_counts_are_a_table_of_series_that_are_never_one(shipped):
+    counts = shipped.incident_counts
+
+    assert list(counts.columns) == ["year", "series", "area", "count", "mark", "source_ids", "note_en", "note_id"]
+    assert set(counts["series"]) == {"IMB", "ReCAAP"}
+    assert not counts.duplicated(["series", "area", "year"]).any()
+    assert all(shipped.sources.citation(source) for cited in counts["source_ids"] for source in cited)
+
+
 # --- another strait -----------------------------------------------------------------------------------------------------
 
 
@@ -95,6 +104,22 @@ def test_a_folder_without_light_files_is_drawn_from_the_full_ones(toy_folder):
     assert (toy.land_file, toy.waters_file) == ("land.geojson", "waters.geojson")
     assert toy.land_light is toy.land
     assert toy.waters_light is toy.waters
+
+
+def test_a_light_file_without_features_is_as_one_left_out(toy_folder):
+    add_file(toy_folder, "waters-light.geojson", b'{"type": "FeatureCollection", "features": []}')
+
+    toy = scheme.load(toy_folder)
+
+    assert toy.waters_file == "waters.geojson"
+    assert toy.waters_light is toy.waters
+
+
+def test_a_folder_without_incident_counts_has_an_empty_table_of_them(toy_folder, shipped):
+    counts = scheme.load(toy_folder).incident_counts
+
+    assert len(counts) == 0
+    assert list(counts.columns) == list(shipped.incident_counts.columns)
 
 
 @pytest.mark.parametrize("file", ["boundaries.geojson", "limits.geojson", "places.geojson", "waters.geojson"])

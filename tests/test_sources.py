@@ -3,12 +3,14 @@
 import hashlib
 import json
 import shutil
+import tempfile
 import tomllib
 
 import pytest
 import shapely
 import tomlkit
 
+from geo import scheme
 from geo.errors import DataError, ProvenanceError
 from geo.sources import SOURCES_FILE, StudyBox, read_sources, record_hashes
 from tests.conftest import ROOT
@@ -126,11 +128,11 @@ def test_stamp_changes_with_any_file_and_comes_back(toy_folder):
     assert read_sources(toy_folder).stamp == before
 
 
-def test_stamp_does_not_depend_on_the_order_of_records(toy_folder):
+def test_stamp_changes_with_a_record_too(toy_folder):
     before = read_sources(toy_folder).stamp
-    rewrite(toy_folder, lambda document: document["file"].reverse())
+    rewrite(toy_folder, lambda document: document["file"][0].update(notes="Told otherwise."))
 
-    assert read_sources(toy_folder).stamp == before
+    assert read_sources(toy_folder).stamp != before
 
 
 def test_lookups_find_by_name_or_give_none():
@@ -182,6 +184,10 @@ def rewrite(folder, edit):
         ("url", 'https://example.org/"><script>', r"file\.1\.url: .*pattern"),
         ("file", "../secret.json", r"file\.1\.file: .*pattern"),
         ("accuracy_m", -1, r"file\.1\.accuracy_m: .*greater than or equal to 0"),
+        ("accuracy_m", float("nan"), r"file\.1\.accuracy_m: nan; wanted a finite number"),
+        ("accuracy_m", True, r"file\.1\.accuracy_m: True; wanted a valid number"),
+        ("bounds", [float("inf")] * 4, r"file\.1\.bounds\.1: inf; wanted a finite number"),
+        ("features", -1, r"file\.1\.features: -1; wanted greater than or equal to 0"),
         ("sha256", "abc", r"file\.1\.sha256: .*pattern"),
         ("colour", "red", r"file\.1\.colour: .*[Ee]xtra"),
     ],
@@ -191,6 +197,42 @@ def test_a_broken_record_is_refused(toy_folder, name, value, message):
 
     with pytest.raises(ProvenanceError, match=rf"sources\.toml: {message}"):
         read_sources(toy_folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("study_box", [127, 0, 117, 10], r"study_box: .*wanted west, south, east, north in degrees"),
+        ("study_box", [117, 0, 127, 100], r"study_box: .*wanted west, south, east, north in degrees"),
+        ("study_box", [117, 0, float("nan"), 10], r"study_box\.3: nan; wanted a finite number"),
+        ("data_date", "2026-02-30", "data_date: '2026-02-30'; day is out of range for month"),
+        ("data_date", "2026-11", "data_date: '2026-11'; wanted a day such as 2004-07-20"),
+        ("data_date", "today", "data_date: 'today'; wanted a date"),
+    ],
+)
+def test_a_broken_head_is_refused(toy_folder, name, value, message):
+    rewrite(toy_folder, lambda document: document.update({name: value}))
+
+    with pytest.raises(ProvenanceError, match=rf"sources\.toml: {message}"):
+        read_sources(toy_folder)
+
+
+def test_a_file_or_source_recorded_twice_is_refused(toy_folder):
+    rewrite(
+        toy_folder,
+        lambda document: (
+            document["file"].append({**document["file"][0], "id": "again"}),
+            document["citation"].append(document["citation"][0]),
+        ),
+    )
+
+    with pytest.raises(ProvenanceError) as raised:
+        read_sources(toy_folder)
+
+    assert raised.value.faults == (
+        "sources.toml: file agreements.json: 2 records; wanted one per file",
+        "sources.toml: citation toy-gazette: id used 2 times; wanted once",
+    )
 
 
 def test_every_missing_field_is_in_one_message(toy_folder):
@@ -210,7 +252,7 @@ def test_a_folder_without_records_is_refused(tmp_path):
         read_sources(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"[[file", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("content", [b"[[file", b"\xff\xfe\x00", b"a = " + b"[" * 5000, b"a = 1" + b"0" * 5000])
 def test_what_is_no_toml_is_refused(tmp_path, content):
     (tmp_path / SOURCES_FILE).write_bytes(content)
 
@@ -264,6 +306,58 @@ def test_rewriting_hashes_of_an_unchanged_folder_writes_nothing(toy_folder):
     assert path.stat().st_mtime_ns == before
 
 
+def test_rewriting_keeps_to_what_is_recorded_and_measured(toy_folder):
+    """A feature added: count, kinds and bounds follow, where the record has them; the folder loads again."""
+    told = {"geometry_type": "Point", "bounds": [118.2, 3.0, 118.2, 3.5]}
+    rewrite(toy_folder, lambda document: next(r for r in document["file"] if r["id"] == "places").update(told))
+    path = toy_folder / "places.geojson"
+    document = json.loads(path.read_text("utf-8"))
+    added = json.loads(json.dumps(document["features"][0]))
+    added["properties"]["id"] = "third-port"
+    added["geometry"]["coordinates"] = [118.3, 6.123456789]
+    document["features"].append(added)
+    path.write_text(json.dumps(document), "utf-8")
+
+    changed = record_hashes(toy_folder)
+
+    record = read_sources(toy_folder).file("places.geojson")
+    assert changed == ("places.geojson",)
+    assert (record.features, record.geometry_type, record.bounds) == (3, "Point", (118.2, 3.0, 118.3, 6.12346))
+    assert list(scheme.load(toy_folder).places.index) == ["third-port", "toy-port", "toy-town"]
+
+
+def test_rewriting_mends_a_count_that_the_hash_does_not_tell(toy_folder):
+    rewrite(toy_folder, lambda document: document["file"][1].update(features=9))
+
+    assert record_hashes(toy_folder) == ("boundaries.geojson",)
+    assert read_sources(toy_folder).file("boundaries.geojson").features == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"features": [{}]}', b'{"features": 7}', b'{"features": [{"geometry": {"coordinates": [NaN, 1]}}]}']
+)
+def test_rewriting_a_layer_that_cannot_be_measured_leaves_its_count(toy_folder, content):
+    """What is wrong with it is for `load` to say."""
+    (toy_folder / "limits.geojson").write_bytes(content)
+
+    assert record_hashes(toy_folder) == ("limits.geojson",)
+    assert read_sources(toy_folder).file("limits.geojson").features == 1
+
+
+def test_rewriting_in_a_folder_that_is_read_only_is_one_sentence(toy_folder, monkeypatch):
+    (toy_folder / "agreements.json").write_text("{}", "utf-8")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+
+    with pytest.raises(
+        ProvenanceError, match=r"^sources\.toml: cannot be written \(Permission denied\); nothing was changed$"
+    ):
+        record_hashes(toy_folder)
+
+
 def test_rewriting_hashes_refuses_a_missing_file_and_writes_nothing(toy_folder):
     path = toy_folder / SOURCES_FILE
     before = path.read_bytes()
@@ -274,4 +368,4 @@ def test_rewriting_hashes_refuses_a_missing_file_and_writes_nothing(toy_folder):
         record_hashes(toy_folder)
 
     assert path.read_bytes() == before
-    assert [entry.name for entry in toy_folder.glob("*.new")] == []
+    assert [entry.name for entry in toy_folder.iterdir() if entry.suffix == ".new"] == []

@@ -83,6 +83,14 @@ def drop_file(folder: Path, file: str) -> None:
     (folder / SOURCES_FILE).write_text(tomlkit.dumps(document), "utf-8")
 
 
+def add_file(folder: Path, file: str, content: bytes) -> None:
+    """Add a file and its record."""
+    (folder / file).write_bytes(content)
+    document = tomlkit.parse((folder / SOURCES_FILE).read_text("utf-8")).unwrap()
+    document["file"].append(_record(folder / file, {}, Text("")))
+    (folder / SOURCES_FILE).write_text(tomlkit.dumps(document), "utf-8")
+
+
 class Text:
     """Writes texts in both languages, each with the extra at its end."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geo.answers import Answer, Way
 from geo.cards import footer, page_html, tables
 from geo.errors import GeoError
 from geo.maps import Drawing, base_map, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.text import LANGUAGES, Catalogue, catalogue
-from ui import cached, panels, sidebar, state
+from ui import cached, panels, scenario, sidebar, state
 from ui.assets import DATA_URL, SCRIPTS, STYLES, asset_addresses
 from ui.words import md_text
 
@@ -62,25 +63,35 @@ def _style(*, dark: bool) -> None:
 def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     if chosen.agreement_id:  # its line in the lists is marked; Streamlit has no state of its own for that
         st.html(f'<style>[class*="-agreement-{chosen.agreement_id} "] button {{ background: var(--selat-chosen); }}</style>')
+    working = cached.answers(scheme)
+    ready = working.result() if working.done() else None
+    found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
+    ways = ready.ways(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
     sidebar.draw(scheme, chosen, t)
-    _header(scheme, chosen, t)
+    _header(scheme, chosen, found, t)
+    scenario.controls(scheme, t)
+    scenario.numbers(found, t)
     _layers(t)
     map_side, panel_side = st.columns([7, 3], gap="medium")
     with map_side:
-        _map(scheme, chosen, t)
+        _map(scheme, chosen, found, ways, t)
     with panel_side, st.container(key="panel"):
-        panels.draw(scheme, chosen, t)
+        panels.draw(scheme, chosen, ways, t)
+        scenario.curve(found, scheme, t, dark=chosen.dark)
+    scenario.tables(found, scheme, t)
     with st.expander(md_text(t("table.heading")), key="table"):
         st.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
     st.html(footer(scheme, t))
+    if ready is None:
+        scenario.waiting(working)
 
 
-def _header(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+def _header(scheme: PatrolScheme, chosen: Selection, found: Answer | None, t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.html(f'<h1 class="selat-title">Selat <span>{page_html(scheme.sources.about.title.in_language(t.lang))}</span></h1>')
         st.download_button(
             md_text(t("export.button")),
-            data=lambda: cached.exported(scheme, chosen),
+            data=lambda: cached.exported(scheme, chosen, found),
             file_name=f"selat-{scheme.sources.data_date}-{chosen.lang}.html",
             mime="text/html",
             on_click="ignore",
@@ -100,6 +111,7 @@ def _header(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
 
 def _layers(t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
+        scenario.layer_choice(t)
         st.pills(
             md_text(t("layers.heading")),
             LAYER_IDS,
@@ -115,12 +127,12 @@ def _layers(t: Catalogue) -> None:
             key=state.BACKGROUND,
             format_func=lambda name: t(f"background.{name}"),
             label_visibility="collapsed",
-            width=210,
+            width=200,
         )
 
 
-def _map(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
-    st.html(f'<h2 class="selat-heading">{page_html(t("map.heading"))}</h2>')
+def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, ways: Sequence[Way] | None, t: Catalogue) -> None:
+    st.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
     version = scheme.sources.stamp
     drawing = Drawing(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",
@@ -135,8 +147,8 @@ def _map(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             key=state.MAP,
             height=_MAP_HEIGHT_PX,
             use_container_width=True,
-            returned_objects=["last_active_drawing", "last_object_clicked_count"],
-            feature_group_to_add=scene_group(scheme, chosen),
+            returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
+            feature_group_to_add=scene_group(scheme, chosen, found, ways or ()),
             on_change=lambda: state.map_clicked(known),
         )
 

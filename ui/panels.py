@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from geo.cards import feature_card, on_map, page_html
+from geo.answers import Way
+from geo.cards import feature_card, on_map, page_html, water_card
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
 from geo.sources import About
@@ -18,17 +21,19 @@ __all__ = ["draw"]
 _WHERE = "panel"
 
 
-def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+def draw(scheme: PatrolScheme, chosen: Selection, ways: Sequence[Way] | None, t: Catalogue) -> None:
     """Draw the list of control points, then what is selected."""
     _picker(scheme, chosen, t)
     agreement = scheme.agreement(chosen.agreement_id)
     if agreement:
         shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))
         st.html(f'<p class="selat-onmap" role="status">{shown}</p>')
+    if chosen.water and ways is not None:
+        st.html(water_card(scheme, *chosen.water, ways, t))
     if chosen.feature_id:
         st.html(feature_card(scheme, chosen.feature_id, t))
         _agreements(scheme, chosen, t, chosen.feature_id)
-    else:
+    elif not chosen.water:
         st.html(_introduction(scheme.sources.about, t))
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import streamlit as st
 
+from geo.answers import COVERAGE_LAYERS
+from geo.coverage import Rule, Scenario
 from geo.maps import clicked_id
 from geo.scheme import PatrolScheme
 from geo.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
@@ -20,19 +22,28 @@ __all__ = [
     "AGREEMENT",
     "BACKGROUND",
     "FEATURE",
+    "FURTHER",
+    "HOURS",
     "LANG",
     "LAYERS",
     "MAP",
     "PARTIES",
     "PICKED",
+    "POINTS",
+    "READINESS",
+    "RULE",
     "SEARCH",
+    "SHOWN",
+    "SPEED",
     "clear",
+    "fill_points",
     "language",
     "map_clicked",
     "open_agreement",
     "opened_in",
     "point_picked",
     "reset",
+    "scenario",
     "selection",
     "show_picked",
     "start",
@@ -51,7 +62,25 @@ _OPENED_IN: Final = "opened_in"
 _CLICKS: Final = "clicks"
 _VIEW: Final = "view"
 
+SPEED: Final = "speed_kn"
+HOURS: Final = "limit_h"
+READINESS: Final = "readiness_h"
+RULE: Final = "rule"
+POINTS: Final = "points"
+FURTHER: Final = "further"
+SHOWN: Final = "coverage_layer"
+_WATER: Final = "water"
+_LAST_WATER: Final = "last_water"
+
 _DEFAULTS: Final = {
+    SPEED: Scenario.speed_kn,
+    HOURS: Scenario.limit_h,
+    READINESS: Scenario.readiness_h,
+    RULE: Scenario.rule.value,
+    POINTS: None,  # every control point, whatever the data folder holds
+    FURTHER: (),
+    SHOWN: COVERAGE_LAYERS[0],
+    _WATER: None,
     LAYERS: DEFAULT_LAYERS,
     BACKGROUND: "own",
     SEARCH: "",
@@ -70,7 +99,7 @@ def start() -> None:
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     st.session_state.setdefault(_VIEW, 0)
     # A widget's own state is dropped when the widget is not drawn; writing it back keeps it.
-    for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES):
+    for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN):
         st.session_state[key] = st.session_state[key]
 
 
@@ -85,20 +114,40 @@ def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
         background=chosen[BACKGROUND] or "own",
         dark=dark,
         view=chosen[_VIEW],
+        scenario=scenario(scheme),
+        coverage_layer=chosen[SHOWN] or "none",
+        water=chosen[_WATER],
     )
     return made.within(scheme)
 
 
+def scenario(scheme: PatrolScheme) -> Scenario:
+    """Return the question that the controls ask."""
+    chosen = st.session_state
+    points = list(scheme.control_points.index) if chosen[POINTS] is None else chosen[POINTS]
+    known = {*scheme.control_points.index, *scheme.places.index}
+    return Scenario(
+        point_ids=tuple(point for point in dict.fromkeys((*points, *chosen[FURTHER])) if point in known),
+        speed_kn=float(chosen[SPEED]),
+        limit_h=float(chosen[HOURS]),
+        readiness_h=float(chosen[READINESS]),
+        rule=Rule(chosen[RULE] or Rule.JOINT.value),
+    )
+
+
 def map_clicked(known: Iterable[str]) -> None:
-    """Take over the feature that was clicked on the map, if it was a new click."""
+    """Take over the feature or the place that was clicked on the map, if it was a new click."""
     returned = st.session_state.get(MAP) or {}
-    clicks = returned.get("last_object_clicked_count")
-    if clicks == st.session_state.get(_CLICKS):
-        return
+    clicks, water = returned.get("last_object_clicked_count"), returned.get("last_clicked")
+    on_feature = clicks != st.session_state.get(_CLICKS)
     st.session_state[_CLICKS] = clicks
-    found = clicked_id(returned, known)
+    found = clicked_id(returned, known) if on_feature else None
     if found:
         st.session_state[FEATURE] = found
+        st.session_state[_WATER] = None
+    elif water and water != st.session_state.get(_LAST_WATER):
+        st.session_state[_WATER] = (float(water["lng"]), float(water["lat"]))
+    st.session_state[_LAST_WATER] = water
 
 
 def language() -> str:
@@ -109,6 +158,12 @@ def language() -> str:
     elif "lang" in st.query_params:
         del st.query_params["lang"]
     return lang
+
+
+def fill_points(points: list[str]) -> None:
+    """Switch every control point on where the reader has not chosen yet."""
+    if st.session_state[POINTS] is None:
+        st.session_state[POINTS] = points
 
 
 def show_picked(point_id: str | None) -> None:
@@ -138,6 +193,7 @@ def clear() -> None:
     """Return to the whole: nothing selected, layers as they are."""
     st.session_state[FEATURE] = None
     st.session_state[AGREEMENT] = None
+    st.session_state[_WATER] = None
 
 
 def reset() -> None:

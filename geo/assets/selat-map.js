@@ -22,6 +22,7 @@
     var state = (map.selat = { options: options, scene: null, touched: false });
     map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
     pane(map, "selat-waters", 350);
+    pane(map, "selat-shapes", 355);
     pane(map, "selat-land", 360);
     pane(map, "selat-sheet", 370);
     var fit = function () {
@@ -186,6 +187,9 @@
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
     zoomLabels(map, drawn.labels);
     state.position.textContent = "";
+    drawn.shapes.forEach(function (shape) { group.addLayer(drawShape(shape, drawn)); });
+    drawn.ways.forEach(function (way) { group.addLayer(drawWay(way)); });
+    if (drawn.water) group.addLayer(drawWater(drawn.water));
     state.lines = drawn.lines.filter(switchedOn(drawn)).map(function (line) { return add(group, drawLine(line)); });
     var sides = drawn.sides.filter(function (side) { return side.name && sideShown(drawn, side.side); });
     state.names = sides.map(function (side) { return add(group, drawName(side)); });
@@ -239,6 +243,24 @@
     return drawn;
   }
 
+  function drawShape(shape, drawn) {
+    var limit = shape.opacity === 0;
+    return L.polygon(shape.latlons, {
+      pane: "selat-shapes", interactive: false, smoothFactor: 0.6,
+      color: limit ? shape.color : drawn.dark ? "#0F1A22" : "#FFFFFF", weight: limit ? 2 : 1, dashArray: limit ? "5 4" : null,
+      fill: !limit, fillColor: shape.color, fillOpacity: shape.opacity,
+    });
+  }
+
+  function drawWay(way) {
+    var made = L.polyline(way.latlons, { color: way.color, weight: 3, opacity: way.faint ? 0.8 : 0.95, dashArray: way.faint ? "2 6" : null, interactive: false });
+    return made;
+  }
+
+  function drawWater(at) {
+    return L.circleMarker(at, { radius: 6, color: "#16222B", weight: 2, fill: true, fillColor: "#FFFFFF", fillOpacity: 1, interactive: false });
+  }
+
   function drawName(side) {
     var icon = L.divIcon({ className: "selat-side-name", html: element("span", "", side.name), iconSize: [0, 0] });
     var made = L.marker([side.lat, side.lon], { icon: icon, interactive: false, keyboard: false });
@@ -268,7 +290,7 @@
   function drawPoint(group, point, drawn) {
     var touched = drawn.touched.points, selected = point.id === drawn.selected;
     var aside = touched.length && touched.indexOf(point.id) < 0 && !selected;
-    var body = element("span", "selat-point" + marks(point.id, touched, drawn.selected) + (aside ? " selat-aside" : ""));
+    var body = element("span", "selat-point" + marks(point.id, touched, drawn.selected) + (aside ? " selat-aside" : "") + (point.hollow ? " selat-hollow" : ""));
     body.appendChild(element("span", "selat-point-disc"));
     body.appendChild(element("span", "selat-point-name", point.name));
     var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [30, 30] });
@@ -424,6 +446,7 @@
   function tint(drawn, side) {
     if (drawn.touched.sides.indexOf(side) >= 0) return 0.42;
     if (drawn.layers.indexOf("sides") < 0) return 0;
+    if (drawn.shapes.length) return 0; // names and lines still say whose side is whose
     return drawn.touched.sides.length ? 0.07 : drawn.dark ? 0.3 : 0.2;
   }
 
@@ -432,7 +455,8 @@
     box.textContent = "";
     box.appendChild(element("summary", "", content.title));
     var list = element("ul");
-    content.rows.filter(switchedOn(drawn)).forEach(function (row) {
+    content.rows.filter(switchedOn(drawn)).filter(function (row) { return row.layer !== "sides" || !drawn.shapes.length; }).forEach(function (row) {
+      if (row.symbol === "scale") { list.appendChild(scaleRow(row)); return; }
       var item = element("li");
       var swatch = element("span", "selat-swatch selat-swatch-" + row.symbol);
       if (row.color) swatch.style.setProperty("--swatch", row.color);
@@ -442,6 +466,20 @@
     });
     box.appendChild(list);
     if (content.note) box.appendChild(element("p", "", content.note));
+  }
+
+  function scaleRow(row) {
+    var item = element("li", "selat-hours");
+    item.appendChild(element("span", "", row.text));
+    var bar = element("span", "selat-hours-bar");
+    row.colors.forEach(function (color, index) {
+      var step = element("span", "", row.edges[index]);
+      step.style.setProperty("--swatch", color);
+      bar.appendChild(step);
+    });
+    bar.appendChild(element("span", "selat-hours-end", row.edges[row.edges.length - 1]));
+    item.appendChild(bar);
+    return item;
   }
 
   function zoomLabels(map, labels) {

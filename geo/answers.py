@@ -1,0 +1,127 @@
+"""A scheme that answers scenarios: distances worked out once, then a coverage and its shapes for each question.
+
+Page, command line and export ask here, so they never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.coverage import Coverage, Scenario, assess, boundary_cost
+from geo.coverage_shapes import Outlines, bands, delay_bands, first_responder, gap, outlines
+from geo.reach import Fields, fields_of
+from geo.scheme import PatrolScheme
+
+__all__ = ["COVERAGE_LAYERS", "Answer", "Answers", "Way", "default_scenario"]
+
+COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The answer to a scenario as it is shown: numbers, and the shapes of one layer, EPSG:4326.
+
+    ``shapes`` has a column ``what`` besides those of `geo.coverage_shapes`;
+    ``cost`` is what the boundary costs per side, whichever rule was asked for.
+    """
+
+    coverage: Coverage
+    layer: str
+    shapes: gpd.GeoDataFrame
+    cost: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one start reaches a place: shortest way over water and hours from the call."""
+
+    point_id: str
+    distance_m: float
+    arrival_h: float
+    may_act: bool
+    lonlats: tuple[tuple[float, float], ...]
+
+
+class Answers:
+    """Everything that is worked out once for a scheme.
+
+    Parameters
+    ----------
+    scheme
+        The data folder's scheme.
+
+    Raises
+    ------
+    UnreachableError
+        If a start has no navigable water beside it.
+    """
+
+    def __init__(self, scheme: PatrolScheme) -> None:
+        self.fields: Fields = fields_of(scheme)
+        grid = self.fields.reach.grid
+        self.full = outlines(grid, scheme.strait, scheme.waters)
+        has_sides = len(scheme.waters_light) > 0
+        self.light = outlines(grid, scheme.waters_light, scheme.waters_light) if has_sides else self.full
+
+    def answer(self, scenario: Scenario, layer: str = "none", *, to: Outlines | None = None) -> Answer:
+        """Answer a scenario, with the shapes of one of `COVERAGE_LAYERS`.
+
+        ``to`` is what shapes are clipped to: the light outlines, to draw under the
+        land, unless others are asked for.
+        """
+        clip = to or self.light
+        reach = self.fields.reach
+        joint, coordinated, cost = boundary_cost(reach, scenario)
+        coverage = assess(reach, scenario)
+        return Answer(coverage, layer, _shapes(layer, coverage, (joint, coordinated), clip), cost)
+
+    def ways(self, scenario: Scenario, lon: float, lat: float) -> tuple[Way, ...]:
+        """Return how each start of a scenario reaches a place, soonest first; empty on land.
+
+        A start that may not act there under the rule is listed too, and says so.
+        """
+        spot = self.fields.water.locate(lon, lat)
+        if not bool(spot.is_water):
+            return ()
+        side = self.full.side_at(lon, lat)
+        found = [self._way(scenario, point_id, lon, lat, side) for point_id in scenario.point_ids]
+        return tuple(sorted(found, key=lambda way: (not way.may_act, way.arrival_h)))
+
+    def _way(self, scenario: Scenario, point_id: str, lon: float, lat: float, side: str | None) -> Way:
+        field = self.fields.by_start[point_id]
+        distance_m = float(field.at_m(lon, lat))
+        turns = field.path(lon, lat)
+        return Way(
+            point_id=point_id,
+            distance_m=distance_m,
+            arrival_h=float(scenario.arrival_h(np.array(distance_m))),
+            may_act=scenario.rule.allows(str(self.fields.starts.loc[point_id, "country"]), side),
+            lonlats=tuple((float(x), float(y)) for x, y in turns),
+        )
+
+
+def default_scenario(answers: Answers) -> Scenario:
+    """Return the scenario that page and command line begin with: every control point, the defaults of `Scenario`."""
+    table = answers.fields.starts
+    return Scenario(tuple(str(point_id) for point_id in table.index[table["is_control_point"]]))
+
+
+def _shapes(layer: str, coverage: Coverage, both: tuple[Coverage, Coverage], clip: Outlines) -> gpd.GeoDataFrame:
+    if layer == "bands":
+        reached = gap(coverage, clip)
+        limit = reached[reached["what"] == "reached"].assign(what="limit")
+        return pd.concat([bands(coverage, clip).assign(what="band"), limit], ignore_index=True)
+    if layer == "first":
+        return first_responder(coverage, clip).assign(what="first")
+    if layer in {"backup", "gap"}:
+        wanted = {"backup": ["reached", "backup"], "gap": ["gap"]}[layer]
+        shapes = gap(coverage, clip)
+        return shapes[shapes["what"].isin(wanted)]
+    if layer == "cost":
+        return delay_bands(*both, clip).assign(what="delay")
+    return gap(coverage, clip).head(0)

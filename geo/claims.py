@@ -1,0 +1,35 @@
+"""What a claim rests on, and the codes and texts that features, agreements and counts are made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+__all__ = ["COUNTRY_PATTERN", "ID_PATTERN", "CodeId", "CountryCode", "Mark", "SourceIds", "Words"]
+
+ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+COUNTRY_PATTERN: Final = r"^[A-Z]{2}$"
+
+CodeId = Annotated[str, Field(pattern=ID_PATTERN)]
+CountryCode = Annotated[str, Field(pattern=COUNTRY_PATTERN)]
+SourceIds = Annotated[tuple[CodeId, ...], Field(min_length=1)]
+
+
+class Mark(StrEnum):
+    """How well a claim is supported."""
+
+    VERIFIED = "verified"
+    ONE_SOURCE = "one-source"
+    UNCONFIRMED = "unconfirmed"
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("wanted text")
+    return value
+
+
+# The length is what makes pydantic refuse half a character (a lone surrogate), which no page can be written with.
+Words = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]

@@ -1,0 +1,112 @@
+"""The curve of a coverage as a picture: share of the strait reached against hours, with direct labels."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.cards import page_html
+from geo.coverage import Coverage
+from geo.text import Catalogue
+
+__all__ = ["curve_svg", "curve_text"]
+
+_WIDTH, _HEIGHT = 340, 190
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 74, 10, 30
+_HOURS: Final = 24.0
+_LABEL_GAP: Final = 13.0
+_COLORS: Final = {  # lines of single points, grid, line of all together, the hour
+    False: ("#4B5B66", "#C9D4DB", "#0B5C7A", "#B3123F"),
+    True: ("#A9BAC5", "#34505F", "#8EC9E4", "#F06A8F"),
+}
+
+
+def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: bool = False) -> str:
+    """Return an SVG: a line per point and one for all together, the current hour marked.
+
+    Parameters
+    ----------
+    coverage
+        Whose ``curve`` is drawn.
+    names
+        What to call each point.
+    t
+        The language.
+    dark
+        Whether it stands on a dark page. Colours are in the picture itself, so that it
+        can be shown as an image.
+    """
+    curve = coverage.curve
+    lines = [_line(curve[column], "selat-curve-all" if column == "together" else "selat-curve-one") for column in curve]
+    limit = coverage.scenario.limit_h
+    title = page_html(curve_text(coverage, t))
+    hour = f'<line class="selat-curve-hour" x1="{_x(limit):.1f}" x2="{_x(limit):.1f}" y1="{_y(0):.1f}" y2="{_y(1):.1f}"/>'
+    title = page_html(
+        t("curve.title", share=t.number(coverage.reached_share * 100, digits=1), hours=t.number(limit, digits=2))
+    )
+    lines_drawn = "".join(lines)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="selat-curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-label="{title}"><title>{title}</title><style>{_style(dark=dark)}</style>'
+        f"{_axes(t)}{hour}{lines_drawn}{_labels(curve, names, t)}</svg>"
+    )
+
+
+def curve_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return what the curve shows, in words."""
+    share, hours = t.number(coverage.reached_share * 100, digits=1), t.number(coverage.scenario.limit_h, digits=2)
+    return t("curve.title", share=share, hours=hours)
+
+
+def _style(*, dark: bool) -> str:
+    soft, edge, link, hour = _COLORS[dark]
+    return (
+        f".selat-curve text{{font:11px 'Source Sans 3',system-ui,sans-serif;fill:{soft}}}"
+        f".selat-curve polyline{{fill:none;stroke-linejoin:round}}"
+        f".selat-curve .selat-curve-one{{stroke:{soft};stroke-width:1.2;opacity:.75}}"
+        f".selat-curve .selat-curve-all{{stroke:{link};stroke-width:2.6}}"
+        f".selat-curve .selat-curve-name-all{{fill:{link};font-weight:650}}"
+        f".selat-curve .selat-curve-grid{{stroke:{edge}}}"
+        f".selat-curve .selat-curve-hour{{stroke:{hour};stroke-width:1.4;stroke-dasharray:4 3}}"
+    )
+
+
+def _x(hours: float) -> float:
+    return _LEFT + min(hours, _HOURS) / _HOURS * (_WIDTH - _LEFT - _RIGHT)
+
+
+def _y(share: float) -> float:
+    return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
+
+
+def _line(shares: pd.Series[float], css_class: str) -> str:
+    points = " ".join(f"{_x(float(hours)):.1f},{_y(float(share)):.1f}" for hours, share in shares.items())  # type: ignore[arg-type]
+    return f'<polyline class="{css_class}" points="{points}"/>'
+
+
+def _axes(t: Catalogue) -> str:
+    shares = "".join(
+        f'<line class="selat-curve-grid" x1="{_LEFT}" x2="{_x(_HOURS):.1f}" y1="{_y(share):.1f}" y2="{_y(share):.1f}"/>'
+        f'<text x="{_LEFT - 5}" y="{_y(share) + 4:.1f}" text-anchor="end">{t.number(share * 100)} %</text>'
+        for share in (0.0, 0.5, 1.0)
+    )
+    hours = "".join(
+        f'<text x="{_x(hour):.1f}" y="{_HEIGHT - 14}" text-anchor="middle">{hour:.0f}{" h" if hour == _HOURS else ""}</text>'
+        for hour in np.arange(0, _HOURS + 1, 6)
+    )
+    return shares + hours
+
+
+def _labels(curve: pd.DataFrame, names: dict[str, str], t: Catalogue) -> str:
+    """Return the lines' names at their right ends, pushed apart where they would lie on each other."""
+    ends = sorted((float(curve[column].iloc[-1]), column) for column in curve)
+    made, lowest = [], np.inf
+    for share, column in ends:
+        at = min(_y(share) + 4, lowest)
+        lowest = at - _LABEL_GAP
+        name = t("curve.together") if column == "together" else names.get(str(column), str(column))
+        css_class = "selat-curve-name-all" if column == "together" else "selat-curve-name"
+        made.append(f'<text class="{css_class}" x="{_x(_HOURS) + 5:.1f}" y="{at:.1f}">{page_html(name)}</text>')
+    return "".join(made)

@@ -1,0 +1,93 @@
+"""Yearly counts of piracy and sea robbery: the only reader of their table.
+
+Series count by different rules: nothing here adds or compares them. They are not
+about trafficking, and no measure of the patrols' success.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from geo.claims import CodeId, Mark, SourceIds, Words
+from geo.documents import read_bytes, sentences, twice
+from geo.errors import SchemaError
+
+__all__ = ["INCIDENTS_FILE", "MAX_ROWS", "IncidentCount", "read_incident_counts"]
+
+INCIDENTS_FILE: Final = "incident_counts.csv"
+MAX_ROWS: Final = 100_000
+
+
+def _split(value: object) -> object:
+    return value.split(";") if isinstance(value, str) else value
+
+
+class IncidentCount(BaseModel):
+    """How many incidents one series counted in one area and year; the columns of the table."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    year: Annotated[int, Field(ge=1, le=9999)]
+    series: Words
+    area: CodeId
+    count: Annotated[int, Field(ge=0, lt=10_000_000)]
+    mark: Mark
+    source_ids: Annotated[SourceIds, BeforeValidator(_split)]
+    note_en: Words
+    note_id: Words
+
+
+def read_incident_counts(path: Path) -> pd.DataFrame:
+    """Read and check a table of yearly counts, comma-separated, in UTF-8.
+
+    Returns
+    -------
+    DataFrame
+        A row per series, area and year, in the order of the file; ``source_ids`` are
+        lists. Empty, with all columns, where the file is not there.
+
+    Raises
+    ------
+    SchemaError
+        With all faults of the file: line, column, what, wanted.
+    """
+    content = read_bytes(path)
+    try:
+        lines = list(csv.reader(io.StringIO((content or b"").decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SchemaError(f"{path.name}: cannot be read as a comma-separated table ({error})") from None
+    columns = list(IncidentCount.model_fields)
+    if content is None:
+        return pd.DataFrame(columns=columns)
+    head, *rows = lines or [[]]
+    if missing := [name for name in columns if name not in head]:
+        raise SchemaError(f"{path.name}: has no column {', '.join(missing)}; wanted {', '.join(columns)} in its first line")
+    if len(rows) > MAX_ROWS:
+        raise SchemaError(f"{path.name}: {len(rows):,} rows; wanted {MAX_ROWS:,} at most")
+    counts, faults = _checked(head, rows)
+    if faults:
+        raise SchemaError(f"{path.name}: {fault}" for fault in faults)
+    return pd.DataFrame([count.model_dump(mode="json") for count in counts], columns=columns)
+
+
+def _checked(head: list[str], rows: Iterable[list[str]]) -> tuple[list[IncidentCount], list[str]]:
+    counts: list[IncidentCount] = []
+    faults: list[str] = []
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(head):
+            faults.append(f"row {number}: {len(row)} fields; wanted {len(head)}, as in the first line")
+            continue
+        try:
+            counts.append(IncidentCount.model_validate(dict[str, Any](zip(head, row, strict=True))))
+        except ValidationError as error:
+            faults.extend(f"row {number}: {sentence}" for sentence in sentences(error))
+    used = twice(f"{count.series}, {count.area}, {count.year}" for count in counts)
+    faults.extend(f"{name}: counted in {count} rows; wanted one" for name, count in used)
+    return counts, faults

@@ -1,0 +1,128 @@
+"""The scenario controls, the numbers, the curve and the tables: what is asked of the map, and the answer."""
+
+from __future__ import annotations
+
+import base64
+from concurrent.futures import Future
+
+import streamlit as st
+
+from geo.answers import COVERAGE_LAYERS, Answer, Answers
+from geo.cards import numbers_strip, page_html
+from geo.coverage import Rule
+from geo.curve import curve_svg, curve_text
+from geo.scheme import PatrolScheme
+from geo.text import Catalogue
+from ui import state
+from ui.words import md_text
+
+__all__ = ["controls", "curve", "layer_choice", "numbers", "tables", "waiting"]
+
+
+def controls(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the row of controls: speed, hours, readiness, rule, starts."""
+    with st.container(key="scenario"):
+        speed, hours, readiness, rule, starts = st.columns([3, 3, 3, 5, 2], gap="medium", vertical_alignment="bottom")
+    sliders = ((speed, state.SPEED, 5.0, 40.0, 1.0, "%.0f"), (hours, state.HOURS, 0.5, 24.0, 0.5, "%.1f"))
+    for place, key, least, most, step, shown in (*sliders, (readiness, state.READINESS, 0.0, 4.0, 0.25, "%.2f")):
+        name = key.replace("_", "-")
+        label, help_text = md_text(t(f"scenario.{name}")), md_text(t(f"scenario.{name}-help"))
+        place.slider(label, least, most, step=step, format=shown, key=key, help=help_text)
+    rule.segmented_control(
+        md_text(t("scenario.rule")),
+        [choice.value for choice in Rule],
+        key=state.RULE,
+        format_func=lambda choice: md_text(t(f"scenario.{choice}")),
+        required=True,
+        help=md_text(t("scenario.rule-help")),
+    )
+    with starts.popover(md_text(t("scenario.points")), width="stretch"):
+        _starts(scheme, t)
+
+
+def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
+    points = list(scheme.control_points.index)
+    state.fill_points(points)
+    st.pills(
+        md_text(t("scenario.control-points")),
+        points,
+        selection_mode="multi",
+        key=state.POINTS,
+        format_func=lambda point: md_text(scheme.feature_name(point)),
+        wrap=True,
+    )
+    further = list(scheme.places.index[scheme.places["start_lon"].notna()])
+    if further:
+        st.pills(
+            md_text(t("scenario.further")),
+            further,
+            selection_mode="multi",
+            key=state.FURTHER,
+            format_func=lambda place: _further(scheme, place, t),
+            wrap=True,
+        )
+
+
+def _further(scheme: PatrolScheme, place_id: str, t: Catalogue) -> str:
+    return f"{md_text(scheme.feature_name(place_id))} :gray[{md_text(t('mark.' + str(scheme.places.loc[place_id, 'mark'])))}]"
+
+
+def layer_choice(t: Catalogue) -> None:
+    """Draw the choice of what the answer shows on the map."""
+    st.selectbox(
+        md_text(t("scenario.show")),
+        COVERAGE_LAYERS,
+        key=state.SHOWN,
+        format_func=lambda layer: t(f"scenario.show-{layer}"),
+        label_visibility="collapsed",
+        width=215,
+    )
+
+
+def numbers(answer: Answer | None, t: Catalogue) -> None:
+    """Draw the four numbers, or the line that says they are being worked out."""
+    if answer is None:
+        st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.working"))}</p>')
+    elif not answer.coverage.scenario.point_ids:
+        st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.nobody"))}</p>')
+    else:
+        st.html(numbers_strip(answer.coverage, t))
+
+
+def curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:
+    """Draw the curve of share against hours."""
+    if answer is None or not answer.coverage.scenario.point_ids:
+        return
+    names = {point_id: scheme.feature_name(point_id) for point_id in answer.coverage.scenario.point_ids}
+    picture = curve_svg(answer.coverage, names, t, dark=dark)
+    said = page_html(curve_text(answer.coverage, t))
+    address = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"  # st.html takes no svg element
+    st.html(
+        f'<h4 class="selat-group">{page_html(t("curve.heading"))}</h4><img class="selat-curve" alt="{said}" src="{address}">'
+    )
+
+
+def tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the tables per point and per side; each can be sorted and downloaded."""
+    if answer is None:
+        return
+    coverage = answer.coverage
+    points = coverage.by_point.rename(index=scheme.feature_name)
+    sides = coverage.by_side.join(answer.cost.drop(columns="nobody_km2")).rename(index=t.country)
+    for heading, index_name, table in (("table.by-point", "table.point", points), ("table.by-side", "table.side", sides)):
+        st.html(f'<h3 class="selat-heading">{page_html(t(heading))}</h3>')
+        labels = {str(name): st.column_config.NumberColumn(_heading(str(name), t), format="%.1f") for name in table}
+        st.dataframe(table.rename_axis(t(index_name)), column_config={**labels}, width="stretch")
+
+
+def _heading(column: str, t: Catalogue) -> str:
+    unit = "km²" if column.endswith("_km2") else t("unit.hours")
+    name = column.replace("_", "-")
+    return f"{t(f'column.{name}')} ({unit})"
+
+
+@st.fragment(run_every=0.7)
+def waiting(answers: Future[Answers]) -> None:
+    """Look now and then whether the distances are there; then draw the page anew."""
+    if answers.done():
+        st.rerun()
