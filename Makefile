@@ -10,15 +10,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format data docs screenshot venv installed installed-dev browser
+.PHONY: help run test check format data docs screenshot venv installed installed-dev compiled browser
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
-run: installed
+run: compiled
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: installed-dev browser
+test: installed-dev compiled browser
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest
 
@@ -65,6 +65,15 @@ installed-dev: installed
 	  echo "Installing what requirements-dev.txt lists"; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt \
 	  && cp requirements-dev.txt $(VENV)/requirements-dev.txt; \
+	fi
+
+# The distance engine is compiled once for its sources and kept beside them; otherwise the first reader waits for it.
+compiled: installed
+	@cat geo/_*.py geo/sea_distance.py requirements.txt | cksum > $(VENV)/engine.new; \
+	if ! cmp -s $(VENV)/engine.new $(VENV)/engine; then \
+	  echo "Compiling the distance engine; half a minute, once"; \
+	  $(BIN)/python -c "from geo.sea_distance import compile_kernels; compile_kernels()" \
+	  && mv $(VENV)/engine.new $(VENV)/engine; \
 	fi
 
 browser:

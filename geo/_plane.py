@@ -162,7 +162,7 @@ def _require_narrow(reach_m: float) -> None:
 
 
 def _least_scale(shore: Floats, frame: Floats) -> float:
-    """Return a lower bound of true over plane length: least distance from the eye, over its depth, × least cos² of the angle."""
+    """Return a lower bound of true over plane length: least distance from the eye × least cos² of the angle / depth."""
     sight, depth = shore - frame[0], np.linalg.norm(frame[1])
     distance = np.linalg.norm(sight, axis=1)
     cosine = sight @ frame[1] / (distance * depth)

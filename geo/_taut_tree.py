@@ -189,7 +189,7 @@ def way_m(mesh: Mesh, source: Source, tree: Tree, root: int, x: float, y: float,
     """Return the length of the way to a root and straight on to a point in ECEF."""
     if root < 0:
         return arc_m(source.ecef[0], source.ecef[1], source.ecef[2], x, y, z)
-    return tree.turn_m[root] + arc_m(mesh.ecef[root, 0], mesh.ecef[root, 1], mesh.ecef[root, 2], x, y, z)
+    return float(tree.turn_m[root]) + arc_m(mesh.ecef[root, 0], mesh.ecef[root, 1], mesh.ecef[root, 2], x, y, z)
 
 
 @lean_step

@@ -204,7 +204,8 @@ def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
     """Return who may act where: a row per point, a column per cell. Water on no side is open to all."""
     grid = reach.grid
     by_side = [[rule.allows(reach.countries[row], side) for side in (*grid.sides, None)] for row in rows]
-    return np.array(by_side, dtype=bool).reshape(len(rows), -1)[:, grid.side]  # `NO_SIDE` is the last column
+    table = np.array(by_side, dtype=bool).reshape(len(rows), len(grid.sides) + 1)
+    return table[:, grid.side]  # `NO_SIDE` is the last column
 
 
 def _ranked(arrival_h: Floats, rank: int) -> Floats:

@@ -90,7 +90,7 @@ class SeaDistance:
     >>> basin = shapely.box(100, 3, 101, 4) - shapely.box(100.4, 3, 100.6, 3.8)  # a wall from the south
     >>> field = SeaDistance(basin).from_point(100.2, 3.2)
     >>> field.at_m([100.2, 100.8, 100.5], [3.2, 3.2, 3.2]).round().tolist()  # the start, beyond the wall, in the wall
-    [0.0, 161847.0, inf]
+    [0.0, 162155.0, inf]
     >>> field.path(100.8, 3.2).round(3).tolist()
     [[100.2, 3.2], [100.4, 3.8], [100.6, 3.8], [100.8, 3.2]]
     """
@@ -165,7 +165,7 @@ class SeaDistance:
         (to, snap_m) = measure.nearest_m((lon, lat), near) if not near.is_empty else ((lon, lat), np.inf)
         if snap_m > SNAP_M:
             raise UnreachableError(
-                f"no navigable water within {SNAP_M / 1e3:g} km of the start {lon:.5f}, {lat:.5f} (lon, lat): move it to the sea"
+                f"no navigable water within {SNAP_M / 1e3:g} km of the start {lon:.5f}, {lat:.5f} (lon, lat): move it there"
             )
         return to, snap_m
 

@@ -79,7 +79,7 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         panels.draw(scheme, chosen, ways, t)
         scenario.curve(found, scheme, t, dark=chosen.dark)
     scenario.tables(found, scheme, t)
-    with st.expander(md_text(t("table.heading")), key="table"):
+    with st.expander(t("table.heading"), key="table"):
         st.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
     st.html(footer(scheme, t))
     if ready is None:
@@ -90,17 +90,17 @@ def _header(scheme: PatrolScheme, chosen: Selection, found: Answer | None, t: Ca
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.html(f'<h1 class="selat-title">Selat <span>{page_html(scheme.sources.about.title.in_language(t.lang))}</span></h1>')
         st.download_button(
-            md_text(t("export.button")),
+            t("export.button"),
             data=lambda: cached.exported(scheme, chosen, found),
             file_name=f"selat-{scheme.sources.data_date}-{chosen.lang}.html",
             mime="text/html",
             on_click="ignore",
             icon=":material/download:",
-            help=md_text(t("export.help")),
+            help=t("export.help"),
             key="export",
         )
         st.segmented_control(
-            md_text(t("page.language")),
+            t("page.language"),
             LANGUAGES,
             key=state.LANG,
             format_func=lambda lang: md_text(catalogue(lang)("page.own-name")),
@@ -113,16 +113,16 @@ def _layers(t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
         scenario.layer_choice(t)
         st.pills(
-            md_text(t("layers.heading")),
+            t("layers.heading"),
             LAYER_IDS,
             selection_mode="multi",
             key=state.LAYERS,
-            format_func=lambda name: md_text(t(f"layer.{name}")),
+            format_func=lambda name: t(f"layer.{name}"),
             label_visibility="collapsed",
             wrap=True,
         )
         st.selectbox(
-            md_text(t("background.heading")),
+            t("background.heading"),
             BACKGROUNDS,
             key=state.BACKGROUND,
             format_func=lambda name: t(f"background.{name}"),

@@ -41,15 +41,15 @@ def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     points = list(scheme.control_points.index)
     state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
     st.pills(
-        md_text(t("point.choose")),
+        t("point.choose"),
         points,
         key=state.PICKED,
         format_func=lambda point: md_text(scheme.control_points.loc[point, "name"]),
         on_change=state.point_picked,
     )
     with st.container(horizontal=True, key="clearing"):
-        st.button(md_text(t("panel.clear")), key="clear", on_click=state.clear, type="tertiary")
-        st.button(md_text(t("panel.reset")), key="reset", on_click=state.reset, type="tertiary")
+        st.button(t("panel.clear"), key="clear", on_click=state.clear, type="tertiary")
+        st.button(t("panel.reset"), key="reset", on_click=state.reset, type="tertiary")
 
 
 def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_id: str) -> None:

@@ -26,17 +26,17 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
     sliders = ((speed, state.SPEED, 5.0, 40.0, 1.0, "%.0f"), (hours, state.HOURS, 0.5, 24.0, 0.5, "%.1f"))
     for place, key, least, most, step, shown in (*sliders, (readiness, state.READINESS, 0.0, 4.0, 0.25, "%.2f")):
         name = key.replace("_", "-")
-        label, help_text = md_text(t(f"scenario.{name}")), md_text(t(f"scenario.{name}-help"))
+        label, help_text = t(f"scenario.{name}"), t(f"scenario.{name}-help")
         place.slider(label, least, most, step=step, format=shown, key=key, help=help_text)
     rule.segmented_control(
-        md_text(t("scenario.rule")),
+        t("scenario.rule"),
         [choice.value for choice in Rule],
         key=state.RULE,
-        format_func=lambda choice: md_text(t(f"scenario.{choice}")),
+        format_func=lambda choice: t(f"scenario.{choice}"),
         required=True,
-        help=md_text(t("scenario.rule-help")),
+        help=t("scenario.rule-help"),
     )
-    with starts.popover(md_text(t("scenario.points")), width="stretch"):
+    with starts.popover(t("scenario.points"), width="stretch"):
         _starts(scheme, t)
 
 
@@ -44,7 +44,7 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
     points = list(scheme.control_points.index)
     state.fill_points(points)
     st.pills(
-        md_text(t("scenario.control-points")),
+        t("scenario.control-points"),
         points,
         selection_mode="multi",
         key=state.POINTS,
@@ -54,7 +54,7 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
     further = list(scheme.places.index[scheme.places["start_lon"].notna()])
     if further:
         st.pills(
-            md_text(t("scenario.further")),
+            t("scenario.further"),
             further,
             selection_mode="multi",
             key=state.FURTHER,
@@ -64,13 +64,13 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
 
 
 def _further(scheme: PatrolScheme, place_id: str, t: Catalogue) -> str:
-    return f"{md_text(scheme.feature_name(place_id))} :gray[{md_text(t('mark.' + str(scheme.places.loc[place_id, 'mark'])))}]"
+    return f"{md_text(scheme.feature_name(place_id))} :gray[{t('mark.' + str(scheme.places.loc[place_id, 'mark']))}]"
 
 
 def layer_choice(t: Catalogue) -> None:
     """Draw the choice of what the answer shows on the map."""
     st.selectbox(
-        md_text(t("scenario.show")),
+        t("scenario.show"),
         COVERAGE_LAYERS,
         key=state.SHOWN,
         format_func=lambda layer: t(f"scenario.show-{layer}"),

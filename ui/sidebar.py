@@ -25,7 +25,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with st.sidebar, st.container(key="agreements"):
         st.html(f'<h2 class="selat-heading">{page_html(t("agreements.heading"))}</h2>')
         words = st.text_input(
-            md_text(t("agreements.search")),
+            t("agreements.search"),
             key=state.SEARCH,
             placeholder=t("agreements.placeholder", count=len(scheme.agreements)),
             label_visibility="collapsed",
@@ -33,7 +33,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             live=True,
         )
         parties = st.multiselect(
-            md_text(t("agreements.party")),
+            t("agreements.party"),
             _party_codes(scheme),
             key=state.PARTIES,
             format_func=t.country,  # options are plain text, not Markdown

@@ -1,4 +1,7 @@
-"""Text on its way to Streamlit's Markdown: labels of buttons, pills and headings."""
+"""Text of the data on its way to Streamlit's Markdown: labels of buttons and pills.
+
+Text of the catalogues is ours and goes as it is, since Streamlit reads some labels aloud unrendered.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,133 @@
+"""Coverage on the page, in real Chromium: numbers and map answer the same question."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+RUN_BYTES = 300_000  # what a run may send to the browser
+WORKED_OUT_MS = 120_000  # kernels may have to be compiled first
+
+
+@pytest.fixture
+def ready(address, visit):
+    """Open the page and wait until the distances are worked out."""
+    seen = visit(address)
+    seen.page.locator(".selat-numbers").wait_for(timeout=WORKED_OUT_MS)
+    seen.idle()
+    return seen
+
+
+def reached(seen) -> str:
+    """Return the first of the four numbers."""
+    return seen.page.locator(".selat-numbers dd strong").first.inner_text()
+
+
+def test_numbers_curve_and_bands_stand_at_the_opening(ready):
+    """About 6 % in the two hours of the standard."""
+    assert reached(ready) == "6.1 %"
+    expect(ready.page.locator(".selat-numbers dt").first).to_have_text("Reached within 2 h")
+    expect(ready.map.locator(".leaflet-selat-shapes-pane path")).not_to_have_count(0)
+    expect(ready.page.locator("img.selat-curve")).to_have_attribute("alt", re.compile("6.1 % within 2 h"))
+    assert ready.complaints == []
+
+
+def test_more_hours_change_numbers_and_map_and_keep_the_view(ready):
+    """A slider moved by keyboard, four steps of half an hour."""
+    ready.map.locator(".leaflet-control-zoom-in").click()
+    ready.idle()
+    before = ready.view()
+    del ready.received_bytes[:]
+    slider = ready.page.locator(".st-key-limit_h input[type=range]")
+    slider.focus()
+    for _ in range(8):
+        ready.page.keyboard.press("ArrowRight")
+        ready.idle()
+
+    expect(ready.page.locator(".selat-numbers dt").first).to_have_text("Reached within 6 h")
+    assert reached(ready) == "49 %"
+    expect(ready.map.locator(".selat-legend")).to_contain_text("Reached within 6 h")
+    assert ready.view() == before
+    assert sum(ready.received_bytes) / 8 < RUN_BYTES
+
+
+def test_the_boundary_costs(ready):
+    """One switch, and Thailand's side has nobody among the four."""
+    ready.page.locator(".st-key-rule button", has_text="Each on its own side").click()
+    ready.idle()
+
+    expect(ready.page.locator(".selat-numbers")).to_contain_text("nobody may reach")
+
+
+def test_every_layer_of_the_answer_draws(ready):
+    """First responder, backup, gap, cost of the boundary."""
+    for name in ("First to arrive", "Backup", "Gap", "Cost of the boundary"):
+        ready.page.locator(".st-key-coverage_layer [role=combobox], .st-key-coverage_layer input").first.click()
+        ready.page.get_by_role("option", name=name).click()
+        ready.idle()
+        expect(ready.map.locator(".leaflet-selat-shapes-pane path")).not_to_have_count(0)
+    assert ready.complaints == []
+
+
+def click_map(seen, x: float, y: float) -> None:
+    """Click at shares of the map's frame."""
+    box = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    seen.page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    seen.idle()
+
+
+def test_click_on_water_tells_who_comes_when(ready):
+    """Arrival of each point in order, and the shortest ways drawn."""
+    click_map(ready, 0.42, 0.48)
+
+    card = ready.page.locator(".st-key-panel .selat-card").first
+    expect(card.locator("h3")).to_have_text("Here on the water")
+    expect(card.locator("ol li")).to_have_count(4)
+    expect(card.locator("ol li").first).to_contain_text("nmi")
+
+
+def test_click_on_land_says_so(ready):
+    """Sumatra."""
+    click_map(ready, 0.38, 0.8)
+
+    expect(ready.page.locator(".st-key-panel .selat-card").first.locator("h3")).to_have_text("This is land")
+
+
+def test_a_point_switched_off_is_hollow_and_counts_no_more(ready):
+    """The others stay."""
+    ready.page.locator("button", has_text="Starts").click()
+    ready.page.locator(".st-key-points button", has_text="Lumut").click()
+    ready.idle()
+
+    expect(ready.map.locator(".selat-point.selat-hollow")).to_have_count(1)
+    assert reached(ready) != "6.1 %"
+
+
+def test_all_points_switched_off_is_said_in_words(ready):
+    """Nothing is reached, nothing breaks."""
+    ready.page.locator("button", has_text="Starts").click()
+    for name in ("Batam", "Belawan", "Changi", "Lumut"):
+        ready.page.locator(".st-key-points button", has_text=name).click()
+        ready.idle()
+
+    expect(ready.page.locator(".selat-working")).to_contain_text("No start takes part")
+    expect(ready.map.locator(".selat-point.selat-hollow")).to_have_count(4)
+    assert ready.complaints == []
+
+
+def test_phone_shows_numbers_after_the_map(address, visit):
+    """One column, nothing sideways."""
+    seen = visit(address, size=PHONE)
+    seen.page.locator(".selat-numbers").wait_for(timeout=WORKED_OUT_MS)
+    seen.idle()
+
+    frame = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    numbers = seen.page.locator(".selat-numbers").bounding_box()
+    assert frame["y"] < numbers["y"]
+    assert seen.page.locator("[data-testid=stMain]").evaluate("node => node.scrollWidth <= node.clientWidth + 1")

@@ -1,0 +1,176 @@
+"""The commands that ask the water, as a person types them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+from geo.answers import Answers, default_scenario
+from geo.cli import app
+from geo.scheme import load
+
+HEADER = ["lon", "lat", "distance_nmi", "status", "start_snap_m"]
+
+
+def run(*words, stdin=None):
+    """Run a command inside this process."""
+    return CliRunner().invoke(app, [str(word) for word in words], input=stdin)
+
+
+def rows(result):
+    """Return the CSV that a command printed, header apart."""
+    assert result.exit_code == 0, result.output
+    header, *lines = csv.reader(io.StringIO(result.stdout))
+    assert header == HEADER
+    return lines
+
+
+def test_distance_between_places_and_its_states():
+    """Ok, snapped to water, land too far from it, outside the box."""
+    found = rows(
+        run("distance", "--from", "lumut", "--to", "1.31,104.03", "--to", "4.23,100.62", "--to", "4.0,102.5", "--to", "20,100")
+    )
+
+    assert [line[3] for line in found] == ["ok", "snapped", "land", "outside"]
+    assert float(found[0][2]) == pytest.approx(288.7, abs=0.1)
+    assert len(found[0][2].split(".")[1]) == 6
+    assert found[2][:3] == ["102.5", "4.0", ""]
+
+
+def test_distance_reads_columns_by_name_from_standard_input_and_snaps_nothing():
+    """The rest of a table may hold what it likes."""
+    table = "name,lat,lon\nwater,4,100\nland,4,102\nfar,44,102\n"
+
+    found = rows(run("distance", "--from", "4.2,100.5", "--csv", "-", stdin=table))
+
+    assert [line[3] for line in found] == ["ok", "land", "outside"]
+    assert [line[2] == "" for line in found] == [False, True, True]
+
+
+def test_distance_tells_how_far_a_start_was_moved():
+    """A start on land, two kilometres from water."""
+    found = rows(run("distance", "--from", "4.22833,100.61167", "--to", "4.0,100.0"))
+
+    assert float(found[0][4]) > 500
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "message"),
+    [
+        (("--from", "lumut"), None, "wanted at least one --to"),
+        (("--from", "nowhere", "--to", "4,100"), None, "no start 'nowhere'; known: batam"),
+        (("--from", "lumut", "--to", "4;100"), None, "wanted LAT,LON"),
+        (("--from", "lumut", "--to", "100,4.0"), None, "wanted LAT,LON"),
+        (("--from", "3.6,97.0", "--to", "4,100"), None, "no navigable water within 5 km"),
+        (("--from", "lumut", "--csv", "-"), "lat,lon\n4,100\n4,east\n", "line 3: wanted numbers"),
+        (("--from", "lumut", "--csv", "-"), "x,y\n1,2\n", "line 1: wanted columns lon and lat"),
+        (("--from", "lumut", "--csv", "no-such-file.csv"), None, "cannot be read"),
+    ],
+)
+def test_distance_says_in_one_line_what_is_wrong(words, stdin, message):
+    """Exit code 2, no trace."""
+    result = run("distance", *words, stdin=stdin)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_coverage_json_is_valid_and_says_what_the_page_says(shipped):
+    """The same answer from the same computation; null where nobody arrives."""
+    result = run("coverage", "--hours", 6, "--rule", "coordinated", "--json")
+    found = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    answers = Answers(shipped)
+    same = answers.answer(
+        type(default_scenario(answers))(default_scenario(answers).point_ids, limit_h=6.0, rule="coordinated")
+    ).coverage
+
+    assert found["reached_km2"] == pytest.approx(same.reached_km2, abs=1e-3)
+    assert found["scenario"] == {
+        "points": ["batam", "belawan", "changi", "lumut"],
+        "speed_kn": 20.0,
+        "limit_h": 6.0,
+        "readiness_h": 0.5,
+        "rule": "coordinated",
+    }
+    assert {"strait_area_km2", "reached_share", "backup_km2", "backup_share", "gap_km2", "nobody_km2"} <= found.keys()
+    assert {"mean_arrival_h", "median_arrival_h", "worst_arrival_h"} <= found.keys()
+    assert {"id", "reached_km2", "first_km2", "first_anywhere_km2", "only_km2"} <= found["by_point"][0].keys()
+    thailand = next(side for side in found["by_side"] if side["side"] == "TH")
+    assert thailand["mean_arrival_h"] is None
+    assert thailand["reached_km2"] == 0
+    assert (found["curve"][0]["hours"], found["curve"][-1]["hours"]) == (0, 24)
+
+
+def test_coverage_reads_as_a_table():
+    """For people."""
+    result = run("coverage", "--points", "lumut,phuket")
+
+    assert result.exit_code == 0
+    assert "not reached" in result.stdout
+    assert "phuket" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--speed", "nan"), "speed_kn"),
+        (("--hours", "-1"), "limit_h"),
+        (("--points", "atlantis"), "no start 'atlantis'; known: batam"),
+    ],
+)
+def test_impossible_questions_are_one_line(words, message):
+    """What was wanted, what was given."""
+    result = run("coverage", *words)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_isochrones_follow_rfc_7946(toy_folder, tmp_path):
+    """One feature a band, right-hand rule, a metre's decimals; overwritten only if ours."""
+    out = tmp_path / "bands.geojson"
+
+    assert run("isochrones", out, "--hours", 4, "--every", 2, "--data", toy_folder).exit_code == 0
+
+    document = json.loads(out.read_text("utf-8"))
+    assert [feature["properties"]["to_h"] for feature in document["features"]] == [2.0, 4.0]
+    for feature in document["features"]:
+        shape = shapely.geometry.shape(feature["geometry"])
+        assert shape.is_valid
+        assert all(part.exterior.is_ccw for part in shapely.get_parts(shape))
+    assert run("isochrones", out, "--data", toy_folder).exit_code == 0
+    out.write_text("{}", "utf-8")
+    assert run("isochrones", out, "--data", toy_folder).exit_code == 2
+
+
+def test_isochrones_refuse_what_gives_no_bands(toy_folder, tmp_path):
+    """Zero hours from band to band."""
+    result = run("isochrones", tmp_path / "bands.geojson", "--every", 0, "--data", toy_folder)
+
+    assert result.exit_code == 2
+    assert "--every" in result.stderr
+
+
+def test_export_takes_a_scenario(toy_folder, tmp_path):
+    """Numbers, curve and tables stand in the file."""
+    out = tmp_path / "map.html"
+
+    assert run("export", out, "--hours", 4, "--rule", "coordinated", "--data", toy_folder).exit_code == 0
+
+    page = out.read_text("utf-8")
+    assert "Reached within 4 h" in page
+    assert "<svg" in page
+    assert "Each on its own side" in page
+
+
+def test_another_strait_answers_from_its_own_folder(toy_folder):
+    """The scheme is data."""
+    assert load(toy_folder).control_points.index.tolist()[0] == "bitung"
+    assert run("coverage", "--data", toy_folder, "--hours", 12).exit_code == 0

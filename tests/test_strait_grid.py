@@ -1,0 +1,69 @@
+"""The strait as cells: areas add up, far from the equator too, and every cell has a point of water."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from geo.measure import WGS84, area_km2
+from geo.strait_grid import NO_SIDE, strait_grid
+
+
+def frame(shape, **columns):
+    """Return one polygon as a layer."""
+    return gpd.GeoDataFrame({name: [value] for name, value in columns.items()}, geometry=[shape], crs=WGS84)
+
+
+@pytest.mark.parametrize("latitude", [3, 60])
+def test_cells_add_up_to_the_strait_with_its_island_left_out(latitude):
+    """Within 0.01 %, at 3° and at 60°."""
+    strait = shapely.box(100, latitude, 100.8, latitude + 0.5) - shapely.Point(100.4, latitude + 0.25).buffer(0.1)
+
+    grid = strait_grid(frame(strait), frame(strait, side="ID"))
+
+    assert grid.strait_area_km2 == pytest.approx(area_km2(strait), rel=1e-4)
+    assert grid.area_km2.min() > 0
+    assert grid.area_km2.max() <= 1 + 1e-9
+
+
+def test_every_cell_has_a_point_inside_the_strait():
+    """At the shore too, where the middle of the cell may be land."""
+    strait = shapely.Point(100, 3).buffer(0.2)
+
+    grid = strait_grid(frame(strait), frame(strait, side="ID"))
+
+    assert shapely.intersects_xy(strait.buffer(1e-9), grid.lon, grid.lat).all()
+
+
+def test_cells_know_their_side_and_water_outside_all_sides_has_none():
+    """West half given, east half to nobody."""
+    strait, west = shapely.box(100, 3, 101, 4), shapely.box(100, 3, 100.5, 4)
+
+    grid = strait_grid(frame(strait), frame(west, side="MY"))
+
+    assert grid.sides == ("MY",)
+    assert grid.area_km2[grid.side == 0].sum() == pytest.approx(area_km2(west), rel=0.01)
+    assert set(grid.side) == {0, NO_SIDE}
+
+
+def test_raster_places_values_and_leaves_the_rest_empty():
+    """One number per cell, NaN on land."""
+    strait = shapely.Point(100, 3).buffer(0.05)
+    grid = strait_grid(frame(strait), frame(strait, side="MY"))
+
+    full = grid.raster(np.arange(len(grid.lon), dtype=float))
+
+    assert np.count_nonzero(~np.isnan(full)) == len(grid.lon)
+    assert full[grid.row[3], grid.column[3]] == 3
+
+
+def test_shipped_strait_is_whole(shipped):
+    """The parts sum to the strait within 0.01 %, the sides to theirs within 0.1 %."""
+    grid = strait_grid(shipped.strait, shipped.waters)
+
+    assert grid.strait_area_km2 == pytest.approx(shipped.strait.geometry.map(area_km2).sum(), rel=1e-4)
+    for index, side in enumerate(grid.sides):
+        own = shipped.waters[shipped.waters["side"] == side].geometry.map(area_km2).sum()
+        assert grid.area_km2[grid.side == index].sum() == pytest.approx(own, rel=1e-3, abs=1)
