@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo._plane import STAMP, Floats, Ints, Plane, cross, crosses, kernel, step
+from geo._plane import STAMP, STRAIGHT, Floats, Ints, Plane, cross, crosses, kernel, step
 from geo.errors import ScenarioError
 
 __all__: list[str] = []

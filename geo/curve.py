@@ -101,11 +101,11 @@ def _axes(t: Catalogue) -> str:
 
 def _labels(curve: pd.DataFrame, names: dict[str, str], t: Catalogue) -> str:
     """Return the lines' names at their right ends, pushed apart where they would lie on each other."""
-    ends = sorted((float(curve[column].iloc[-1]), column) for column in curve)
-    made, lowest = [], np.inf
-    for share, column in ends:
-        at = min(_y(share) + 4, lowest)
-        lowest = at - _LABEL_GAP
+    ends = sorted((-float(curve[column].iloc[-1]), column) for column in curve)  # the highest first
+    made, least = [], float(_TOP) + 4
+    for lost, column in ends:
+        at = max(_y(-lost) + 4, least)
+        least = at + _LABEL_GAP
         name = t("curve.together") if column == "together" else names.get(str(column), str(column))
         css_class = "selat-curve-name-all" if column == "together" else "selat-curve-name"
         made.append(f'<text class="{css_class}" x="{_x(_HOURS) + 5:.1f}" y="{at:.1f}">{page_html(name)}</text>')

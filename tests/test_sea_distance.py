@@ -1,5 +1,6 @@
 """Sea distance: basins solved by hand, laws, and the real coast against an oracle that shares no code with the engine."""
 
+import inspect
 import itertools
 import threading
 
@@ -520,6 +521,15 @@ def test_compiling_leaves_nothing_to_compile():
 
     assert [len(kernel.signatures) for kernel in kernels()] == before
     assert all(before)
+
+
+def test_a_kernel_on_disk_is_not_used_after_a_change_to_what_it_imports():
+    """Numba does not look there; a number made from the imported file tells it."""
+    stamped = [kernel for kernel in kernels() if "stamp" in inspect.signature(kernel.py_func).parameters]
+    alone = {kernel.py_func.__name__ for kernel in kernels()} - {kernel.py_func.__name__ for kernel in stamped}
+
+    assert alone == {"close_pockets", "on_ellipsoid_all", "sort_windows"}
+    assert {inspect.signature(kernel.py_func).parameters["stamp"].default for kernel in stamped} == {_plane.STAMP}
 
 
 def kernels():

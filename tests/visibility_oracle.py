@@ -61,7 +61,9 @@ class VisibilityOracle:
         ends = 1 + len(targets)
         place, blank = np.vstack([self.draw(degrees[:ends]), self.cape]), np.full((ends, 2), np.nan)
         before, after = np.vstack([blank, self.before]), np.vstack([blank, self.after])
-        return self.dijkstra(degrees, place, before, after, latest)[1:ends]
+        kept = geodesic_m(start, degrees) <= latest
+        kept[:ends] = True
+        return self.dijkstra(degrees[kept], place[kept], before[kept], after[kept], latest[kept])[1:ends]
 
     def latest_m(self, degrees, targets, at_most_m):
         """Return for each node the longest way to it that can still be part of a way wanted."""

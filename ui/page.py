@@ -127,7 +127,7 @@ def _layers(t: Catalogue) -> None:
             key=state.BACKGROUND,
             format_func=lambda name: t(f"background.{name}"),
             label_visibility="collapsed",
-            width=200,
+            width=160,
         )
 
 

@@ -75,7 +75,7 @@ def layer_choice(t: Catalogue) -> None:
         key=state.SHOWN,
         format_func=lambda layer: t(f"scenario.show-{layer}"),
         label_visibility="collapsed",
-        width=215,
+        width=195,
     )
 
 
