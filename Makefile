@@ -2,7 +2,7 @@
 #   make run   the page, at http://localhost:8501        make test   every check and every test
 #   make check style, types, documents                   make format rewrite the code in the one form
 #   make data  every file of data/ from its sources      make docs   docs/data.md from the records
-#   make screenshot  the picture of the README
+#   make screenshot  the picture of the README          make bench  docs/benchmarks.md, against named peers
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format data docs screenshot venv installed installed-dev compiled browser
+.PHONY: help run test check format data docs screenshot bench venv installed installed-dev installed-bench compiled browser
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -39,6 +39,9 @@ data: installed-dev
 docs: installed-dev
 	@$(BIN)/python -m scripts.data_docs
 
+bench: installed-bench compiled
+	@$(BIN)/python -m benchmarks
+
 screenshot: installed-dev browser
 	@$(BIN)/python -m scripts.screenshot
 
@@ -65,6 +68,13 @@ installed-dev: installed
 	  echo "Installing what requirements-dev.txt lists"; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt \
 	  && cp requirements-dev.txt $(VENV)/requirements-dev.txt; \
+	fi
+
+installed-bench: installed-dev
+	@if ! cmp -s requirements-bench.txt $(VENV)/requirements-bench.txt; then \
+	  echo "Installing what requirements-bench.txt lists"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt \
+	  && cp requirements-bench.txt $(VENV)/requirements-bench.txt; \
 	fi
 
 # The distance engine is compiled once for its sources and kept beside them; otherwise the first reader waits for it.

@@ -36,9 +36,7 @@ B_M = A_M * (1 - FLATTENING)
 # geodesics lengthen a way by 0.002 ppm at most (both measured against Karney at every latitude in tests/test_sea_distance.py).
 WIDEST_M = 1_400_000.0
 
-STRAIGHT = (
-    1e-12  # a shore that bends by less, in radians, counts as a cape and as a bay at once: too many candidates do no harm
-)
+STRAIGHT = 1e-12  # a shore that bends by less, in radians, counts as a cape and as a bay: too many candidates do no harm
 
 # Numba recompiles a cached kernel when its own file changes, not when a file it imports from does. A kernel that uses what is
 # below takes this number as a default argument: Numba keeps one compiled kernel per value of an omitted default.

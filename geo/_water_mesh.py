@@ -17,9 +17,6 @@ __all__: list[str] = []
 
 EDGE_M = 0.3  # how far a side may leave its edge, which is straight in longitude and latitude, as GeoJSON has it (RFC 7946)
 SHORE_M = 0.5  # a position so close to the water counts as on its shore: more than `EDGE_M`, less than any coast is good for
-STRAIGHT = (
-    1e-12  # a shore that bends by less, in radians, counts as a cape and as a bay at once: too many candidates do no harm
-)
 BUCKETS = 512
 
 

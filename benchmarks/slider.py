@@ -1,0 +1,119 @@
+"""From a slider to a changed map, in real Chromium, against a bare st_folium page with four circles.
+
+``python -m benchmarks.slider`` starts both pages, moves one slider each in turn, and
+prints the medians and their ratio. What is timed: from the key press until the map's
+frame has drawn its group anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 12
+BARE = """
+import folium
+import streamlit as st
+from streamlit_folium import st_folium
+
+size = st.slider("size", 5, 40, 20, key="speed_kn")
+made = folium.Map((3, 101), zoom_start=6, tiles=None)
+made.default_js = [("leaflet", "/app/static/leaflet.js"), ("jquery", "/app/static/jquery.min.js")]
+made.default_css = [("leaflet", "/app/static/leaflet.css")]
+group = folium.FeatureGroup()
+for lat, lon in ((3.8, 98.7), (1.2, 104.0), (4.2, 100.6), (1.3, 104.0)):
+    folium.CircleMarker((lat, lon), radius=size, fill=True).add_to(group)
+st_folium(made, key="map", feature_group_to_add=group, returned_objects=[])
+"""
+COUNT = """() => { window.drawn = 0; new MutationObserver(() => { window.drawn += 1; })
+    .observe(document.querySelector('.leaflet-map-pane'), { childList: true, subtree: true }); }"""
+
+
+@contextmanager
+def served(script: str, folder: Path) -> Iterator[str]:
+    """Run a Streamlit page on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, *options, "--server.enableStaticServing", "true"]
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def move_s(page: Page, key: str) -> float:
+    """Press a key on the speed slider and return the seconds until the map has changed."""
+    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    frame.evaluate(COUNT)
+    page.locator(".st-key-speed_kn input[type=range]").focus()
+    begun = time.perf_counter()
+    page.keyboard.press(key)
+    frame.wait_for_function("window.drawn > 0", polling=10, timeout=30_000)
+    spent = time.perf_counter() - begun
+    page.wait_for_timeout(900)
+    return spent
+
+
+def main() -> None:
+    """Measure both in turn."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        raise SystemExit("no Chromium found: install the package chromium")
+    with tempfile.TemporaryDirectory() as scratch:
+        bare = Path(scratch)
+        (bare / "bare.py").write_text(BARE, "utf-8")
+        _copy_assets(bare / "static")
+        with served("app.py", ROOT) as ours_at, served("bare.py", bare) as bare_at, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            ours, peer = (browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(2))
+            ours.goto(ours_at)
+            ours.locator(".selat-numbers").wait_for(timeout=120_000)
+            peer.goto(bare_at)
+            peer.frame_locator("iframe").locator("path").first.wait_for(timeout=30_000)
+            ours.wait_for_timeout(2_000)
+            spent: dict[str, list[float]] = {"ours": [], "bare": []}
+            for step in range(ROUNDS):
+                key = "ArrowRight" if step < ROUNDS / 2 else "ArrowLeft"
+                spent["ours"].append(move_s(ours, key))
+                spent["bare"].append(move_s(peer, key))
+            browser.close()
+    one, other = (statistics.median(spent[name]) for name in ("ours", "bare"))
+    print(f"slider to changed map: ours {one * 1000:.0f} ms, bare page {other * 1000:.0f} ms, ratio {one / other:.2f}")
+
+
+def _copy_assets(folder: Path) -> None:
+    from xstatic.pkg import jquery, leaflet
+
+    folder.mkdir()
+    for source in (
+        Path(leaflet.BASE_DIR) / "leaflet.js",
+        Path(leaflet.BASE_DIR) / "leaflet.css",
+        Path(jquery.BASE_DIR) / "jquery.min.js",
+    ):
+        shutil.copy(source, folder)
+
+
+if __name__ == "__main__":
+    main()
