@@ -1,1 +1,1 @@
-"""Every speed and accuracy figure that the documents claim, against named peers, in one run."""
+"""Selat's engine beside its peers, on Selat's own coast: ``make bench`` writes docs/benchmarks.md."""

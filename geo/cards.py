@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.agreements import Agreement, Dated, Party
 from geo.answers import Answer, Way
-from geo.coverage import Coverage, Scenario
+from geo.coverage import Coverage, Rule, Scenario
 from geo.measure import areas_km2
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue
@@ -31,6 +31,7 @@ __all__ = [
     "on_map",
     "page_html",
     "points_table",
+    "rule_note",
     "tables",
     "water_card",
 ]
@@ -255,6 +256,15 @@ def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
         for name, value, detail in numbers
     )
     return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
+
+
+def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
+    """Return what the sides rest on, where each navy keeps to its own; nothing under the other rule."""
+    waters = scheme.waters.assign(area_km2=areas_km2(scheme.waters))
+    if scenario.rule is not Rule.COORDINATED or waters.empty:
+        return ""
+    share = waters.loc[waters["basis"].str.startswith("seabed"), "area_km2"].sum() / waters["area_km2"].sum()
+    return _line(t("rule.seabed-share", share=t.number(share * 100)), "selat-note")
 
 
 def _gap_detail(coverage: Coverage, t: Catalogue) -> str:

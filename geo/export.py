@@ -31,12 +31,13 @@ from geo.cards import (
     marks_card,
     numbers_strip,
     page_html,
+    rule_note,
     tables,
 )
 from geo.curve import curve_svg
 from geo.errors import ExportError
 from geo.layers import LAYERS
-from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
+from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import LAYER_IDS, Selection
 from geo.text import Catalogue, catalogue
@@ -93,7 +94,7 @@ def export_html(scheme: PatrolScheme, chosen: Selection, answer: Answer | None =
         behaviour=scripts[-1],
         script_hashes=" ".join(map(_csp_hash, scripts)),
         container_id=container_id,
-        state=Markup(map_json(_state(scheme, shown, answer))),  # noqa: S704 - encoded for a script element
+        state=Markup(map_json(_state(scheme, shown))),  # noqa: S704 - encoded for a script element
         layers=[(name, t(f"layer.{name}"), name in shown.layers) for name in LAYER_IDS],
         features=_features(scheme, t),
         themes=_themes(scheme, shown, t),
@@ -143,11 +144,10 @@ def _rounded(coordinates: Any) -> Any:  # nested lists of any depth, as GeoJSON 
     return round(coordinates, _DECIMALS)
 
 
-def _state(scheme: PatrolScheme, shown: Selection, answer: Answer | None) -> dict[str, Any]:
-    """Return what export.js needs beside the page itself: the scene, and what each agreement touches."""
+def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
+    """Return what export.js needs beside the scene that the map was drawn with: what each agreement touches."""
     touched = {agreement.id: scheme.touched_by(agreement) for agreement in scheme.agreements}
     return {
-        "scene": scene(scheme, shown, answer),
         "agreement": shown.agreement_id,
         "touched": {
             agreement_id: {"points": t.point_ids, "places": t.place_ids, "sides": t.sides}
@@ -163,8 +163,8 @@ def _coverage(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> dict
     asked = answer.coverage.scenario
     names = {point_id: scheme.feature_name(point_id) for point_id in asked.point_ids}
     return {
-        "asked": Markup(page_html(asked_text(answer.coverage.scenario, names, t))),  # noqa: S704 - passed `page_html`
-        "numbers": Markup(numbers_strip(answer.coverage, t)),  # noqa: S704 - text in it passed `page_html`
+        "asked": Markup(page_html(asked_text(asked, names, t))),  # noqa: S704 - passed `page_html`
+        "numbers": Markup(numbers_strip(answer.coverage, t) + rule_note(scheme, asked, t)),  # noqa: S704 - passed `page_html`
         "curve": Markup(curve_svg(answer.coverage, names, t)),  # noqa: S704 - text in it passed `page_html`
         "tables": Markup(answer_tables(answer, scheme, t)),  # noqa: S704 - text in it passed `page_html`
     }

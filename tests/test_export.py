@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from geo.answers import Answers
+from geo.coverage import Rule, Scenario
 from geo.errors import ExportError
 from geo.export import EXPORT_MARK, export_html, write_export
 from geo.scheme import load
@@ -30,6 +32,18 @@ def test_file_is_small_enough_in_both_languages(shipped):
     """It travels by mail."""
     for lang in ("en", "id"):
         assert len(export_html(shipped, Selection(lang=lang))) <= MOST_BYTES
+
+
+def test_file_with_an_answer_is_small_enough_too(shipped):
+    """The widest bands, each navy on its own side, in the longer language."""
+    answers = Answers(shipped)
+    asked = Scenario(tuple(answers.fields.starts.index), limit_h=12.0, rule=Rule.COORDINATED)
+    chosen = Selection(lang="id", scenario=asked, coverage_layer="bands")
+
+    page = export_html(shipped, chosen, answers.answer(asked, "bands"))
+
+    assert len(page) <= MOST_BYTES
+    assert "Terjangkau dalam 12 jam" in page.decode()
 
 
 def test_same_input_gives_the_same_bytes(shipped):
@@ -74,8 +88,9 @@ def test_file_opens_with_what_the_person_saw(shipped):
     page = export_html(shipped, Selection("id", "lumut", "malsindo-2004", ("bases",))).decode()
     state = json.loads(re.search(r'id="selat-state">(.*?)</script>', page, re.S).group(1))
 
-    assert state["scene"]["layers"] == ["bases"]
-    assert state["scene"]["selected"] == "lumut"
+    drawn = json.loads(re.search(r"selat\.scene\(\w+, \w+, (\{.*\})\);", page).group(1))
+    assert drawn["layers"] == ["bases"]
+    assert drawn["selected"] == "lumut"
     assert state["agreement"] == "malsindo-2004"
     assert '<html lang="id">' in page
     assert re.search(r'data-layer="bases" checked', page)

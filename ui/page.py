@@ -70,7 +70,7 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     sidebar.draw(scheme, chosen, t)
     _header(scheme, chosen, found, t)
     scenario.controls(scheme, t)
-    scenario.numbers(found, t)
+    scenario.numbers(found, scheme, t)
     _layers(t)
     map_side, panel_side = st.columns([7, 3], gap="medium")
     with map_side:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import streamlit as st
 
 from geo.answers import COVERAGE_LAYERS, Answer, Answers
-from geo.cards import numbers_strip, page_html
+from geo.cards import numbers_strip, page_html, rule_note
 from geo.coverage import Rule
 from geo.curve import curve_svg, curve_text
 from geo.scheme import PatrolScheme
@@ -79,14 +79,14 @@ def layer_choice(t: Catalogue) -> None:
     )
 
 
-def numbers(answer: Answer | None, t: Catalogue) -> None:
+def numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the four numbers, or the line that says they are being worked out."""
     if answer is None:
         st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.working"))}</p>')
     elif not answer.coverage.scenario.point_ids:
         st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.nobody"))}</p>')
     else:
-        st.html(numbers_strip(answer.coverage, t))
+        st.html(numbers_strip(answer.coverage, t) + rule_note(scheme, answer.coverage.scenario, t))
 
 
 def curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:

@@ -4,7 +4,7 @@
   "use strict";
 
   var state = JSON.parse(document.getElementById("selat-state").textContent);
-  var drawn = state.scene;
+  var drawn = window.selatMap.selat.scene; // what the map was drawn with; changed in place and drawn again
   var nothing = { points: [], places: [], sides: [] };
 
   function redraw() {

@@ -1,0 +1,224 @@
+"""The truth that answers are held against: a visibility graph over the whole coast, sharing no code with the engine.
+
+The graph is that of `tests.visibility_oracle`: the same plane, the same capes, Karney's lengths. Only the two things that
+make it slow are done otherwise: a segment is followed through the squares of a grid and looks at the coast there alone, and
+a way turns at a cape towards its land or not at all. A test holds both against each other, and both against toys.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from typing import Any, Final, NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from tests.visibility_oracle import TO_ECEF, VisibilityOracle, geodesic_m
+
+Floats = npt.NDArray[np.float64]
+_SQUARE_M: Final = 2_500.0  # edge of a square, in the plane
+_SLACK: Final = 1e-9  # sine of the bend that still counts as straight on
+_jit: Any = numba.njit(nogil=True)  # Any: numba ships no types
+
+
+class _Nodes(NamedTuple):
+    """Start, targets and capes: where they are, and what shore runs through them (nan for none)."""
+
+    place: Floats  # in the plane, as are `before` and `after`
+    before: Floats
+    after: Floats
+    ecef: Floats
+
+
+class _Shore(NamedTuple):
+    """The edges of the coast by the squares that they touch."""
+
+    edge_from: Floats
+    edge_to: Floats
+    begin: npt.NDArray[np.int64]  # of each square, in `edge`
+    edge: npt.NDArray[np.int64]
+    low: Floats  # south-west corner of the first square
+    columns: int
+
+
+class Oracle:
+    """Distances over a water polygon, EPSG:4326, whose edges are straight in longitude and latitude.
+
+    Where two shores touch in a point, that point is no way through, and no place to turn either.
+    """
+
+    def __init__(self, water: shapely.Polygon) -> None:
+        self._plain = VisibilityOracle(water)
+        self._shore = _squares(self._plain.water)
+
+    def distances_m(self, start: tuple[float, float], targets: Floats) -> Floats:
+        """Return the shortest distance from a start to each of (n, 2) targets, lon and lat; ``inf`` where there is none."""
+        plain, ends = self._plain, 1 + len(targets)
+        lonlat = np.vstack([start, targets, plain.cape_degrees])
+        blank = np.full((ends, 2), np.nan)
+        nodes = _Nodes(
+            place=np.vstack([plain.draw(lonlat[:ends]), plain.cape]),
+            before=np.vstack([blank, plain.before]),
+            after=np.vstack([blank, plain.after]),
+            ecef=np.column_stack(TO_ECEF.transform(lonlat[:, 0], lonlat[:, 1], np.zeros(len(lonlat)))),
+        )
+        return self._dijkstra(nodes, lonlat, ends)[1:ends]
+
+    def _dijkstra(self, nodes: _Nodes, lonlat: Floats, ends: int) -> Floats:
+        """Settle nodes in the order of their distance, until all targets are."""
+        distance_m = np.full(len(lonlat), np.inf)
+        distance_m[0] = 0.0
+        parent = np.full(len(lonlat), -1)
+        done = np.zeros(len(lonlat), bool)
+        queue = [(0.0, 0)]
+        while queue and not done[:ends].all():
+            _, here = heapq.heappop(queue)
+            if done[here]:
+                continue
+            done[here] = True
+            if 0 < here < ends:
+                continue  # no way leads on from a target
+            there = _seen_from(here, parent[here], nodes, distance_m, done, self._shore)
+            reached_m = distance_m[here] + geodesic_m(lonlat[here], lonlat[there])
+            shorter = reached_m < distance_m[there]
+            there, reached_m = there[shorter], reached_m[shorter]
+            distance_m[there], parent[there] = reached_m, here
+            for node, at_m in zip(there.tolist(), reached_m.tolist(), strict=True):
+                heapq.heappush(queue, (at_m, node))
+        return distance_m
+
+
+def _squares(water: shapely.Polygon) -> _Shore:
+    """Sort the edges of a coast into squares."""
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(water)]
+    begin, end = (np.concatenate([ring[cut] for ring in rings]) for cut in (slice(None, -1), slice(1, None)))
+    low = np.minimum(begin, end).min(axis=0) - _SQUARE_M
+    columns, rows = (int(count) for count in np.ceil((np.maximum(begin, end).max(axis=0) - low) / _SQUARE_M) + 1)
+    first = ((np.minimum(begin, end) - 1 - low) / _SQUARE_M).astype(int)  # a metre of room, for rounding
+    last = ((np.maximum(begin, end) + 1 - low) / _SQUARE_M).astype(int)
+    touched = [
+        (row * columns + column, edge)
+        for edge, ((west, south), (east, north)) in enumerate(zip(first.tolist(), last.tolist(), strict=True))
+        for row in range(south, north + 1)
+        for column in range(west, east + 1)
+    ]
+    square, edge = np.array(sorted(touched), dtype=np.int64).T
+    bounds = np.searchsorted(square, np.arange(columns * rows + 1))
+    return _Shore(begin, end, bounds.astype(np.int64), np.ascontiguousarray(edge), low, columns)
+
+
+# --- what a way may see, compiled ----------------------------------------------------------------------------------------
+
+
+@_jit
+def _turn(a: Floats, b: Floats, c: Floats) -> float:
+    """Return twice the area of a triangle: above 0 where a, b, c turn left."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+@_jit
+def _apart(a: Floats, b: Floats) -> float:
+    return math.hypot(b[0] - a[0], b[1] - a[1])
+
+
+@_jit
+def _shore_turns(here: int, there: int, cape: int, nodes: _Nodes) -> tuple[float, float]:
+    """Return on which sides of a way the shore before and behind a cape lies; 0 for straight on."""
+    one = _turn(nodes.place[here], nodes.place[there], nodes.before[cape])
+    other = _turn(nodes.place[here], nodes.place[there], nodes.after[cape])
+    shore = max(_apart(nodes.place[cape], nodes.before[cape]), _apart(nodes.place[cape], nodes.after[cape]))
+    slack = _SLACK * _apart(nodes.place[here], nodes.place[there]) * shore
+    return (one if abs(one) > slack else 0.0), (other if abs(other) > slack else 0.0)
+
+
+@_jit
+def _passes(here: int, there: int, cape: int, nodes: _Nodes) -> bool:
+    """Say whether a way leaves both shores of a cape on one side; true of starts and targets."""
+    if math.isnan(nodes.before[cape, 0]):
+        return True
+    one, other = _shore_turns(here, there, cape, nodes)
+    return not min(one, other) < 0 < max(one, other)
+
+
+@_jit
+def _turns_to_land(parent: int, here: int, there: int, nodes: _Nodes) -> bool:
+    """Say whether a way that comes from its parent bends at a cape as a taut string would: to where the land is."""
+    one, other = _shore_turns(parent, here, here, nodes)
+    bend = _turn(nodes.place[parent], nodes.place[here], nodes.place[there])
+    slack = _SLACK * _apart(nodes.place[parent], nodes.place[here]) * _apart(nodes.place[here], nodes.place[there])
+    return bend * (one + other) >= 0 or abs(bend) <= slack
+
+
+@_jit
+def _is_edge_of(node: int, nodes: _Nodes, begin: Floats, end: Floats) -> bool:
+    """Say whether an edge is one of the two that meet in a cape."""
+    place = nodes.place[node]
+    for far, near in ((begin, end), (end, begin)):
+        if near[0] == place[0] and near[1] == place[1]:
+            for shore in (nodes.before[node], nodes.after[node]):
+                if far[0] == shore[0] and far[1] == shore[1]:
+                    return True
+    return False
+
+
+@_jit
+def _is_barred(here: int, there: int, edge: int, nodes: _Nodes, shore: _Shore) -> bool:
+    """Say whether an edge meets a way, edges that end with it apart. A cape that is touched bars too: it is a node itself."""
+    a, b = shore.edge_from[edge], shore.edge_to[edge]
+    p, q = nodes.place[here], nodes.place[there]
+    if _turn(p, q, a) * _turn(p, q, b) > 0 or _turn(a, b, p) * _turn(a, b, q) > 0:
+        return False
+    return not (_is_edge_of(here, nodes, a, b) or _is_edge_of(there, nodes, a, b))
+
+
+@_jit
+def _sees(here: int, there: int, nodes: _Nodes, shore: _Shore) -> bool:
+    """Say whether no land lies between two nodes: from square to square along the way."""
+    p, q = nodes.place[here], nodes.place[there]
+    column, row = int((p[0] - shore.low[0]) / _SQUARE_M), int((p[1] - shore.low[1]) / _SQUARE_M)
+    columns = abs(int((q[0] - shore.low[0]) / _SQUARE_M) - column)
+    rows = abs(int((q[1] - shore.low[1]) / _SQUARE_M) - row)
+    dx, dy = q[0] - p[0], q[1] - p[1]
+    across = (shore.low[0] + (column + (dx > 0)) * _SQUARE_M - p[0]) / dx if dx != 0 else math.inf
+    along = (shore.low[1] + (row + (dy > 0)) * _SQUARE_M - p[1]) / dy if dy != 0 else math.inf
+    for _ in range(columns + rows + 1):
+        square = row * shore.columns + column
+        for index in range(shore.begin[square], shore.begin[square + 1]):
+            if _is_barred(here, there, shore.edge[index], nodes, shore):
+                return False
+        if across < along:
+            column += 1 if dx > 0 else -1
+            across += _SQUARE_M / abs(dx)
+        else:
+            row += 1 if dy > 0 else -1
+            along += _SQUARE_M / abs(dy)
+    return True
+
+
+@_jit
+def _seen_from(
+    here: int, parent: int, nodes: _Nodes, distance_m: Floats, done: npt.NDArray[np.bool_], shore: _Shore
+) -> npt.NDArray[np.int64]:
+    """Return the nodes that a way may go on to from here, in a straight line over water and to their profit."""
+    found = np.empty(len(done), np.int64)
+    count = 0
+    for there in range(len(done)):
+        room_m = distance_m[there] - distance_m[here]
+        if done[there] or room_m <= 0:
+            continue
+        x, y, z = nodes.ecef[here]
+        chord2 = (nodes.ecef[there, 0] - x) ** 2 + (nodes.ecef[there, 1] - y) ** 2 + (nodes.ecef[there, 2] - z) ** 2
+        if chord2 == 0 or chord2 >= room_m**2:
+            continue
+        if (
+            _passes(here, there, there, nodes)
+            and _passes(here, there, here, nodes)
+            and (parent < 0 or _turns_to_land(parent, here, there, nodes))
+            and _sees(here, there, nodes, shore)
+        ):
+            found[count] = there
+            count += 1
+    return found[:count]
