@@ -81,7 +81,7 @@ installed-bench: installed-dev
 compiled: installed
 	@cat geo/_*.py geo/sea_distance.py requirements.txt | cksum > $(VENV)/engine.new; \
 	if ! cmp -s $(VENV)/engine.new $(VENV)/engine; then \
-	  echo "Compiling the distance engine; half a minute, once"; \
+	  echo "Compiling the distance engine, once; up to a minute"; \
 	  $(BIN)/python -c "from geo.sea_distance import compile_kernels; compile_kernels()" \
 	  && mv $(VENV)/engine.new $(VENV)/engine; \
 	fi
