@@ -92,10 +92,10 @@ def _axes(t: Catalogue) -> str:
         f'<text x="{_LEFT - 5}" y="{_y(share) + 4:.1f}" text-anchor="end">{t.number(share * 100)} %</text>'
         for share in (0.0, 0.5, 1.0)
     )
-    unit = t("unit.hours")
+    named = {hour: f"{hour:.0f}" for hour in np.arange(0, _HOURS + 1, 6)}
+    named[_HOURS] += f" {t('unit.hours')}"
     hours = "".join(
-        f'<text x="{_x(hour):.1f}" y="{_HEIGHT - 14}" text-anchor="middle">{hour:.0f}{f" {unit}" if hour == _HOURS else ""}</text>'
-        for hour in np.arange(0, _HOURS + 1, 6)
+        f'<text x="{_x(hour):.1f}" y="{_HEIGHT - 14}" text-anchor="middle">{name}</text>' for hour, name in named.items()
     )
     return shares + hours
 
