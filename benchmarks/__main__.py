@@ -1,260 +1,176 @@
-"""Measure sea distance and coverage against peers and write ``docs/benchmarks.md``: ``make bench``.
+"""Measure Selat beside its peers and write docs/benchmarks.md with its picture: ``make bench``.
 
-One process, contenders in turn, medians: these machines are noisy, so only ratios of
-one run mean anything. Errors are against an independent visibility graph whose
-lengths are Karney's (``tests/visibility_oracle.py``).
+``--quick`` asks a tenth of the targets in few rounds at 1 km alone, to see that all runs, and writes to ``out/``.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pyproj
-import searoute
-import shapely
-import skfmm
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
-from skimage.graph import MCP_Geometric
+import numpy.typing as npt
 
-from benchmarks.raster import Raster, raster_of
-from benchmarks.report import Figure, Report, write
-from geo.answers import Answers, default_scenario
-from geo.coverage import assess
-from geo.coverage_shapes import bands, gap
-from geo.measure import areas_km2, distance_m
-from geo.reach import navigable_water
-from geo.scheme import PatrolScheme, load
+from benchmarks import ours
+from benchmarks.clock import Task, in_turn
+from benchmarks.lattice import COARSE_M, Lattice, Questions, lattice_of, questions_for
+from benchmarks.memory import OURS, peak_mb
+from benchmarks.oracle import Oracle
+from benchmarks.peers import FIELD_PEERS, POINT_PEERS, REFERENCE, Solver
+from benchmarks.picture import draw
+from benchmarks.published import beside_ours
+from benchmarks.report import document
+from benchmarks.results import Results, Row, error_of
+from geo.answers import Answers
+from geo.reach import navigable_water, starts
+from geo.scheme import load
 from geo.sea_distance import SeaDistance
-from geo.strait_grid import strait_grid
-from tests.visibility_oracle import VisibilityOracle
+from geo.strait_grid import StraitGrid, strait_grid
 
 ROOT = Path(__file__).resolve().parent.parent
-START = "lumut"
-OPEN_M, SHORE_M = 5_000.0, 3_000.0
-# Port pairs of a published table inside the study box: name, (lon, lat), name, (lon, lat), nautical miles, remark.
-PUBLISHED = (
-    ("Melaka", (102.25, 2.2), "Singapore", (103.84, 1.265), 117, ""),
-    ("Penang", (100.34, 5.4133), "Singapore", (103.84, 1.265), 369, ""),
-    ("Port Klang", (101.4, 3.0), "Singapore", (103.84, 1.265), 220, "the table is generous here"),
-    (
-        "Tanjung Pelepas",
-        (103.55, 1.3567),
-        "Singapore",
-        (103.84, 1.265),
-        32,
-        "an outlier of the table, far longer than the water path",
-    ),
-    ("Dumai", (101.45, 1.6833), "Melaka", (102.25, 2.2), 65, "a ferry, rough"),
-)
+STARTS = ("belawan", "batam")
+ROUNDS = {COARSE_M: 9, 500.0: 5}
+QUICK_ROUNDS = {COARSE_M: 2}
+SHAPES, SHAPES_FULL = "shapes, light coast", "shapes, full coast"
+Floats = npt.NDArray[np.float64]
+_BEGUN = time.perf_counter()
 
 
 def main() -> None:
     """Read the command line, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5, help="runs of each contender; medians are quoted")
-    rounds = parser.parse_args().rounds
-    scheme = load()
-    report = Report(rounds=rounds)
-    answers = Answers(scheme)
-    water = navigable_water(scheme)
-    oracle = Oracle(water, answers)
-    for cell_m in (1_000.0, 500.0):
-        say(f"fields at {cell_m:g} m")
-        fields(scheme, answers, water, oracle, cell_m, report)
-    say("point look-up, shapes, cold start, published distances")
-    look_up(answers, oracle, report)
-    shapes(scheme, answers, report)
-    report.cold_start_s = cold_start_s()
-    report.published = [published_row(answers.fields.water, *pair) for pair in PUBLISHED]
-    write(report, ROOT / "docs")
+    parser.add_argument("--quick", action="store_true", help="a smoke run of under a minute, written to out/")
+    quick = parser.parse_args().quick
+    folder = ROOT / ("out" if quick else "docs")
+    results = Run(QUICK_ROUNDS if quick else ROUNDS, share=0.1 if quick else 1.0).results()
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    draw(results, folder / "images" / "bench-error-time.png")
+    (folder / "benchmarks.md").write_text(document(results), "utf-8")
+    say(f"wrote {(folder / 'benchmarks.md').relative_to(ROOT)}")
 
 
 def say(text: str) -> None:
     """Tell how far it is."""
-    print(text, flush=True)
+    print(f"{time.perf_counter() - _BEGUN:5.0f} s  {text}", flush=True)
 
 
-class Oracle:
-    """True distances from one start to some open and some near-shore places."""
+class Run:
+    """One run over the shipped data."""
 
-    def __init__(self, water: shapely.Polygon, answers: Answers) -> None:
-        say("the oracle: a visibility graph over the whole coast")
-        grid, self.start = answers.fields.reach.grid, answers.fields.by_start[START].start
-        shore = shapely.STRtree(list(shapely.get_parts(shapely.MultiLineString([water.exterior, *water.interiors]))))
-        some = np.random.default_rng(7).choice(len(grid.lon), 1200, replace=False)
-        points = shapely.points(grid.lon[some], grid.lat[some])
-        _, away_deg = shore.query_nearest(points, return_distance=True, all_matches=False)
-        away_m = away_deg * 111_000
-        kept = np.concatenate([some[away_m > OPEN_M][:60], some[away_m < SHORE_M][:40]])
-        self.near = np.arange(len(kept)) >= 60
-        self.lon, self.lat = grid.lon[kept], grid.lat[kept]
-        ours_m = answers.fields.by_start[START].at_m(self.lon, self.lat)
-        places = np.column_stack([self.lon, self.lat])
-        # Only capes that a way no longer than ours can pass are looked at: a shorter way would still be found.
-        self.true_m = np.asarray(VisibilityOracle(water).distances_m(self.start, places, at_most_m=ours_m * (1 + 1e-6) + 1))
-        if not np.isfinite(self.true_m).all():
-            raise SystemExit("the oracle finds no way as short as ours to some place: our distance is too short there")
+    def __init__(self, rounds: dict[float, int], *, share: float) -> None:
+        say("coast, mesh and questions")
+        self.rounds = rounds
+        self.scheme = load()
+        self.water = navigable_water(self.scheme)
+        self.answers = Answers(self.scheme)
+        self.sea: SeaDistance = self.answers.fields.water
+        table = starts(self.scheme)
+        begin = {name: (float(table.loc[name, "lon"]), float(table.loc[name, "lat"])) for name in STARTS}
+        self.coarse = lattice_of(self.water, self.scheme.sources.study_box, COARSE_M)
+        self.asked: Questions = questions_for(self.scheme, self.coarse, begin, share=share)
+        self.rows: list[Row] = []
+        self.figures: dict[str, float] = {}
+        self.shapes_s: dict[str, float] = {}
 
-
-def timed(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median seconds of each, run in turn."""
-    spent: dict[str, list[float]] = {name: [] for name in contenders}
-    for run in contenders.values():
-        run()  # warm
-    for _ in range(rounds):
-        for name, run in contenders.items():
-            begun = time.perf_counter()
-            run()
-            spent[name].append(time.perf_counter() - begun)
-    return {name: float(np.median(values)) for name, values in spent.items()}
-
-
-def fields(
-    scheme: PatrolScheme, answers: Answers, water: shapely.Polygon, oracle: Oracle, cell_m: float, report: Report
-) -> None:
-    """Time and judge a whole field by every method at one cell size."""
-    sea, start = answers.fields.water, oracle.start
-    raster = raster_of(water, scheme.sources.study_box, cell_m)
-    cells = answers.fields.reach.grid if cell_m == 1_000 else strait_grid(scheme.strait, scheme.waters, cell_m=cell_m)
-    located = sea.locate(cells.lon, cells.lat)
-    contenders: dict[str, Callable[[], object]] = {
-        "ours, strait, exact": lambda: sea.from_point(*start, needed=located).at_located_m(located),
-        "scikit-fmm, order 2": lambda: marched_m(raster, start, 2),
-        "scikit-fmm, order 1": lambda: marched_m(raster, start, 1),
-        "skimage MCP_Geometric": lambda: routed_m(raster, start),
-    }
-    if cell_m == 1_000:
-        graph = sixteen_neighbours(raster)
-        contenders["scipy csgraph, 16 neighbours"] = lambda: stepped_m(graph, raster, start)
-    spent = timed(contenders, report.rounds)
-    ours = sea.from_point(*start).at_m(oracle.lon, oracle.lat)
-    for name, run in contenders.items():
-        found = ours if name.startswith("ours") else raster.at(run(), oracle.lon, oracle.lat)  # type: ignore[arg-type]
-        report.fields.append(
-            Figure(cell_m, name, spent[name], spent[name] / spent["scikit-fmm, order 2"], *errors(found, oracle))
+    def results(self) -> Results:
+        """Measure everything."""
+        say("the truth: a visibility graph over the whole coast")
+        found_m = ours.look_up_m(self.sea, self.asked.starts_lonlat, self.asked.lonlat)
+        self.true_m = self._true_m(found_m)
+        self.error = error_of(found_m, self.true_m, self.asked.near_shore)
+        self.figures["at"] = float(np.abs(found_m / self.true_m - 1).max()) * 1e6
+        for cell_m, rounds in self.rounds.items():
+            self._fields(cell_m, rounds)
+        say("areas, first field of a process, published distances")
+        self.figures["areas"] = ours.areas_off_percent(self.answers)
+        self.figures["process"], steps_s = ours.first_field_s(min(5, max(self.rounds.values())))
+        reference = next(row for row in self.rows if (row.method, row.cell_m) == (REFERENCE, COARSE_M))
+        self.figures["error"] = reference.error.mean / self.error.mean
+        return Results(
+            rounds=self.rounds,
+            starts=tuple(self.scheme.feature_name(name) for name in self.asked.names),
+            targets=(int((~self.asked.near_shore).sum()), int(self.asked.near_shore.sum())),
+            rows=self.rows,
+            figures=self.figures,
+            shapes_s=self.shapes_s,
+            process_steps_s=steps_s,
+            published=beside_ours(self.scheme, self.sea),
         )
-    if cell_m == 1_000:
-        geod = pyproj.Geod(ellps="WGS84")
-        count = len(oracle.lon)
-        straight = geod.inv(np.full(count, start[0]), np.full(count, start[1]), oracle.lon, oracle.lat)[2]
-        report.fields.append(Figure(cell_m, "straight geodesic", None, None, *errors(np.asarray(straight), oracle)))
-        laned = np.array(
-            [
-                searoute.searoute(start, place, units="m").properties["length"]
-                for place in zip(oracle.lon, oracle.lat, strict=True)
+
+    def _true_m(self, found_m: Floats) -> Floats:
+        """Ask the oracle; ways clearly longer than ours are left out, which can hide no error of ours."""
+        oracle = Oracle(self.water)
+        at_most_m = found_m * (1 + 1e-5) + 1
+        with ThreadPoolExecutor(2) as pool:
+            pairs = zip(self.asked.starts_lonlat, at_most_m, strict=True)
+            waiting = [
+                pool.submit(oracle.distances_m, (float(start[0]), float(start[1])), self.asked.lonlat, at_most_m=most)
+                for start, most in pairs
             ]
-        )
-        report.fields.append(Figure(cell_m, "searoute (a network of lanes)", None, None, *errors(laned, oracle)))
+            true_m = np.array([future.result() for future in waiting])
+        if not np.isfinite(true_m).all():
+            raise SystemExit("the oracle finds no way as short as ours to some target: ours is too short there")
+        return true_m
 
+    def _fields(self, cell_m: float, rounds: int) -> None:
+        """Time and judge every method at one cell size."""
+        say(f"{cell_m:g} m: set-up")
+        grid = self.answers.fields.reach.grid
+        if cell_m != COARSE_M:
+            grid = strait_grid(self.scheme.strait, self.scheme.waters, cell_m=cell_m)
+        tasks, setup_s = self._contenders(grid, cell_m)
+        found = {name: np.full(self.true_m.shape, np.inf) for name in (*FIELD_PEERS, *POINT_PEERS)}
 
-def errors(found_m: np.ndarray, oracle: Oracle) -> tuple[float, float, float]:
-    """Return mean error in the open, mean error near shore, and the worst, in % of the true distance."""
-    off = np.abs(found_m / oracle.true_m - 1) * 100
-    off = np.where(np.isfinite(off), off, 100.0)  # a raster that closed the channel gives nothing: counted as all wrong
-    return float(off[~oracle.near].mean()), float(off[oracle.near].mean()), float(off.max())
+        def keep(name: str, turn: int, answer: object) -> None:
+            if name in found:
+                found[name][turn % len(STARTS)] = answer
 
+        say(f"{cell_m:g} m: {rounds} rounds")
+        times = in_turn(tasks, rounds, keep)
+        self.figures["field_1km" if cell_m == COARSE_M else "field_500m"] = times.ratio(OURS, REFERENCE)
+        off_ppm = ours.grid_off_ppm(self.sea, grid, self.sea.locate(grid.lon, grid.lat), self.asked.starts_lonlat)
+        self.figures["grid"] = max(self.figures.get("grid", 0.0), off_ppm)
+        if SHAPES in tasks:
+            self.figures["shapes"] = times.ratio(SHAPES, REFERENCE)
+            self.shapes_s = {name: times.median_s(name) for name in (SHAPES, SHAPES_FULL)}
+        say(f"{cell_m:g} m: memory, a process each")
+        for name in tasks:
+            if name not in self.shapes_s:
+                error = error_of(found[name], self.true_m, self.asked.near_shore) if name in found else self.error
+                memory_mb = peak_mb(name, cell_m) if name in setup_s else None
+                measured = times.median_s(name), times.ratio(name, REFERENCE)
+                self.rows.append(Row(name, cell_m, *measured, setup_s.get(name), memory_mb, error))
 
-def marched_m(raster: Raster, start: tuple[float, float], order: int) -> np.ndarray:
-    """Fast marching, seeded by a disc of three cells."""
-    row, column = raster.cell(*start)
-    rows, columns = np.ogrid[: raster.shape[0], : raster.shape[1]]
-    away_m = np.hypot((rows - row) * raster.cell_m, (columns - column) * raster.cell_m)
-    radius_m = 3 * raster.cell_m
-    front = np.ma.MaskedArray(away_m - radius_m, ~raster.water)
-    return np.asarray(skfmm.distance(front, dx=raster.cell_m, order=order).filled(np.inf)) + radius_m
-
-
-def routed_m(raster: Raster, start: tuple[float, float]) -> np.ndarray:
-    """Eight neighbours, as scikit-image routes."""
-    costs, _ = MCP_Geometric(np.where(raster.water, 1.0, -1.0)).find_costs([raster.cell(*start)])
-    return np.asarray(costs) * raster.cell_m
-
-
-def sixteen_neighbours(raster: Raster) -> csr_matrix:
-    """Return the graph of king's and knight's moves over water."""
-    number = np.full(raster.shape, -1)
-    number[raster.water] = np.arange(raster.water.sum())
-    begins, ends, lengths = [], [], []
-    for down, right in ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1)):
-        here = number[: number.shape[0] - down, max(0, -right) : number.shape[1] - max(0, right)]
-        there = number[down:, max(0, right) : number.shape[1] + min(0, right)]
-        both = (here >= 0) & (there >= 0)
-        begins.append(here[both])
-        ends.append(there[both])
-        lengths.append(np.full(both.sum(), np.hypot(down, right) * raster.cell_m))
-    size = int(raster.water.sum())
-    return csr_matrix((np.concatenate(lengths), (np.concatenate(begins), np.concatenate(ends))), (size, size))
-
-
-def stepped_m(graph: csr_matrix, raster: Raster, start: tuple[float, float]) -> np.ndarray:
-    """Dijkstra over the graph."""
-    number = np.cumsum(raster.water.ravel())[np.ravel_multi_index(raster.cell(*start), raster.shape)] - 1
-    full = np.full(raster.shape, np.inf)
-    full[raster.water] = dijkstra(graph, directed=False, indices=number)
-    return full
-
-
-def look_up(answers: Answers, oracle: Oracle, report: Report) -> None:
-    """Judge single points and the field against the oracle and each other."""
-    field = answers.fields.water.from_point(*oracle.start)
-    report.look_up_ppm = float(np.max(np.abs(field.at_m(oracle.lon, oracle.lat) / oracle.true_m - 1)) * 1e6)
-    grid = answers.fields.reach.grid
-    row = answers.fields.reach.ids.index(START)
-    single = field.at_m(grid.lon[::97], grid.lat[::97])
-    report.field_ppm = float(np.max(np.abs(answers.fields.reach.distance_m[row, ::97] / single - 1)) * 1e6)
-
-
-def shapes(scheme: PatrolScheme, answers: Answers, report: Report) -> None:
-    """Time a new question to shapes ready, against a marched field; and compare shapes with the grid."""
-    asked = default_scenario(answers)
-    raster = raster_of(navigable_water(scheme), scheme.sources.study_box, 1_000.0)
-    start = answers.fields.by_start[START].start
-
-    def ready() -> object:
-        found = assess(answers.fields.reach, asked)
-        return bands(found, answers.full, edges_h=(2.0, 4.0, 6.0, 8.0)), gap(found, answers.full)
-
-    spent = timed({"ours": ready, "peer": lambda: marched_m(raster, start, 2)}, report.rounds)
-    report.shapes_s, report.shapes_ratio = spent["ours"], spent["ours"] / spent["peer"]
-    found = assess(answers.fields.reach, asked)
-    made = gap(found, answers.full).set_index("what")
-    off = abs(areas_km2(made)["reached"] - found.reached_km2)
-    report.shapes_off_percent = float(off / found.strait_area_km2 * 100)
-
-
-def cold_start_s() -> float:
-    """Return seconds from starting Python to the first field, kernels compiled before."""
-    code = (
-        "from geo.scheme import load\nfrom geo.reach import navigable_water\nfrom geo.sea_distance import SeaDistance\n"
-        "from geo.strait_grid import strait_grid\ns = load()\nsea = SeaDistance(navigable_water(s))\n"
-        "cells = sea.locate(s.control_points['start_lon'], s.control_points['start_lat'])\n"
-        "sea.from_point(100.59877, 4.21776).at_located_m(cells)"
-    )
-    spent = []
-    for _ in range(3):
+    def _contenders(self, grid: StraitGrid, cell_m: float) -> tuple[dict[str, Task], dict[str, float]]:
+        """Return what is run in turn, and the seconds that each took to set up."""
+        lattice = self.coarse if cell_m == COARSE_M else lattice_of(self.water, self.scheme.sources.study_box, cell_m)
+        tasks: dict[str, Task] = {}
+        setup_s = {}
+        for name, make in FIELD_PEERS.items():
+            begun = time.perf_counter()
+            solver = make(lattice)
+            setup_s[name] = time.perf_counter() - begun
+            tasks[name] = partial(self._solve, solver, lattice)
         begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
-        spent.append(time.perf_counter() - begun)
-    return float(np.median(spent))
+        sea = SeaDistance(self.water)
+        cells = sea.locate(grid.lon, grid.lat)
+        setup_s[OURS] = time.perf_counter() - begun
+        tasks[OURS] = ours.field_of_strait(sea, cells, self.asked.starts_lonlat)
+        if cell_m == COARSE_M:
+            tasks |= {name: partial(self._points, ask) for name, ask in POINT_PEERS.items()}
+            tasks[SHAPES] = ours.shapes_ready(self.answers, self.answers.light)
+            tasks[SHAPES_FULL] = ours.shapes_ready(self.answers, self.answers.full)
+        return tasks, setup_s
 
+    def _solve(self, solver: Solver, lattice: Lattice, turn: int) -> Floats:
+        return self.asked.at_targets(solver(self.asked.start(turn, lattice.cell_m)), lattice.cell_m)
 
-def published_row(
-    sea: SeaDistance, a: str, at_a: tuple[float, float], b: str, at_b: tuple[float, float], table_nmi: int, remark: str
-) -> tuple[str, int, float, float, str]:
-    """Return a pair of ports with the table's distance and ours, both ends moved to water."""
-    field = sea.from_point(*at_a)
-    end = sea.from_point(*at_b).start
-    ours_nmi = float(field.at_m(*end)) / 1852
-    ends_km = (distance_m(at_a, field.start) + distance_m(at_b, end)) / 1000
-    reason = f"{remark}; " if remark else ""
-    return f"{a} – {b}", table_nmi, ours_nmi, (table_nmi / ours_nmi - 1) * 100, f"{reason}ends moved {ends_km:.1f} km to water"
+    def _points(self, ask: Callable[[Floats, Floats], Floats], turn: int) -> Floats:
+        return ask(self.asked.starts_lonlat[turn % len(STARTS)], self.asked.lonlat)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tests.visibility_oracle import TO_ECEF, VisibilityOracle, geodesic_m
 Floats = npt.NDArray[np.float64]
 _SQUARE_M: Final = 2_500.0  # edge of a square, in the plane
 _SLACK: Final = 1e-9  # sine of the bend that still counts as straight on
-_jit: Any = numba.njit(nogil=True)  # Any: numba ships no types
+_jit: Any = numba.njit(nogil=True, cache=True)  # Any: numba ships no types
 
 
 class _Nodes(NamedTuple):
@@ -54,8 +54,12 @@ class Oracle:
         self._plain = VisibilityOracle(water)
         self._shore = _squares(self._plain.water)
 
-    def distances_m(self, start: tuple[float, float], targets: Floats) -> Floats:
-        """Return the shortest distance from a start to each of (n, 2) targets, lon and lat; ``inf`` where there is none."""
+    def distances_m(self, start: tuple[float, float], targets: Floats, *, at_most_m: Floats | float = np.inf) -> Floats:
+        """Return the shortest distance from a start to each of (n, 2) targets, lon and lat; ``inf`` where there is none.
+
+        ``at_most_m`` leaves out ways that are longer. With the distances to be checked, a trifle added, nothing is lost: a
+        shorter way is still found, and where they are too short the answer is not below the truth, or ``inf``.
+        """
         plain, ends = self._plain, 1 + len(targets)
         lonlat = np.vstack([start, targets, plain.cape_degrees])
         blank = np.full((ends, 2), np.nan)
@@ -65,10 +69,13 @@ class Oracle:
             after=np.vstack([blank, plain.after]),
             ecef=np.column_stack(TO_ECEF.transform(lonlat[:, 0], lonlat[:, 1], np.zeros(len(lonlat)))),
         )
-        return self._dijkstra(nodes, lonlat, ends)[1:ends]
+        latest_m = np.full(len(lonlat), -np.inf)
+        for target, most_m in enumerate(np.broadcast_to(at_most_m, len(targets)), 1):
+            latest_m = np.maximum(latest_m, most_m - np.linalg.norm(nodes.ecef - nodes.ecef[target], axis=1))
+        return self._dijkstra(nodes, lonlat, ends, latest_m)[1:ends]
 
-    def _dijkstra(self, nodes: _Nodes, lonlat: Floats, ends: int) -> Floats:
-        """Settle nodes in the order of their distance, until all targets are."""
+    def _dijkstra(self, nodes: _Nodes, lonlat: Floats, ends: int, latest_m: Floats) -> Floats:
+        """Settle nodes in the order of their distance, until all targets are; none that is reached later than wanted."""
         distance_m = np.full(len(lonlat), np.inf)
         distance_m[0] = 0.0
         parent = np.full(len(lonlat), -1)
@@ -81,7 +88,9 @@ class Oracle:
             done[here] = True
             if 0 < here < ends:
                 continue  # no way leads on from a target
-            there = _seen_from(here, parent[here], nodes, distance_m, done, self._shore)
+            there = _seen_from(
+                here, parent[here], nodes, np.minimum(distance_m, latest_m) - distance_m[here], done, self._shore
+            )
             reached_m = distance_m[here] + geodesic_m(lonlat[here], lonlat[there])
             shorter = reached_m < distance_m[there]
             there, reached_m = there[shorter], reached_m[shorter]
@@ -200,23 +209,22 @@ def _sees(here: int, there: int, nodes: _Nodes, shore: _Shore) -> bool:
 
 @_jit
 def _seen_from(
-    here: int, parent: int, nodes: _Nodes, distance_m: Floats, done: npt.NDArray[np.bool_], shore: _Shore
+    here: int, parent: int, nodes: _Nodes, room_m: Floats, done: npt.NDArray[np.bool_], shore: _Shore
 ) -> npt.NDArray[np.int64]:
     """Return the nodes that a way may go on to from here, in a straight line over water and to their profit."""
     found = np.empty(len(done), np.int64)
     count = 0
+    x, y, z = nodes.ecef[here]
     for there in range(len(done)):
-        room_m = distance_m[there] - distance_m[here]
-        if done[there] or room_m <= 0:
+        if done[there] or room_m[there] <= 0:
             continue
-        x, y, z = nodes.ecef[here]
         chord2 = (nodes.ecef[there, 0] - x) ** 2 + (nodes.ecef[there, 1] - y) ** 2 + (nodes.ecef[there, 2] - z) ** 2
-        if chord2 == 0 or chord2 >= room_m**2:
+        if chord2 == 0 or chord2 > room_m[there] ** 2:
             continue
         if (
-            _passes(here, there, there, nodes)
+            (parent < 0 or _turns_to_land(parent, here, there, nodes))
             and _passes(here, there, here, nodes)
-            and (parent < 0 or _turns_to_land(parent, here, there, nodes))
+            and _passes(here, there, there, nodes)
             and _sees(here, there, nodes, shore)
         ):
             found[count] = there

@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.coverage import Coverage, Scenario, assess, boundary_cost
+from geo.coverage import Coverage, Rule, Scenario, boundary_cost
 from geo.coverage_shapes import Outlines, bands, delay_bands, first_responder, gap, outlines
 from geo.reach import Fields, fields_of
 from geo.scheme import PatrolScheme
@@ -77,7 +77,7 @@ class Answers:
         clip = to or self.light
         reach = self.fields.reach
         joint, coordinated, cost = boundary_cost(reach, scenario)
-        coverage = assess(reach, scenario)
+        coverage = joint if scenario.rule is Rule.JOINT else coordinated
         return Answer(coverage, layer, _shapes(layer, coverage, (joint, coordinated), clip), cost)
 
     def ways(self, scenario: Scenario, lon: float, lat: float) -> tuple[Way, ...]:

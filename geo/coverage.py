@@ -6,7 +6,6 @@ depend on the scenario, so a new speed or hour costs a few sums over the cells.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from geo.units import M_PER_NMI
 __all__ = ["CURVE_H", "Coverage", "Reach", "Rule", "Scenario", "assess", "boundary_cost", "delay_h"]
 
 CURVE_H: Final = tuple(step / 4 for step in range(24 * 4 + 1))  # a quarter of an hour each, 0 to 24
+_ON_TIME: Final = 1e-9  # of a step: who arrives on the hour is in time, rounding or not
 _STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
 _LIMITS: Final = {"speed_kn": (1.0, 60.0), "limit_h": (0.0, 48.0), "readiness_h": (0.0, 24.0)}
 Flags = npt.NDArray[np.bool_]
@@ -115,13 +115,16 @@ class Coverage:
     """The answer to a `Scenario`, all in the units their names say.
 
     ``arrival_h`` has a row per point and a column per cell: infinite where the
-    point may not act or no water leads. Means are weighted by area over the water
+    point may not act or no water leads; ``soonest_h`` and ``second_h`` are, per cell, the
+    arrival of the first and of the second to arrive. Means are weighted by area over the water
     somebody may reach; they are NaN where there is none.
     """
 
     scenario: Scenario
     reach: Reach
     arrival_h: Floats
+    soonest_h: Floats
+    second_h: Floats
     strait_area_km2: float
     reached_km2: float
     backup_km2: float
@@ -143,16 +146,6 @@ class Coverage:
     def backup_share(self) -> float:
         """Share of the strait that two or more reach within the limit, 0 to 1."""
         return self.backup_km2 / self.strait_area_km2
-
-    @functools.cached_property
-    def soonest_h(self) -> Floats:
-        """Arrival of the first to arrive, per cell; infinite where nobody may or can."""
-        return _ranked(self.arrival_h, 0)
-
-    @functools.cached_property
-    def second_h(self) -> Floats:
-        """Arrival of the second to arrive, per cell."""
-        return _ranked(self.arrival_h, 1)
 
 
 def assess(reach: Reach, scenario: Scenario) -> Coverage:
@@ -178,14 +171,17 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
     rows = reach.rows(scenario.point_ids)
     arrival = scenario.arrival_h(reach.distance_m[rows])
     arrival[~_permitted(reach, rows, scenario.rule)] = np.inf
-    area, soonest = reach.grid.area_km2, _ranked(arrival, 0)
+    area = reach.grid.area_km2
+    soonest, second = _first_two(arrival)
     reached, anyone = soonest <= scenario.limit_h, np.isfinite(soonest)
-    backup = _ranked(arrival, 1) <= scenario.limit_h
+    backup = second <= scenario.limit_h
     strait_area = float(area.sum())
     return Coverage(
         scenario=scenario,
         reach=reach,
         arrival_h=arrival,
+        soonest_h=soonest,
+        second_h=second,
         strait_area_km2=strait_area,
         reached_km2=_sum(area, reached),
         backup_km2=_sum(area, backup),
@@ -194,9 +190,9 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
         mean_arrival_h=_mean(soonest, area, anyone),
         median_arrival_h=_median(soonest[anyone], area[anyone]),
         worst_arrival_h=float(soonest[anyone].max()) if anyone.any() else math.nan,
-        by_point=_by_point(scenario, arrival, area),
+        by_point=_by_point(scenario, arrival, soonest, area),
         by_side=_by_side(reach.grid, soonest, scenario.limit_h),
-        curve=_curve(scenario, arrival, area),
+        curve=_curve(scenario, arrival, soonest, area),
     )
 
 
@@ -208,11 +204,14 @@ def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
     return table[:, grid.side]  # `NO_SIDE` is the last column
 
 
-def _ranked(arrival_h: Floats, rank: int) -> Floats:
-    """Return per cell the arrival of the first (0), second (1) … to arrive; infinite where there are fewer."""
-    if len(arrival_h) <= rank:
-        return np.full(arrival_h.shape[1], np.inf)
-    return np.asarray(np.partition(arrival_h, rank, axis=0)[rank])
+def _first_two(arrival_h: Floats) -> tuple[Floats, Floats]:
+    """Return per cell the arrival of the first and of the second to arrive; infinite where there are fewer."""
+    first = np.full(arrival_h.shape[1], np.inf)
+    second = first.copy()
+    for row in arrival_h:  # a few points: two passes each are cheaper than sorting every cell
+        second = np.minimum(second, np.maximum(first, row))
+        first = np.minimum(first, row)
+    return first, second
 
 
 def _sum(area_km2: Floats, where: Flags) -> float:
@@ -227,15 +226,15 @@ def _median(values: Floats, weights: Floats) -> float:
     """Return the value that half of the weight lies below."""
     if not len(values):
         return math.nan
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     below = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(below, below[-1] / 2)])
 
 
-def _by_point(scenario: Scenario, arrival: Floats, area: Floats) -> pd.DataFrame:
+def _by_point(scenario: Scenario, arrival: Floats, soonest: Floats, area: Floats) -> pd.DataFrame:
     """Per point: area reached, area where it is first within the limit and anywhere, area only it reaches."""
     within = arrival <= scenario.limit_h
-    first = np.where(np.isfinite(_ranked(arrival, 0)), arrival.argmin(axis=0), -1) if len(arrival) else np.empty(0, int)
+    first = np.where(np.isfinite(soonest), arrival.argmin(axis=0), -1) if len(arrival) else np.empty(0, int)
     alone = within.sum(axis=0) == 1
     table = {
         "reached_km2": [_sum(area, reach) for reach in within],
@@ -263,17 +262,18 @@ def _one_side(grid: StraitGrid, here: Flags, soonest: Floats, limit_h: float) ->
     )
 
 
-def _curve(scenario: Scenario, arrival: Floats, area: Floats) -> pd.DataFrame:
+def _curve(scenario: Scenario, arrival: Floats, soonest: Floats, area: Floats) -> pd.DataFrame:
     """Share reached against hours: a column per point, and ``together``."""
-    hours = np.array(CURVE_H)
-    columns = {point_id: _shares(row, area, hours) for point_id, row in zip(scenario.point_ids, arrival, strict=True)}
-    together = _shares(_ranked(arrival, 0), area, hours)
-    return pd.DataFrame({"together": together, **columns}, index=pd.Index(hours, name="hours"))
+    columns = {point_id: _shares(row, area) for point_id, row in zip(scenario.point_ids, arrival, strict=True)}
+    return pd.DataFrame({"together": _shares(soonest, area), **columns}, index=pd.Index(CURVE_H, name="hours"))
 
 
-def _shares(arrival_h: Floats, area: Floats, hours: Floats) -> Floats:
-    steps, _ = np.histogram(arrival_h, bins=[-np.inf, *np.nextafter(hours, np.inf)], weights=area)
-    return np.asarray(np.cumsum(steps) / area.sum())
+def _shares(arrival_h: Floats, area: Floats) -> Floats:
+    """Return the share reached by each hour of `CURVE_H`."""
+    late = len(CURVE_H)  # arrivals after the last hour, and never
+    step = np.ceil(np.minimum(arrival_h, CURVE_H[-1] + 1) / CURVE_H[1] - _ON_TIME).astype(np.intp)
+    sums = np.bincount(np.minimum(step, late), weights=area, minlength=late + 1)
+    return np.asarray(np.cumsum(sums[:late]) / area.sum())
 
 
 def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage, pd.DataFrame]:

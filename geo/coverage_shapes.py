@@ -121,9 +121,8 @@ def bands(coverage: Coverage, to: Outlines, *, edges_h: Sequence[float] = BAND_E
 def gap(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     """Return what is reached within the limit, what two or more reach, and the gap: rows ``what``."""
     limit = coverage.scenario.limit_h
-    reached = _below(coverage.soonest_h, coverage, to, limit)
+    reached, beyond = _between(coverage.soonest_h, coverage, to, [-_FAR_H, limit, 2 * _FAR_H])
     backup = _below(coverage.second_h, coverage, to, limit)
-    beyond = _between(coverage.soonest_h, coverage, to, [limit, 2 * _FAR_H])[0]
     return _frame([("reached", reached), ("backup", backup), ("gap", beyond)], ["what"])
 
 
@@ -185,8 +184,12 @@ def _between(field_h: Floats, coverage: Coverage, to: Outlines, levels: Sequence
     ]
     with ThreadPoolExecutor(_THREADS) as pool:  # GEOS works without the interpreter's lock
         clipped = list(pool.map(lambda pair: _polygons(shapely.intersection(*pair)), raw))
-    joined = [shapely.union_all(clipped[step :: len(steps)]) for step in range(len(steps))]
+    joined = [_joined(clipped[step :: len(steps)]) for step in range(len(steps))]
     return [_polygons(to.grid.plane.globe(shape)) for shape in joined]
+
+
+def _joined(parts: Sequence[shapely.MultiPolygon]) -> BaseGeometry:
+    return parts[0] if len(parts) == 1 else shapely.union_all(list(parts))
 
 
 def _contoured(

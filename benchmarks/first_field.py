@@ -1,0 +1,39 @@
+"""A process from its start to its first field of the strait at 1 km; prints the seconds of each step as JSON."""
+
+from __future__ import annotations
+
+import time
+
+BEGUN = time.perf_counter()
+
+import json  # noqa: E402  # the imports are part of what is timed
+import sys  # noqa: E402
+
+from geo.reach import navigable_water, starts  # noqa: E402
+from geo.scheme import load  # noqa: E402
+from geo.sea_distance import SeaDistance  # noqa: E402
+from geo.strait_grid import strait_grid  # noqa: E402
+
+
+def main() -> None:
+    """Do what page and command line do first, and tell how long each step took."""
+    steps = {"imports": time.perf_counter() - BEGUN}
+
+    def took(step: str) -> None:
+        steps[step] = time.perf_counter() - BEGUN - sum(steps.values())
+
+    scheme = load()
+    took("data read and checked")
+    sea = SeaDistance(navigable_water(scheme))
+    took("water and its triangles")
+    grid = strait_grid(scheme.strait, scheme.waters)
+    cells = sea.locate(grid.lon, grid.lat)
+    took("cells of the strait")
+    first = starts(scheme).iloc[0]
+    sea.from_point(float(first["lon"]), float(first["lat"]), needed=cells).at_located_m(cells)
+    took("field")
+    sys.stdout.write(json.dumps(steps))
+
+
+if __name__ == "__main__":
+    main()

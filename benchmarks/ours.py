@@ -1,0 +1,95 @@
+"""Selat itself, under the questions that its peers are asked and under those that only it can answer."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.answers import Answers, default_scenario
+from geo.coverage import Coverage, Scenario, assess
+from geo.coverage_shapes import Outlines, bands, gap
+from geo.measure import areas_km2
+from geo.sea_distance import Located, SeaDistance
+from geo.strait_grid import StraitGrid
+
+__all__ = ["areas_off_percent", "field_of_strait", "first_field_s", "grid_off_ppm", "look_up_m", "shapes_ready"]
+
+Floats = npt.NDArray[np.float64]
+EDGES_H: Final = (2.0, 4.0, 6.0, 12.0)  # four bands that between them meet nearly all of the coast
+_LIMITS_H: Final = (2.0, 6.0, 12.0)
+_NEAR_M: Final = 1_000.0  # nearer to the start than this, a difference counts as a part of this
+_ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+def field_of_strait(sea: SeaDistance, cells: Located, starts: Floats) -> Callable[[int], Floats]:
+    """Return what works out the field of a round's start afresh."""
+    return lambda turn: sea.from_point(*starts[turn % len(starts)], needed=cells).at_located_m(cells)
+
+
+def look_up_m(sea: SeaDistance, starts: Floats, targets: Floats) -> Floats:
+    """Return the distances of single points: a row per start."""
+    return np.array([sea.from_point(*start).at_m(*targets.T) for start in starts])
+
+
+def grid_off_ppm(sea: SeaDistance, grid: StraitGrid, cells: Located, starts: Floats) -> float:
+    """Return by how much a painted field and the look-up of the same points differ at most."""
+    worst = 0.0
+    for start in starts:
+        painted = sea.from_point(*start, needed=cells).at_located_m(cells)
+        single = sea.from_point(*start).at_m(grid.lon, grid.lat)
+        if not np.array_equal(np.isfinite(painted), np.isfinite(single)):
+            return float("inf")
+        off = np.abs(painted - single) / np.maximum(single, _NEAR_M)
+        worst = max(worst, float(np.nanmax(off)) * 1e6)
+    return worst
+
+
+def shapes_ready(answers: Answers, clip: Outlines) -> Callable[[int], object]:
+    """Return what answers a speed that was not asked before, with four bands and the gap as shapes."""
+    point_ids = default_scenario(answers).point_ids
+
+    def answer(turn: int) -> object:
+        coverage = assess(answers.fields.reach, Scenario(point_ids, speed_kn=20.0 + turn / 10))
+        return bands(coverage, clip, edges_h=EDGES_H), gap(coverage, clip)
+
+    return answer
+
+
+def areas_off_percent(answers: Answers) -> float:
+    """Return by how much areas of shapes and sums over cells differ at most, for some limits, in % of the strait."""
+    point_ids = default_scenario(answers).point_ids
+    found = [assess(answers.fields.reach, Scenario(point_ids, limit_h=limit_h)) for limit_h in _LIMITS_H]
+    return max(_worst_off_km2(coverage, answers.full) / coverage.strait_area_km2 * 100 for coverage in found)
+
+
+def _worst_off_km2(coverage: Coverage, clip: Outlines) -> float:
+    shapes = gap(coverage, clip).set_index("what")
+    parts = areas_km2(shapes).reindex(["reached", "backup", "gap"], fill_value=0.0)
+    off = [abs(parts[what] - getattr(coverage, f"{what}_km2")) for what in parts.index]
+    layer = bands(coverage, clip, edges_h=EDGES_H)
+    area, soonest = coverage.reach.grid.area_km2, coverage.soonest_h
+    for low, high, made in zip(layer["from_h"], layer["to_h"], areas_km2(layer), strict=True):
+        off.append(abs(made - area[((soonest > low) | (low == 0)) & (soonest <= high)].sum()))
+    return float(max(off))
+
+
+def first_field_s(runs: int) -> tuple[float, dict[str, float]]:
+    """Return the median seconds of a process to its first field, as seen from outside, and of its steps."""
+    totals, steps = [], []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        told = subprocess.run(
+            [sys.executable, "-m", "benchmarks.first_field"], cwd=_ROOT, check=True, capture_output=True, text=True
+        )
+        totals.append(time.perf_counter() - begun)
+        steps.append(json.loads(told.stdout))
+    return statistics.median(totals), {name: statistics.median(run[name] for run in steps) for name in steps[0]}

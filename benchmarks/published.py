@@ -1,0 +1,61 @@
+"""Published sea distances inside the study box beside ours: a check from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from geo.scheme import PatrolScheme
+from geo.sea_distance import SeaDistance
+from geo.units import m_to_nmi
+
+TABLE: Final = "Pub. 151, through LINERLIB"
+__all__ = ["PAIRS", "Pair", "Published", "beside_ours"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is published of two ports, by their ids in places.geojson."""
+
+    begin_id: str
+    end_id: str
+    nmi: float
+    source: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """A pair with our distance between the nearest water to its ends."""
+
+    pair: Pair
+    ports: str
+    ours_nmi: float
+    snapped_km: float
+
+    @property
+    def longer_percent(self) -> float:
+        """How much longer the published distance is."""
+        return (self.pair.nmi / self.ours_nmi - 1) * 100
+
+
+PAIRS: Final = (
+    Pair("melaka", "singapore-keppel", 117, TABLE, "lanes, and a wide berth at headlands"),
+    Pair("penang", "singapore-keppel", 369, TABLE, "lanes, and a wide berth at headlands"),
+    Pair("port-klang", "singapore-keppel", 220, TABLE, "a generous figure; lanes, and a wide berth at headlands"),
+    Pair("tanjung-pelepas", "singapore-keppel", 32, TABLE, "an outlier of the table, far longer than the water path: no test"),
+    Pair("dumai", "melaka", 65, "a ferry (a blog)", "“about 120 km”: rough"),
+)
+
+
+def beside_ours(scheme: PatrolScheme, sea: SeaDistance) -> list[Published]:
+    """Measure every pair, both ends moved to the nearest navigable water."""
+    return [_measured(scheme, sea, pair) for pair in PAIRS]
+
+
+def _measured(scheme: PatrolScheme, sea: SeaDistance, pair: Pair) -> Published:
+    ports = [scheme.places.geometry[port] for port in (pair.begin_id, pair.end_id)]
+    field, end = (sea.from_point(port.x, port.y) for port in ports)
+    names = " – ".join(scheme.feature_name(port) for port in (pair.begin_id, pair.end_id))
+    snapped_km = (field.start_snap_m + end.start_snap_m) / 1000
+    return Published(pair, names, m_to_nmi(float(field.at_m(*end.start))), snapped_km)
