@@ -51,6 +51,7 @@ def _wait_for(address: str) -> None:
 
 def _settle(page: Page) -> None:
     page.frame_locator("iframe").locator(".selat-point").first.wait_for(timeout=30_000)
+    page.locator(".selat-numbers").wait_for(timeout=120_000)
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
     page.wait_for_timeout(1_000)
 
