@@ -24,7 +24,8 @@ class Selection:
 
     ``view`` counts how often the reader asked for the opening view again. ``scenario`` is
     the question asked of the map (``None`` while distances are worked out), ``coverage_layer``
-    which shapes of its answer are drawn, ``water`` the (lon, lat) that was clicked.
+    which shapes of its answer are drawn, ``water`` the (lon, lat) that was clicked, ``year``
+    the year that the scheme is shown as of (``None``: as it stands today).
 
     Raises
     ------
@@ -42,6 +43,7 @@ class Selection:
     scenario: Scenario | None = None
     coverage_layer: str = "none"
     water: tuple[float, float] | None = None
+    year: int | None = None
 
     def __post_init__(self) -> None:
         _require_known("language", (self.lang,), LANGUAGES)
