@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage import Coverage, Rule, Scenario, boundary_cost
-from geo.coverage_shapes import Outlines, bands, delay_bands, first_responder, gap, outlines
+from geo.coverage_shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
 from geo.reach import Fields, fields_of
 from geo.scheme import PatrolScheme
 
@@ -26,7 +26,9 @@ COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
 class Answer:
     """The answer to a scenario as it is shown: numbers, and the shapes of one layer, EPSG:4326.
 
-    ``shapes`` has a column ``what`` besides those of `geo.coverage_shapes`;
+    ``shapes`` has a column ``what`` besides those of `geo.coverage_shapes`; where they are
+    ``clipped_by_sides``, they reach a little over shore and lines, and whoever draws them clips them to
+    their ``side``, or to all sides where there is no such column;
     ``cost`` is what the boundary costs per side, whichever rule was asked for.
     """
 
@@ -34,6 +36,7 @@ class Answer:
     layer: str
     shapes: gpd.GeoDataFrame
     cost: pd.DataFrame
+    clipped_by_sides: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,18 +70,19 @@ class Answers:
         self.full = outlines(grid, scheme.strait, scheme.waters)
         has_sides = len(scheme.waters_light) > 0
         self.light = outlines(grid, scheme.waters_light, scheme.waters_light) if has_sides else self.full
+        self.drawn = drawn_outlines(grid) if has_sides else self.full
 
     def answer(self, scenario: Scenario, layer: str = "none", *, to: Outlines | None = None) -> Answer:
         """Answer a scenario, with the shapes of one of `COVERAGE_LAYERS`.
 
-        ``to`` is what shapes are clipped to: the light outlines, to draw under the
-        land, unless others are asked for.
+        ``to`` is what shapes are clipped to: unless others are asked for, nothing, where
+        there are sides for the browser to clip them to.
         """
-        clip = to or self.light
+        clip = to or self.drawn
         reach = self.fields.reach
         joint, coordinated, cost = boundary_cost(reach, scenario)
         coverage = joint if scenario.rule is Rule.JOINT else coordinated
-        return Answer(coverage, layer, _shapes(layer, coverage, (joint, coordinated), clip), cost)
+        return Answer(coverage, layer, _shapes(layer, coverage, (joint, coordinated), clip), cost, not clip.clips)
 
     def ways(self, scenario: Scenario, lon: float, lat: float) -> tuple[Way, ...]:
         """Return how each start of a scenario reaches a place, soonest first; empty on land.
@@ -113,9 +117,7 @@ def default_scenario(answers: Answers) -> Scenario:
 
 def _shapes(layer: str, coverage: Coverage, both: tuple[Coverage, Coverage], clip: Outlines) -> gpd.GeoDataFrame:
     if layer == "bands":
-        reached = gap(coverage, clip)
-        limit = reached[reached["what"] == "reached"].assign(what="limit")
-        return pd.concat([bands(coverage, clip).assign(what="band"), limit], ignore_index=True)
+        return bands_and_limit(coverage, clip)
     if layer == "first":
         return first_responder(coverage, clip).assign(what="first")
     if layer in {"backup", "gap"}:

@@ -6,6 +6,7 @@ checked records, so they start with http.
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -260,11 +261,15 @@ def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
 
 def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
     """Return what the sides rest on, where each navy keeps to its own; nothing under the other rule."""
-    waters = scheme.waters.assign(area_km2=areas_km2(scheme.waters))
-    if scenario.rule is not Rule.COORDINATED or waters.empty:
+    if scenario.rule is not Rule.COORDINATED or scheme.waters.empty:
         return ""
-    share = waters.loc[waters["basis"].str.startswith("seabed"), "area_km2"].sum() / waters["area_km2"].sum()
-    return _line(t("rule.seabed-share", share=t.number(share * 100)), "selat-note")
+    return _line(t("rule.seabed-share", share=t.number(_seabed_share(scheme) * 100)), "selat-note")
+
+
+@functools.lru_cache(maxsize=4)
+def _seabed_share(scheme: PatrolScheme) -> float:
+    waters = scheme.waters.assign(area_km2=areas_km2(scheme.waters))
+    return float(waters.loc[waters["basis"].str.startswith("seabed"), "area_km2"].sum() / waters["area_km2"].sum())
 
 
 def _gap_detail(coverage: Coverage, t: Catalogue) -> str:

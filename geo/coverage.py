@@ -6,10 +6,12 @@ depend on the scenario, so a new speed or hour costs a few sums over the cells.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,6 +20,7 @@ import pandas as pd
 
 from geo.errors import ScenarioError
 from geo.measure import Floats
+from geo.nearest import Nearest, nearest_of
 from geo.strait_grid import StraitGrid
 from geo.units import M_PER_NMI
 
@@ -114,17 +117,12 @@ class Reach:
 class Coverage:
     """The answer to a `Scenario`, all in the units their names say.
 
-    ``arrival_h`` has a row per point and a column per cell: infinite where the
-    point may not act or no water leads; ``soonest_h`` and ``second_h`` are, per cell, the
-    arrival of the first and of the second to arrive. Means are weighted by area over the water
-    somebody may reach; they are NaN where there is none.
+    Means are weighted by area over the water somebody may reach; they are NaN where there is none.
     """
 
     scenario: Scenario
     reach: Reach
-    arrival_h: Floats
-    soonest_h: Floats
-    second_h: Floats
+    nearest: Nearest
     strait_area_km2: float
     reached_km2: float
     backup_km2: float
@@ -136,6 +134,21 @@ class Coverage:
     by_point: pd.DataFrame
     by_side: pd.DataFrame
     curve: pd.DataFrame
+
+    @cached_property
+    def arrival_h(self) -> Floats:
+        """Hours to arrival, a row per point, a column per cell; infinite where the point may not act or no water leads."""
+        return self.scenario.arrival_h(self.nearest.own_m)
+
+    @cached_property
+    def soonest_h(self) -> Floats:
+        """Per cell the arrival of the first to arrive."""
+        return self.scenario.arrival_h(self.nearest.first_m)
+
+    @cached_property
+    def second_h(self) -> Floats:
+        """Per cell the arrival of the second to arrive."""
+        return self.scenario.arrival_h(self.nearest.second_m)
 
     @property
     def reached_share(self) -> float:
@@ -168,32 +181,44 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
     ScenarioError
         If the scenario names a start that ``reach`` does not have.
     """
-    rows = reach.rows(scenario.point_ids)
-    arrival = scenario.arrival_h(reach.distance_m[rows])
-    arrival[~_permitted(reach, rows, scenario.rule)] = np.inf
-    area = reach.grid.area_km2
-    soonest, second = _first_two(arrival)
-    reached, anyone = soonest <= scenario.limit_h, np.isfinite(soonest)
-    backup = second <= scenario.limit_h
-    strait_area = float(area.sum())
+    near = _nearest(reach, scenario.point_ids, scenario.rule)
+    hours, arrival = scenario.limit_h, scenario.arrival_h
+    strait_area = _strait_area_km2(reach.grid)
+    reached = near.first.within_km2(hours, arrival)
     return Coverage(
         scenario=scenario,
         reach=reach,
-        arrival_h=arrival,
-        soonest_h=soonest,
-        second_h=second,
+        nearest=near,
         strait_area_km2=strait_area,
-        reached_km2=_sum(area, reached),
-        backup_km2=_sum(area, backup),
-        gap_km2=_sum(area, ~reached),
-        nobody_km2=_sum(area, ~anyone),
-        mean_arrival_h=_mean(soonest, area, anyone),
-        median_arrival_h=_median(soonest[anyone], area[anyone]),
-        worst_arrival_h=float(soonest[anyone].max()) if anyone.any() else math.nan,
-        by_point=_by_point(scenario, arrival, soonest, area),
-        by_side=_by_side(reach.grid, soonest, scenario.limit_h),
-        curve=_curve(scenario, arrival, soonest, area),
+        reached_km2=reached,
+        backup_km2=near.second.within_km2(hours, arrival),
+        gap_km2=max(strait_area - reached, 0.0),
+        nobody_km2=max(strait_area - near.first.area_km2, 0.0),
+        mean_arrival_h=_hours(near.first.mean_m, scenario),
+        median_arrival_h=_hours(near.first.median_m, scenario),
+        worst_arrival_h=_hours(near.first.farthest_m, scenario),
+        by_point=_by_point(scenario, near),
+        by_side=_by_side(reach.grid, scenario, near),
+        curve=_curve(scenario, near, strait_area),
     )
+
+
+@functools.lru_cache(maxsize=4)  # both rules of two sets of points; some 30 MB each
+def _nearest(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Nearest:
+    rows = reach.rows(point_ids)
+    own_m = np.where(_permitted(reach, rows, rule), reach.distance_m[rows], np.inf)
+    grid = reach.grid
+    return nearest_of(own_m, grid.area_km2, grid.side, len(grid.sides))
+
+
+@functools.lru_cache(maxsize=4)
+def _strait_area_km2(grid: StraitGrid) -> float:
+    return float(grid.area_km2.sum())
+
+
+@functools.lru_cache(maxsize=4)
+def _side_areas_km2(grid: StraitGrid) -> tuple[float, ...]:
+    return tuple(float(grid.area_km2[grid.side == number].sum()) for number in range(len(grid.sides)))
 
 
 def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
@@ -204,76 +229,44 @@ def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
     return table[:, grid.side]  # `NO_SIDE` is the last column
 
 
-def _first_two(arrival_h: Floats) -> tuple[Floats, Floats]:
-    """Return per cell the arrival of the first and of the second to arrive; infinite where there are fewer."""
-    first = np.full(arrival_h.shape[1], np.inf)
-    second = first.copy()
-    for row in arrival_h:  # a few points: two passes each are cheaper than sorting every cell
-        second = np.minimum(second, np.maximum(first, row))
-        first = np.minimum(first, row)
-    return first, second
+def _hours(distance_m: float, scenario: Scenario) -> float:
+    return float(scenario.arrival_h(np.asarray(distance_m)))
 
 
-def _sum(area_km2: Floats, where: Flags) -> float:
-    return float(area_km2[where].sum())
-
-
-def _mean(values: Floats, weights: Floats, where: Flags) -> float:
-    return float(np.average(values[where], weights=weights[where])) if where.any() else math.nan
-
-
-def _median(values: Floats, weights: Floats) -> float:
-    """Return the value that half of the weight lies below."""
-    if not len(values):
-        return math.nan
-    order = np.argsort(values)
-    below = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(below, below[-1] / 2)])
-
-
-def _by_point(scenario: Scenario, arrival: Floats, soonest: Floats, area: Floats) -> pd.DataFrame:
+def _by_point(scenario: Scenario, near: Nearest) -> pd.DataFrame:
     """Per point: area reached, area where it is first within the limit and anywhere, area only it reaches."""
-    within = arrival <= scenario.limit_h
-    first = np.where(np.isfinite(soonest), arrival.argmin(axis=0), -1) if len(arrival) else np.empty(0, int)
-    alone = within.sum(axis=0) == 1
+    hours, arrival = scenario.limit_h, scenario.arrival_h
+    first = [led.within_km2(hours, arrival) for led in near.led]
+    # Where a point is the first and the second comes too late, it is the only one.
+    helped = [led.within_km2(hours, arrival) for led in near.led_second]
     table = {
-        "reached_km2": [_sum(area, reach) for reach in within],
-        "first_km2": [_sum(area, reach & (first == point)) for point, reach in enumerate(within)],
-        "first_anywhere_km2": [_sum(area, first == point) for point in range(len(arrival))],
-        "only_km2": [_sum(area, reach & alone) for reach in within],
+        "reached_km2": [own.within_km2(hours, arrival) for own in near.own],
+        "first_km2": first,
+        "first_anywhere_km2": [led.area_km2 for led in near.led],
+        "only_km2": [max(alone - both, 0.0) for alone, both in zip(first, helped, strict=True)],
     }
     return pd.DataFrame(table, index=pd.Index(scenario.point_ids, name="id"), dtype=float)
 
 
-def _by_side(grid: StraitGrid, soonest: Floats, limit_h: float) -> pd.DataFrame:
+def _by_side(grid: StraitGrid, scenario: Scenario, near: Nearest) -> pd.DataFrame:
     """Per side: its area, area reached, area nobody may reach, mean arrival (NaN where nobody may act)."""
-    rows = {side: _one_side(grid, grid.side == index, soonest, limit_h) for index, side in enumerate(grid.sides)}
-    columns = ["area_km2", "reached_km2", "nobody_km2", "mean_arrival_h"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("side")
+    areas = _side_areas_km2(grid)
+    table = {
+        "area_km2": list(areas),
+        "reached_km2": [side.within_km2(scenario.limit_h, scenario.arrival_h) for side in near.sides],
+        "nobody_km2": [max(area - side.area_km2, 0.0) for area, side in zip(areas, near.sides, strict=True)],
+        "mean_arrival_h": [_hours(side.mean_m, scenario) for side in near.sides],
+    }
+    return pd.DataFrame(table, index=pd.Index(grid.sides, name="side"), dtype=float)
 
 
-def _one_side(grid: StraitGrid, here: Flags, soonest: Floats, limit_h: float) -> tuple[float, float, float, float]:
-    area, anyone = grid.area_km2, np.isfinite(soonest)
-    return (
-        _sum(area, here),
-        _sum(area, here & (soonest <= limit_h)),
-        _sum(area, here & ~anyone),
-        _mean(soonest, area, here & anyone),
-    )
-
-
-def _curve(scenario: Scenario, arrival: Floats, soonest: Floats, area: Floats) -> pd.DataFrame:
+def _curve(scenario: Scenario, near: Nearest, strait_area_km2: float) -> pd.DataFrame:
     """Share reached against hours: a column per point, and ``together``."""
-    columns = {point_id: _shares(row, area) for point_id, row in zip(scenario.point_ids, arrival, strict=True)}
-    return pd.DataFrame({"together": _shares(soonest, area), **columns}, index=pd.Index(CURVE_H, name="hours"))
-
-
-def _shares(arrival_h: Floats, area: Floats) -> Floats:
-    """Return the share reached by each hour of `CURVE_H`."""
-    late = len(CURVE_H)  # arrivals after the last hour, and never
-    step = np.ceil(np.minimum(arrival_h, CURVE_H[-1] + 1) / CURVE_H[1] - _ON_TIME).astype(np.intp)
-    sums = np.bincount(np.minimum(step, late), weights=area, minlength=late + 1)
-    return np.asarray(np.cumsum(sums[:late]) / area.sum())
+    ends_h = np.asarray(CURVE_H) + _ON_TIME * CURVE_H[1]
+    ends_m = (ends_h - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
+    lines = {"together": near.first, **dict(zip(scenario.point_ids, near.own, strict=True))}
+    shares = {name: line.each_up_to_km2(ends_m) / strait_area_km2 for name, line in lines.items()}
+    return pd.DataFrame(shares, index=pd.Index(CURVE_H, name="hours"))
 
 
 def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage, pd.DataFrame]:
@@ -293,12 +286,24 @@ def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage,
 
 
 def _cost(grid: StraitGrid, joint: Coverage, coordinated: Coverage) -> pd.DataFrame:
-    delay = delay_h(joint, coordinated)
-    still = np.isfinite(delay)
     less = joint.by_side["reached_km2"] - coordinated.by_side["reached_km2"]
     nobody = coordinated.by_side["nobody_km2"] - joint.by_side["nobody_km2"]
-    later = [_mean(delay, grid.area_km2, still & (grid.side == index)) for index in range(len(grid.sides))]
+    farther_m = np.array(_farther_m(grid, joint.nearest, coordinated.nearest))
+    later = farther_m / M_PER_NMI / joint.scenario.speed_kn
     return pd.DataFrame({"reached_less_km2": less, "nobody_km2": nobody, "later_h": later}).rename_axis("side")
+
+
+@functools.lru_cache(maxsize=4)
+def _farther_m(grid: StraitGrid, joint: Nearest, coordinated: Nearest) -> tuple[float, ...]:
+    """Return per side how much farther the first to arrive comes from, over water that somebody may still reach."""
+    with np.errstate(invalid="ignore"):
+        farther = coordinated.first_m - joint.first_m
+    still = np.isfinite(farther)
+    return tuple(_mean(farther, grid.area_km2, still & (grid.side == number)) for number in range(len(grid.sides)))
+
+
+def _mean(values: Floats, weights: Floats, where: Flags) -> float:
+    return float(np.average(values[where], weights=weights[where])) if where.any() else math.nan
 
 
 def delay_h(joint: Coverage, coordinated: Coverage) -> Floats:

@@ -4,10 +4,14 @@ Each shape is where a field of hours stays below a level. The field is carried o
 cell over the shore, contoured, and clipped to the strait, so that shapes meet the
 coast and leave islands out. Where a rule divides the water by side, each side is
 contoured by itself: arrival jumps at the line, and a contour across it would not.
+
+The page draws the same contours from every second cell and leaves clipping to the
+browser, which has the outline anyway: a new question then costs a seventh.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,15 +26,33 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.coverage import Coverage, Flags, Rule, delay_h
 from geo.measure import WGS84, Floats
+from geo.nearest import Nearest
+from geo.shore import NOWHERE, Filling, carried
 from geo.strait_grid import Integers, StraitGrid
+from geo.units import M_PER_NMI
 
-__all__ = ["BAND_EDGES_H", "Outlines", "bands", "delay_bands", "first_responder", "gap", "outlines", "reach_of_points"]
+__all__ = [
+    "BAND_EDGES_H",
+    "Outlines",
+    "bands",
+    "bands_and_limit",
+    "delay_bands",
+    "drawn_outlines",
+    "first_responder",
+    "gap",
+    "outlines",
+    "reach_of_points",
+]
 
 BAND_EDGES_H: Final = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
-_FAR_H: Final = 1e6  # stands for "never" in a field: contours need numbers
+_FAR: Final = 1e6  # stands for "never" in a field: contours need numbers
 _SHORE_CELLS: Final = 2  # how far a field is carried over the shore
 _THREADS: Final = 2
-_NOWHERE: Final = -1
+_DRAWN_EVERY: Final = 2  # cells: what the page draws is contoured on a grid this much coarser
+_DRAWN_M: Final = 100.0  # and simplified to this
+
+
+_Pieces = list[tuple[str | None, shapely.MultiPolygon]]  # one shape, in one piece or one by side
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,24 +60,33 @@ class _Region:
     """A part of the strait within which arrival does not jump, as a cut-out of the grid's rectangle.
 
     ``source`` names for each cell of the cut-out the cell of the grid whose value stands
-    there: its own, over the shore its neighbour's, `_NOWHERE` beyond.
+    there: its own, over the shore its neighbour's, `NOWHERE` beyond. ``side`` is
+    ``None`` for the whole strait; ``clip`` is ``None`` where others clip,
+    and ``fill`` carries the field on under the land.
     """
 
+    side: str | None
     rows: slice
     columns: slice
     source: Integers
-    clip: BaseGeometry
+    clip: BaseGeometry | None
+    fill: Filling | None = None
 
 
 class Outlines:
-    """What shapes are clipped to, the whole and each side apart, prepared once for many scenarios."""
+    """What shapes are clipped to, the whole and each side apart, prepared once for many scenarios.
 
-    def __init__(self, grid: StraitGrid, whole: BaseGeometry, sides: Mapping[str, BaseGeometry]) -> None:
+    Where ``whole`` and the sides are ``None``, shapes reach a little over the shore and over the
+    lines, each with a column ``side`` that says what to clip it to.
+    """
+
+    def __init__(self, grid: StraitGrid, whole: BaseGeometry | None, sides: Mapping[str, BaseGeometry | None]) -> None:
         self.grid = grid
-        self._parts = dict(sides)
+        self.clips = whole is not None
+        self._parts = {side: part for side, part in sides.items() if part is not None}
         everywhere = np.ones(len(grid.area_km2), dtype=bool)
-        self._whole = (_region(grid, everywhere, whole),)
-        self._sides = tuple(_region(grid, grid.side == grid.sides.index(side), part) for side, part in sides.items())
+        self._whole = (_region(grid, everywhere, whole, None),)
+        self._sides = tuple(_region(grid, grid.side == grid.sides.index(side), part, side) for side, part in sides.items())
 
     def side_at(self, lon: float, lat: float) -> str | None:
         """Return whose side a place is on; ``None`` outside the strait."""
@@ -78,30 +109,29 @@ def outlines(grid: StraitGrid, strait: gpd.GeoDataFrame, waters: gpd.GeoDataFram
     return Outlines(grid, whole, parts)
 
 
-def _region(grid: StraitGrid, inside: Flags, part: BaseGeometry) -> _Region:
-    full = np.full(grid.shape, _NOWHERE, dtype=np.intp)
+def drawn_outlines(grid: StraitGrid) -> Outlines:
+    """Return outlines that clip nothing: for shapes that the browser clips to the sides it has drawn."""
+    present = [side for side in grid.sides if (grid.side == grid.sides.index(side)).any()]
+    return Outlines(grid, None, dict.fromkeys(present))
+
+
+def _region(grid: StraitGrid, inside: Flags, part: BaseGeometry | None, side: str | None) -> _Region:
+    full = np.full(grid.shape, NOWHERE, dtype=np.intp)
     full[grid.row[inside], grid.column[inside]] = np.flatnonzero(inside)
     rows, columns = (_window(axis[inside], size) for axis, size in zip((grid.row, grid.column), grid.shape, strict=True))
     source = full[rows, columns]
     for _ in range(_SHORE_CELLS):
-        source = _carried(source)
-    return _Region(rows, columns, source, grid.plane.flat(part))
+        source = carried(source)
+    if part is not None:
+        return _Region(side, rows, columns, source, grid.plane.flat(part))
+    rows, columns = (slice(axis.start, axis.stop, _DRAWN_EVERY) for axis in (rows, columns))
+    coarse = source[::_DRAWN_EVERY, ::_DRAWN_EVERY]
+    return _Region(side, rows, columns, coarse, None, Filling(coarse != NOWHERE))
 
 
 def _window(indices: Integers, size: int) -> slice:
     room = _SHORE_CELLS + 1
     return slice(max(int(indices.min()) - room, 0), min(int(indices.max()) + room + 1, size))
-
-
-def _carried(source: Integers) -> Integers:
-    """Give each empty cell beside a filled one its neighbour's, those across an edge before those across a corner."""
-    padded = np.pad(source, 1, constant_values=_NOWHERE)
-    rows, columns = source.shape
-    grown = source.copy()
-    for down, right in ((0, 1), (2, 1), (1, 0), (1, 2), (0, 0), (0, 2), (2, 0), (2, 2)):
-        beside = padded[down : down + rows, right : right + columns]
-        grown = np.where((grown == _NOWHERE), beside, grown)
-    return grown
 
 
 def bands(coverage: Coverage, to: Outlines, *, edges_h: Sequence[float] = BAND_EDGES_H) -> gpd.GeoDataFrame:
@@ -112,16 +142,30 @@ def bands(coverage: Coverage, to: Outlines, *, edges_h: Sequence[float] = BAND_E
     GeoDataFrame
         EPSG:4326, one row per band that is not empty: ``from_h``, ``to_h``.
     """
-    levels = [-1.0, *edges_h]
-    shapes = _between(coverage.soonest_h, coverage, to, levels)
-    rows = [(max(low, 0.0), high, shape) for low, high, shape in zip(levels, levels[1:], shapes, strict=False)]
+    rows = _band_rows(coverage, to, _steps(edges_h))
     return _frame(rows, ["from_h", "to_h"])
+
+
+def bands_and_limit(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
+    """Return the bands, and what is reached within the limit: rows ``what`` ("band", "limit"), ``from_h``, ``to_h``."""
+    steps = [*_steps(BAND_EDGES_H), (-_FAR, coverage.scenario.limit_h)]
+    *drawn, (_, limit_h, limit) = _band_rows(coverage, to, steps)
+    return _frame([*(("band", *row) for row in drawn), ("limit", 0.0, limit_h, limit)], ["what", "from_h", "to_h"])
+
+
+def _steps(edges_h: Sequence[float]) -> list[tuple[float, float]]:
+    return list(itertools.pairwise([-1.0, *edges_h]))
+
+
+def _band_rows(coverage: Coverage, to: Outlines, steps: Sequence[tuple[float, float]]) -> list[tuple[float, float, _Pieces]]:
+    shapes = _between(coverage.soonest_h, coverage.scenario.rule, to, steps)
+    return [(max(low, 0.0), high, shape) for (low, high), shape in zip(steps, shapes, strict=True)]
 
 
 def gap(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     """Return what is reached within the limit, what two or more reach, and the gap: rows ``what``."""
     limit = coverage.scenario.limit_h
-    reached, beyond = _between(coverage.soonest_h, coverage, to, [-_FAR_H, limit, 2 * _FAR_H])
+    reached, beyond = _between(coverage.soonest_h, coverage.scenario.rule, to, [(-_FAR, limit), (limit, 2 * _FAR)])
     backup = _below(coverage.second_h, coverage, to, limit)
     return _frame([("reached", reached), ("backup", backup), ("gap", beyond)], ["what"])
 
@@ -135,25 +179,29 @@ def reach_of_points(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
 
 def first_responder(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     """Return where each point is the first to arrive, within any time: rows ``id``."""
-    rows = []
-    for position, point_id in enumerate(coverage.scenario.point_ids):  # a field per point
-        others = np.delete(coverage.arrival_h, position, axis=0)
-        rival = others.min(axis=0) if len(others) else np.full(coverage.arrival_h.shape[1], np.inf)
-        own = coverage.arrival_h[position]
-        lead = np.where(np.isfinite(own), np.minimum(own, _FAR_H) - np.minimum(rival, _FAR_H), _FAR_H)
-        rows.append((point_id, _below(lead, coverage, to, 0.0)))
-    return _frame(rows, ["id"])
+    pieces = _led(coverage.nearest, to, coverage.scenario.rule)
+    return _frame(list(zip(coverage.scenario.point_ids, pieces, strict=True)), ["id"])
+
+
+@functools.lru_cache(maxsize=8)  # who is nearest depends on neither speed nor hours
+def _led(near: Nearest, to: Outlines, rule: Rule) -> tuple[_Pieces, ...]:
+    made = []
+    for own in near.own_m:  # a field per point
+        rival = np.where(own <= near.first_m, near.second_m, near.first_m)
+        lead_nmi = np.where(np.isfinite(own), own / M_PER_NMI - np.minimum(rival / M_PER_NMI, _FAR / 2), _FAR)
+        made.append(_between(lead_nmi, rule, to, [(-_FAR, 0.0)])[0])
+    return tuple(made)
 
 
 def delay_bands(
     joint: Coverage, coordinated: Coverage, to: Outlines, *, edges_h: Sequence[float] = (0.25, 1.0, 2.0, 4.0, 8.0)
 ) -> gpd.GeoDataFrame:
     """Return how much later help comes when each stays on its own side: rows ``from_h``, ``to_h`` (infinite: never)."""
-    levels = [*edges_h, _FAR_H / 2, 2 * _FAR_H]
-    shapes = _between(delay_h(joint, coordinated), coordinated, to, levels)
+    levels = [*edges_h, _FAR / 2, 2 * _FAR]
+    shapes = _between(delay_h(joint, coordinated), coordinated.scenario.rule, to, list(itertools.pairwise(levels)))
     rows = []
     for low, high, shape in zip(levels, levels[1:], shapes, strict=False):
-        ends = (np.inf, np.inf) if low == _FAR_H / 2 else (low, np.inf if high == _FAR_H / 2 else high)
+        ends = (np.inf, np.inf) if low == _FAR / 2 else (low, np.inf if high == _FAR / 2 else high)
         rows.append((*ends, shape))
     return _frame(rows, ["from_h", "to_h"])
 
@@ -162,30 +210,38 @@ def delay_bands(
 
 
 def _frame(rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> gpd.GeoDataFrame:
-    """Return rows as a table, the last of each its geometry; empty ones are left out."""
-    kept = [row for row in rows if not row[-1].is_empty]
+    """Return rows as a table, the last of each its pieces; empty ones are left out."""
+    kept = [(*row[:-1], *piece) for row in rows for piece in row[-1] if not piece[1].is_empty]
     table = {name: [row[column] for row in kept] for column, name in enumerate(names)}
+    sides = [row[-2] for row in kept]
+    if any(sides):
+        table["side"] = sides
     return gpd.GeoDataFrame(table, geometry=[row[-1] for row in kept], crs=WGS84)
 
 
-def _below(field_h: Floats, coverage: Coverage, to: Outlines, level: float) -> shapely.MultiPolygon:
+def _below(field_h: Floats, coverage: Coverage, to: Outlines, level: float) -> _Pieces:
     """Return where a field is at or below a level."""
-    return _between(field_h, coverage, to, [-_FAR_H, level])[0]
+    return _between(field_h, coverage.scenario.rule, to, [(-_FAR, level)])[0]
 
 
-def _between(field_h: Floats, coverage: Coverage, to: Outlines, levels: Sequence[float]) -> list[shapely.MultiPolygon]:
+def _between(field: Floats, rule: Rule, to: Outlines, steps: Sequence[tuple[float, float]]) -> list[_Pieces]:
     """Return the shapes between each two levels, in EPSG:4326."""
-    values = np.append(np.nan_to_num(field_h, nan=_FAR_H, posinf=_FAR_H), _FAR_H)  # `_NOWHERE` is the last
-    steps = list(itertools.pairwise(levels))
-    raw = [
-        (shape, region.clip)
-        for region in to.regions(coverage.scenario.rule)
-        for shape in _contoured(to.grid, region, values[region.source], steps)
-    ]
+    values = np.append(np.nan_to_num(field, nan=_FAR, posinf=_FAR), _FAR)  # `NOWHERE` is the last
+    raw = [(region, shape) for region in to.regions(rule) for shape in _contoured(to.grid, region, values, steps)]
+    made = _clipped(raw) if to.clips else [_simplified(shape) for _, shape in raw]
+    each = [list(zip([region for region, _ in raw], made, strict=True))[step :: len(steps)] for step in range(len(steps))]
+    if to.clips:
+        return [[(None, _polygons(to.grid.plane.globe(_joined([shape for _, shape in parts]))))] for parts in each]
+    return [[(region.side, _polygons(to.grid.plane.globe(shape))) for region, shape in parts] for parts in each]
+
+
+def _clipped(raw: Sequence[tuple[_Region, shapely.Geometry]]) -> list[shapely.MultiPolygon]:
     with ThreadPoolExecutor(_THREADS) as pool:  # GEOS works without the interpreter's lock
-        clipped = list(pool.map(lambda pair: _polygons(shapely.intersection(*pair)), raw))
-    joined = [_joined(clipped[step :: len(steps)]) for step in range(len(steps))]
-    return [_polygons(to.grid.plane.globe(shape)) for shape in joined]
+        return list(pool.map(lambda pair: _polygons(shapely.intersection(pair[1], pair[0].clip)), raw))
+
+
+def _simplified(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    return _polygons(shapely.simplify(shape, _DRAWN_M, preserve_topology=False))
 
 
 def _joined(parts: Sequence[shapely.MultiPolygon]) -> BaseGeometry:
@@ -193,9 +249,12 @@ def _joined(parts: Sequence[shapely.MultiPolygon]) -> BaseGeometry:
 
 
 def _contoured(
-    grid: StraitGrid, region: _Region, field: Floats, steps: Iterable[tuple[float, float]]
+    grid: StraitGrid, region: _Region, values: Floats, steps: Iterable[tuple[float, float]]
 ) -> list[shapely.Geometry]:
     x_m, y_m = grid.axes_m()
+    field = values[region.source]
+    if region.fill is not None:
+        field = region.fill(field)
     generator = contour_generator(x_m[region.columns], y_m[region.rows], field, fill_type=FillType.OuterOffset)
     return [_areas(*generator.filled(low, high)) for low, high in steps]
 

@@ -24,6 +24,21 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from geo.answers import Answer, Way
+from geo.colors import (
+    BAND_COLORS,
+    BAND_OPACITY,
+    DELAY_COLORS,
+    FURTHER_COLORS,
+    INK,
+    LIMIT_COLOR,
+    LINE_COLOR,
+    NEVER_COLOR,
+    PALETTE,
+    POINT_COLORS,
+    REACH_COLORS,
+    SIDE_COLORS,
+    UNASSIGNED_COLOR,
+)
 from geo.coverage_shapes import BAND_EDGES_H
 from geo.measure import area_km2, areas_km2
 from geo.scheme import PatrolScheme, Touched
@@ -49,36 +64,7 @@ OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
 
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
 
-_PALETTE: Final = {
-    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
-    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
-}
-# Okabe-Ito, told apart by the common colour-vision deficiencies; names on the map say the same again.
-_SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#0072B2", "SG": "#CC79A7", "TH": "#009E73"}
-_FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
-_UNASSIGNED_COLOR: Final = "#7A8288"
-_LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
-_LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 _LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "1 6"}
-# One sequential scale from soon to late, told apart in light and dark and by the common colour-vision deficiencies.
-_BAND_COLORS: Final = ("#084C61", "#177E89", "#3FA7A0", "#7CC6A4", "#B9DFB0", "#E6EFC3", "#F7F7E3")
-_BAND_OPACITY: Final = 0.75
-_REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}
-_POINT_COLORS: Final = (
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#CC79A7",
-    "#0072B2",
-    "#D55E00",
-    "#8C6BB1",
-    "#A6761D",
-    "#666666",
-    "#1B9E77",
-)
-_DELAY_COLORS: Final = ((0.25, "#EFEDF5"), (1.0, "#CBC9E2"), (2.0, "#9E9AC8"), (4.0, "#756BB1"), (48.0, "#54278F"))
-_NEVER_COLOR: Final = "#3B3B3B"
-_INK: Final = {False: "#16222B", True: "#F3F7FA"}
 _SHAPE_DEG: Final = 0.0015
 _SHAPE_DECIMALS: Final = 3
 _LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "sparse"}
@@ -274,7 +260,7 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
         "layers": selection.layers,
         "selected": selection.feature_id,
         "touched": {"points": touched.point_ids, "places": touched.place_ids, "sides": touched.sides},
-        "palette": _PALETTE[selection.dark],
+        "palette": PALETTE[selection.dark],
         "labels": {
             "map": t("map.label"),
             "zoom_in": t("map.zoom-in"),
@@ -287,12 +273,21 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
         "shapes": _answer_shapes(scheme, selection, answer, t),
         "ways": [_way(way, scheme, answer) for way in ways],
         "water": selection.water and (selection.water[1], selection.water[0]),
-        "places": [_place(place, t) for _, place in scheme.places.iterrows()],
-        "lines": [*_limits(scheme, selection, t), *_lines(scheme, selection, t)],
-        "sides": [_side(scheme, side, t) for side in _sides(scheme)],
+        **_constant(scheme, t.lang, dark=selection.dark),
         "legend": _legend(scheme, selection, answer, t),
         "tiles": _tiles(selection),
         "attribution_html": _attribution(scheme, selection),
+    }
+
+
+@functools.lru_cache(maxsize=8)
+def _constant(scheme: PatrolScheme, lang: str, *, dark: bool) -> Json:
+    """Return what no choice but language and theme changes; not to be changed by who gets it."""
+    t = catalogue(lang)
+    return {
+        "places": [_place(place, t) for _, place in scheme.places.iterrows()],
+        "lines": [*_limits(scheme, t, dark=dark), *_lines(scheme, t, dark=dark)],
+        "sides": [_side(scheme, side, t) for side in _sides(scheme)],
     }
 
 
@@ -326,13 +321,13 @@ def _place(place: Any, t: Catalogue) -> Json:
     }
 
 
-def _lines(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Json]:
+def _lines(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[Json]:
     drawn = scheme.boundaries[scheme.boundaries["kind"].isin(list(_LINE_DASH))]
     return [
         {
             "layer": "lines",
             "latlons": _latlons(line["geometry"]),
-            "color": _LINE_COLOR[selection.dark],
+            "color": LINE_COLOR[dark],
             "opacity": 0.5 if line["mark"] == "unconfirmed" else 0.95,
             "dash": _LINE_DASH[line["kind"]],
             "title": t.of(line, "name"),
@@ -342,12 +337,12 @@ def _lines(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Jso
     ]
 
 
-def _limits(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Json]:
+def _limits(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[Json]:
     return [
         {
             "layer": "limits",
             "latlons": _latlons(limit["geometry"]),
-            "color": _LIMIT_COLOR[selection.dark],
+            "color": LIMIT_COLOR[dark],
             "opacity": 0.9,
             "dash": None if limit["standing"] == "published" else "2 4",
             "title": t.of(limit, "name"),
@@ -382,10 +377,10 @@ def _side(scheme: PatrolScheme, side: str, t: Catalogue) -> Json:
 
 def _side_color(scheme: PatrolScheme, side: str) -> str:
     """Return the colour of a side, the same everywhere; sides we never heard of get further ones in turn."""
-    if side in _SIDE_COLORS:
-        return _SIDE_COLORS[side]
-    further = [code for code in _sides(scheme) if code not in _SIDE_COLORS and len(code) == 2]
-    return _FURTHER_COLORS[further.index(side) % len(_FURTHER_COLORS)] if side in further else _UNASSIGNED_COLOR
+    if side in SIDE_COLORS:
+        return SIDE_COLORS[side]
+    further = [code for code in _sides(scheme) if code not in SIDE_COLORS and len(code) == 2]
+    return FURTHER_COLORS[further.index(side) % len(FURTHER_COLORS)] if side in further else UNASSIGNED_COLOR
 
 
 @functools.lru_cache(maxsize=16)
@@ -399,7 +394,7 @@ def _name_spot(scheme: PatrolScheme, side: str) -> tuple[float, float, bool]:
 
 
 def _legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> Json:
-    line = _LINE_COLOR[selection.dark]
+    line = LINE_COLOR[selection.dark]
     kinds = [kind for kind in _LAYER_OF_KIND if kind in set(scheme.places["kind"])]
     rows: list[Json] = [
         {"layer": None, "symbol": "point", "text": t("legend.point")},
@@ -415,7 +410,7 @@ def _legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t
         for kind, symbol in _LINE_SYMBOL.items()
         if kind in kinds_drawn
     ]
-    limit = _LIMIT_COLOR[selection.dark]
+    limit = LIMIT_COLOR[selection.dark]
     if len(scheme.limits):
         rows.append({"layer": "limits", "symbol": "line", "color": limit, "text": t("legend.limits")})
         rows.append({"layer": "limits", "symbol": "dot", "color": limit, "text": t("legend.closures")})
@@ -434,9 +429,10 @@ def _answer_shapes(scheme: PatrolScheme, selection: Selection, answer: Answer | 
     if answer is None:
         return []
     looks = _answer_looks(scheme, answer, dark=selection.dark, t=t)
+    sides = answer.shapes["side"] if "side" in answer.shapes else [None] * len(looks)
     return [
-        {"latlons": _rings(shape.geometry), **look, "title": look["text"]}
-        for look, (_, shape) in zip(looks, answer.shapes.iterrows(), strict=True)
+        {"latlons": _rings(shape), **look, "title": look["text"], "clip": (side or "all") if answer.clipped_by_sides else None}
+        for look, side, shape in zip(looks, sides, answer.shapes.geometry, strict=True)
     ]
 
 
@@ -445,14 +441,15 @@ def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | 
     if answer is None:
         return []
     looks = _answer_looks(scheme, answer, dark=selection.dark, t=t)
-    rows: list[Json] = [
-        {"layer": None, "symbol": "dash" if look["opacity"] == 0 else "fill", "color": look["color"], "text": look["text"]}
-        for look, what in zip(looks, answer.shapes["what"], strict=True)
-        if what != "band"
-    ]
+    rows: list[Json] = []
+    for look, what in zip(looks, answer.shapes["what"], strict=True):
+        symbol = "dash" if look["opacity"] == 0 else "fill"
+        row = {"layer": None, "symbol": symbol, "color": look["color"], "text": look["text"]}
+        if what != "band" and row not in rows:  # a shape may come in pieces, one by side
+            rows.append(row)
     if answer.layer == "bands":
         edges = [t.number(edge, digits=1) for edge in (0.0, *BAND_EDGES_H)]
-        rows.insert(0, {"layer": None, "symbol": "scale", "colors": _BAND_COLORS, "edges": edges, "text": t("legend.arrival")})
+        rows.insert(0, {"layer": None, "symbol": "scale", "colors": BAND_COLORS, "edges": edges, "text": t("legend.arrival")})
     return rows
 
 
@@ -465,27 +462,27 @@ def _look(shape: Any, scheme: PatrolScheme, answer: Answer, dark: bool, t: Catal
     limit = t.number(answer.coverage.scenario.limit_h, digits=2)
     what = shape["what"]
     if what == "band":
-        color = _BAND_COLORS[BAND_EDGES_H.index(shape["to_h"])]
+        color = BAND_COLORS[BAND_EDGES_H.index(shape["to_h"])]
         words = t("band.hours", begin=t.number(shape["from_h"], digits=2), end=t.number(shape["to_h"], digits=2))
-        return {"color": color, "opacity": _BAND_OPACITY, "text": words}
+        return {"color": color, "opacity": BAND_OPACITY, "text": words}
     if what == "limit":
-        return {"color": _INK[dark], "opacity": 0.0, "text": t("band.limit", hours=limit)}
+        return {"color": INK[dark], "opacity": 0.0, "text": t("band.limit", hours=limit)}
     if what == "first":
         order = answer.coverage.scenario.point_ids.index(shape["id"])
         words = t("band.first", name=scheme.feature_name(shape["id"]))
-        return {"color": _POINT_COLORS[order % len(_POINT_COLORS)], "opacity": _BAND_OPACITY, "text": words}
+        return {"color": POINT_COLORS[order % len(POINT_COLORS)], "opacity": BAND_OPACITY, "text": words}
     if what == "delay":
         return _delay_look(shape["from_h"], shape["to_h"], t)
-    return {"color": _REACH_COLORS[what], "opacity": _BAND_OPACITY, "text": t(f"band.{what}", hours=limit)}
+    return {"color": REACH_COLORS[what], "opacity": BAND_OPACITY, "text": t(f"band.{what}", hours=limit)}
 
 
 def _delay_look(from_h: float, to_h: float, t: Catalogue) -> Json:
     if math.isinf(from_h):
-        return {"color": _NEVER_COLOR, "opacity": _BAND_OPACITY, "text": t("band.never")}
-    color = next(color for edge, color in _DELAY_COLORS if from_h <= edge)
+        return {"color": NEVER_COLOR, "opacity": BAND_OPACITY, "text": t("band.never")}
+    color = next(color for edge, color in DELAY_COLORS if from_h <= edge)
     begin, end = t.number(from_h, digits=2), t.number(to_h, digits=2) if math.isfinite(to_h) else ""
     words = t("band.later", begin=begin, end=end) if end else t("band.later-than", begin=begin)
-    return {"color": color, "opacity": _BAND_OPACITY, "text": words}
+    return {"color": color, "opacity": BAND_OPACITY, "text": words}
 
 
 def _rings(shape: shapely.MultiPolygon) -> list[list[list[list[float]]]]:
@@ -495,12 +492,13 @@ def _rings(shape: shapely.MultiPolygon) -> list[list[list[list[float]]]]:
 
 
 def _ring(ring: shapely.LinearRing) -> list[list[float]]:
-    return [[round(lat, _SHAPE_DECIMALS), round(lon, _SHAPE_DECIMALS)] for lon, lat in ring.coords]
+    latlons: list[list[float]] = shapely.get_coordinates(ring)[:, ::-1].round(_SHAPE_DECIMALS).tolist()
+    return latlons
 
 
 def _way(way: Way, scheme: PatrolScheme, answer: Answer | None) -> Json:
     ids = answer.coverage.scenario.point_ids if answer else (way.point_id,)
-    color = _POINT_COLORS[ids.index(way.point_id) % len(_POINT_COLORS)]
+    color = POINT_COLORS[ids.index(way.point_id) % len(POINT_COLORS)]
     return {
         "latlons": [[lat, lon] for lon, lat in way.lonlats],
         "color": color,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -32,19 +33,34 @@ def main() -> None:
     """Draw the page from top to bottom."""
     state.start()
     t = catalogue(state.language())
-    dark = st.context.theme.type == "dark"
-    _style(dark=dark)
+    _style(dark=_dark())
     _frame(t)
-    try:
+    with _guarded(t):
         scheme = cached.scheme()
         title = scheme.sources.about.title.in_language(t.lang)
         st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
-        _draw(scheme, state.selection(scheme, dark=dark), t)
+        sidebar.draw(scheme, state.selection(scheme, dark=_dark()), t)
+        _body(scheme, t)
+        st.html(footer(scheme, t))
+        working = cached.answers(scheme)
+        if not working.done():
+            scenario.waiting(working)
+
+
+@contextmanager
+def _guarded(t: Catalogue) -> Iterator[None]:
+    """Whatever goes wrong, the reader gets a sentence and the log gets the trace."""
+    try:
+        yield
     except GeoError as error:
         _refused(str(error).splitlines(), t)
-    except Exception:  # whatever it is, the reader gets a sentence, the log gets the trace
+    except Exception:
         logging.getLogger("selat").exception("the page could not be drawn")
         _refused([t("refused.unforeseen")], t)
+
+
+def _dark() -> bool:
+    return st.context.theme.type == "dark"
 
 
 def _frame(t: Catalogue) -> None:
@@ -60,6 +76,15 @@ def _style(*, dark: bool) -> None:
     st.html(f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>")
 
 
+@st.fragment
+def _body(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw all but sidebar and footer: a choice made here draws this part anew, and nothing else travels."""
+    if state.concerns_all():
+        st.rerun()
+    with _guarded(t):
+        _draw(scheme, state.selection(scheme, dark=_dark()), t)
+
+
 def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     if chosen.agreement_id:  # its line in the lists is marked; Streamlit has no state of its own for that
         st.html(f'<style>[class*="-agreement-{chosen.agreement_id} "] button {{ background: var(--selat-chosen); }}</style>')
@@ -67,7 +92,6 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     ready = working.result() if working.done() else None
     found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
     ways = ready.ways(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
-    sidebar.draw(scheme, chosen, t)
     _header(scheme, chosen, found, t)
     scenario.controls(scheme, t)
     scenario.numbers(found, scheme, t)
@@ -78,12 +102,18 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with panel_side, st.container(key="panel"):
         panels.draw(scheme, chosen, ways, t)
         scenario.curve(found, scheme, t, dark=chosen.dark)
-    scenario.tables(found, scheme, t)
-    with st.expander(t("table.heading"), key="table"):
-        st.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
-    st.html(footer(scheme, t))
-    if ready is None:
-        scenario.waiting(working)
+    _tables(scheme, found, t)
+
+
+def _tables(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
+    """Draw the reading twins of the map, each worked out when it is opened."""
+    answered = st.expander(t("table.answer"), key="answer-table", on_change="rerun")
+    if answered.open:
+        with answered:
+            scenario.tables(found, scheme, t)
+    facts = st.expander(t("table.heading"), key="table", on_change="rerun")
+    if facts.open:
+        facts.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
 
 
 def _header(scheme: PatrolScheme, chosen: Selection, found: Answer | None, t: Catalogue) -> None:
@@ -106,6 +136,7 @@ def _header(scheme: PatrolScheme, chosen: Selection, found: Answer | None, t: Ca
             format_func=lambda lang: md_text(catalogue(lang)("page.own-name")),
             label_visibility="collapsed",
             required=True,
+            on_change=state.concern_all,
         )
 
 

@@ -36,6 +36,8 @@ __all__ = [
     "SHOWN",
     "SPEED",
     "clear",
+    "concern_all",
+    "concerns_all",
     "fill_points",
     "language",
     "map_clicked",
@@ -61,6 +63,7 @@ AGREEMENT: Final = "agreement_id"
 _OPENED_IN: Final = "opened_in"
 _CLICKS: Final = "clicks"
 _VIEW: Final = "view"
+_ALL: Final = "concerns_all"
 
 SPEED: Final = "speed_kn"
 HOURS: Final = "limit_h"
@@ -98,6 +101,7 @@ def start() -> None:
     for key, value in _DEFAULTS.items():
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     st.session_state.setdefault(_VIEW, 0)
+    st.session_state.pop(_ALL, None)  # all is being drawn
     # A widget's own state is dropped when the widget is not drawn; writing it back keeps it.
     for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN):
         st.session_state[key] = st.session_state[key]
@@ -160,6 +164,16 @@ def language() -> str:
     return lang
 
 
+def concern_all() -> None:
+    """Note that a choice made in the body shows outside of it too: in the language, in the sidebar."""
+    st.session_state[_ALL] = True
+
+
+def concerns_all() -> bool:
+    """Return whether such a choice was made since the last time of asking."""
+    return bool(st.session_state.pop(_ALL, False))
+
+
 def fill_points(points: list[str]) -> None:
     """Switch every control point on where the reader has not chosen yet."""
     if st.session_state[POINTS] is None:
@@ -181,6 +195,7 @@ def open_agreement(agreement_id: str, where: str) -> None:
     again = st.session_state[AGREEMENT] == agreement_id and st.session_state[_OPENED_IN] == where
     st.session_state[AGREEMENT] = None if again else agreement_id
     st.session_state[_OPENED_IN] = None if again else where
+    concern_all()
 
 
 def opened_in() -> str | None:
@@ -194,6 +209,7 @@ def clear() -> None:
     st.session_state[FEATURE] = None
     st.session_state[AGREEMENT] = None
     st.session_state[_WATER] = None
+    concern_all()
 
 
 def reset() -> None:
@@ -201,3 +217,4 @@ def reset() -> None:
     for key, value in _DEFAULTS.items():
         st.session_state[key] = list(value) if isinstance(value, tuple) else value
     st.session_state[_VIEW] += 1
+    concern_all()

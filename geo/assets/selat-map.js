@@ -23,6 +23,8 @@
     map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
     pane(map, "selat-waters", 350);
     pane(map, "selat-shapes", 355);
+    state.shapesRenderer = L.svg({ pane: "selat-shapes", padding: 0.4 });
+    if (!options.waters) map.getPane("selat-shapes").classList.add("selat-cut"); // nothing to cut to: they come cut
     pane(map, "selat-land", 360);
     pane(map, "selat-sheet", 370);
     var fit = function () {
@@ -55,6 +57,7 @@
     if (options.waters) {
       load(options.waters).then(function (waters) {
         state.waters = L.geoJSON(waters, { pane: "selat-waters", interactive: false, renderer: L.svg({ pane: "selat-waters", padding: 0.4 }) });
+        outlineSides(map, waters);
         restyle(map);
       }, failed(map));
     }
@@ -187,7 +190,7 @@
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
     zoomLabels(map, drawn.labels);
     state.position.textContent = "";
-    drawn.shapes.forEach(function (shape) { group.addLayer(drawShape(shape, drawn)); });
+    drawn.shapes.forEach(function (shape) { group.addLayer(drawShape(map, shape, drawn)); });
     drawn.ways.forEach(function (way) { group.addLayer(drawWay(way)); });
     if (drawn.water) group.addLayer(drawWater(drawn.water));
     state.lines = drawn.lines.filter(switchedOn(drawn)).map(function (line) { return add(group, drawLine(line)); });
@@ -243,13 +246,47 @@
     return drawn;
   }
 
-  function drawShape(shape, drawn) {
+  function drawShape(map, shape, drawn) {
     var limit = shape.opacity === 0;
-    return L.polygon(shape.latlons, {
-      pane: "selat-shapes", interactive: false, smoothFactor: 0.6,
+    var made = L.polygon(shape.latlons, {
+      pane: "selat-shapes", renderer: map.selat.shapesRenderer, interactive: false, smoothFactor: 0.6,
       color: limit ? shape.color : drawn.dark ? "#0F1A22" : "#FFFFFF", weight: limit ? 2 : 1, dashArray: limit ? "5 4" : null,
       fill: !limit, fillColor: shape.color, fillOpacity: shape.opacity,
     });
+    if (shape.clip) {
+      made.on("add", function () { made.getElement().setAttribute("clip-path", "url(#selat-clip-" + shape.clip + ")"); });
+    }
+    return made;
+  }
+
+  // Shapes reach a little over the shore and the lines; here they are cut to the sides, whose outline is on the map anyway.
+  // Leaflet keeps the outlines' paths up to date wherever they stand, so they are moved into clip paths of the same drawing.
+  function outlineSides(map, waters) {
+    var renderer = map.selat.shapesRenderer.addTo(map), drawing = renderer._rootGroup.parentNode;
+    var whole = clipPath(drawing, "all");
+    waters.features.forEach(function (part, index) {
+      var side = part.properties.side, outline = L.geoJSON(part, { pane: "selat-shapes", renderer: renderer, interactive: false, smoothFactor: 0.3 }).addTo(map);
+      outline.eachLayer(function (layer) {
+        var path = layer.getElement(), use = svg("use");
+        path.id = "selat-side-" + index;
+        path.setAttribute("clip-rule", "evenodd");
+        (document.getElementById("selat-clip-" + side) || clipPath(drawing, side)).appendChild(path);
+        use.setAttribute("href", "#" + path.id);
+        whole.appendChild(use);
+      });
+    });
+    map.getPane("selat-shapes").classList.add("selat-cut");
+  }
+
+  function clipPath(drawing, side) {
+    var made = svg("clipPath");
+    made.id = "selat-clip-" + side;
+    drawing.appendChild(made);
+    return made;
+  }
+
+  function svg(tag) {
+    return document.createElementNS("http://www.w3.org/2000/svg", tag);
   }
 
   function drawWay(way) {

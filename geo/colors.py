@@ -1,0 +1,58 @@
+"""The colours of the house, the same on page, export, figure and data files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "BAND_COLORS",
+    "BAND_OPACITY",
+    "CONTROL_POINT_COLOR",
+    "DELAY_COLORS",
+    "FURTHER_COLORS",
+    "INK",
+    "LIMIT_COLOR",
+    "LINE_COLOR",
+    "NAME_COLOR",
+    "NEVER_COLOR",
+    "PALETTE",
+    "PLACE_COLORS",
+    "POINT_COLORS",
+    "REACH_COLORS",
+    "SIDE_COLORS",
+    "UNASSIGNED_COLOR",
+]
+
+# In PALETTE, LINE_COLOR, LIMIT_COLOR and INK the key says whether the page is dark.
+PALETTE: Final = {
+    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
+    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
+}
+# Okabe-Ito, told apart by the common colour-vision deficiencies; names on the map say the same again.
+SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#0072B2", "SG": "#CC79A7", "TH": "#009E73"}
+FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
+UNASSIGNED_COLOR: Final = "#7A8288"
+LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
+LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
+# One sequential scale from soon to late, told apart in light and dark and by the common colour-vision deficiencies.
+BAND_COLORS: Final = ("#084C61", "#177E89", "#3FA7A0", "#7CC6A4", "#B9DFB0", "#E6EFC3", "#F7F7E3")
+BAND_OPACITY: Final = 0.75
+REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}
+POINT_COLORS: Final = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#CC79A7",
+    "#0072B2",
+    "#D55E00",
+    "#8C6BB1",
+    "#A6761D",
+    "#666666",
+    "#1B9E77",
+)
+DELAY_COLORS: Final = ((0.25, "#EFEDF5"), (1.0, "#CBC9E2"), (2.0, "#9E9AC8"), (4.0, "#756BB1"), (48.0, "#54278F"))
+NEVER_COLOR: Final = "#3B3B3B"
+INK: Final = {False: "#16222B", True: "#F3F7FA"}
+CONTROL_POINT_COLOR: Final = "#B3123F"
+NAME_COLOR: Final = "#2E4A5A"  # of water, in italics
+PLACE_COLORS: Final = {"port": "#3B5566", "light": "#A36A00", "base": "#B3123F", "air-base": "#0B5C7A", "town": "#6E5A00"}
