@@ -184,12 +184,14 @@ class Agreement(_Record):
 
     ``short`` is the sidebar's title (no year in it), ``name`` the official one.
     ``point_ids`` and ``place_ids`` name what it touches on the map;
-    both are empty where it has no place in the strait.
+    both are empty where it has no place in the strait. ``scheme_name`` is what the
+    whole patrol scheme was called while this agreement stood; most give it no name.
     """
 
     id: CodeId
     short: Text
     name: Text
+    scheme_name: Text | None = None
     theme: Theme
     kind: AgreementKind
     parties: Parties

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import typing
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,7 +16,11 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from geo import measure
-from geo.answers import COVERAGE_LAYERS, Answers
+from geo.answers import Answers
+from geo.cli_cite import cite
+from geo.cli_export import export
+from geo.cli_options import BAD_INPUT, DataOption, ForceOption, one_message
+from geo.cli_publish import publish
 from geo.cli_water import (
     GENERATOR,
     HoursOption,
@@ -33,16 +35,14 @@ from geo.cli_water import (
     write_distances,
 )
 from geo.coverage import Scenario
-from geo.errors import ExportError, GeoError, ScenarioError
-from geo.export import export_html, write_export
+from geo.errors import ExportError, ScenarioError
+from geo.export import write_export
 from geo.layers import LAYERS
 from geo.scheme import PatrolScheme, data_folder, load
-from geo.selection import Selection
 from geo.sources import record_hashes
 
 __all__ = ["app", "main"]
 
-BAD_INPUT: Final = 2
 # What Typer raises for unknown or missing words; it has no public name of its own.
 _WrongWords = typing.cast("type[typer.BadParameter]", typer.BadParameter.__mro__[2])
 
@@ -52,19 +52,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Language(StrEnum):
-    """Languages of the product."""
-
-    EN = "en"
-    ID = "id"
-
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Data folder; otherwise the environment variable SELAT_DATA, otherwise the shipped one."),
-]
+app.command()(cite)
+app.command()(export)
+app.command()(publish)
 
 
 def main() -> int:
@@ -84,23 +74,13 @@ def main() -> int:
         return 130
 
 
-@contextmanager
-def _one_message() -> Iterator[None]:
-    """Turn a refusal into its message and exit code 2; a trace never reaches a person."""
-    try:
-        yield
-    except GeoError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
-
-
 @app.command()
 def check(
     data: DataOption = None,
     record: Annotated[bool, typer.Option("--record", help="Rewrite the hashes of a folder that you have changed.")] = False,
 ) -> None:
     """Validate all data and print a line a layer: file, features, size, source, licence."""
-    with _one_message():
+    with one_message():
         folder = data_folder(data)
         if record:
             changed = record_hashes(folder)
@@ -140,32 +120,6 @@ def _size(frame: gpd.GeoDataFrame) -> str:
 
 
 @app.command()
-def export(
-    out: Annotated[Path, typer.Argument(help="The file to write, ending in .html.", metavar="OUT.html")],
-    lang: Annotated[Language, typer.Option(help="Language of the file.")] = Language.EN,
-    show: Annotated[str, typer.Option(help=f"What the map shows: {', '.join(COVERAGE_LAYERS)}.")] = "bands",
-    speed: SpeedOption = Scenario.speed_kn,
-    hours: HoursOption = Scenario.limit_h,
-    readiness: ReadinessOption = Scenario.readiness_h,
-    points: PointsOption = "all",
-    rule: RuleOption = Scenario.rule,
-    data: DataOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was not made by Selat.")] = False,
-) -> None:
-    """Write the map as one HTML file that opens with no network."""
-    with _one_message():
-        if out.suffix.lower() != ".html":
-            raise ExportError(f"{out}: wanted a name that ends in .html")
-        scheme = load(data_folder(data))
-        answers = Answers(scheme)
-        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
-        chosen = Selection(lang=lang.value, scenario=asked, coverage_layer=show)
-        content = export_html(scheme, chosen, answers.answer(asked, show))
-        write_export(out, content, force=force)
-        typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")
-
-
-@app.command()
 def distance(
     start: Annotated[str, typer.Option("--from", help="Id of a control point or base, or LAT,LON.", metavar="ID|LAT,LON")],
     to: Annotated[
@@ -178,7 +132,7 @@ def distance(
     data: DataOption = None,
 ) -> None:
     """Print exact distances over water as CSV: lon,lat,distance_nmi,status,start_snap_m."""
-    with _one_message():
+    with one_message():
         if not to and file is None:
             raise ScenarioError("distance: wanted at least one --to LAT,LON or a --csv FILE")
         write_distances(load(data_folder(data)), start, to=to or (), file=file, out=sys.stdout)
@@ -195,7 +149,7 @@ def coverage(
     data: DataOption = None,
 ) -> None:
     """Print who reaches how much of the strait: reached, backup, gap, arrival, by point and by side."""
-    with _one_message():
+    with one_message():
         answers = Answers(load(data_folder(data)))
         asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
         found = answers.answer(asked)
@@ -215,10 +169,10 @@ def isochrones(
     points: PointsOption = "all",
     rule: RuleOption = Scenario.rule,
     data: DataOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was not made by Selat.")] = False,
+    force: ForceOption = False,
 ) -> None:
     """Write bands of arrival as GeoJSON, clipped to the coast."""
-    with _one_message():
+    with one_message():
         if out.suffix.lower() != ".geojson":
             raise ExportError(f"{out}: wanted a name that ends in .geojson")
         scheme = load(data_folder(data))

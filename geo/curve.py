@@ -11,7 +11,7 @@ from geo.cards import page_html
 from geo.coverage import Coverage
 from geo.text import Catalogue
 
-__all__ = ["curve_svg", "curve_text"]
+__all__ = ["curve_svg", "curve_text", "hour_x"]
 
 _WIDTH, _HEIGHT = 340, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 74, 10, 30
@@ -58,6 +58,11 @@ def curve_text(coverage: Coverage, t: Catalogue) -> str:
     """Return what the curve shows, in words."""
     share, hours = t.number(coverage.reached_share * 100, digits=1), t.number(coverage.scenario.limit_h, digits=2)
     return t("curve.title", share=share, hours=hours)
+
+
+def hour_x(hours: float) -> float:
+    """Return where an hour stands along the picture, in its units."""
+    return round(_x(hours), 1)
 
 
 def _style(*, dark: bool) -> str:

@@ -23,6 +23,7 @@ import shapely
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
+from geo.address import PARAMETERS, VIEW_PARAMETER, View
 from geo.answers import Answer, Way
 from geo.colors import (
     BAND_COLORS,
@@ -47,6 +48,7 @@ from geo.text import Catalogue, catalogue
 
 __all__ = [
     "ASSETS_FOLDER",
+    "Address",
     "Drawing",
     "base_map",
     "clicked_id",
@@ -128,6 +130,14 @@ class Drawing:
     styles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Address:
+    """The query that the page's address is kept at, and the view that it asked for when the page was opened."""
+
+    query: str
+    view: View | None = None
+
+
 class _OwnMap(folium.Map):
     """A Folium map that names no other host: Folium's own lists point to four."""
 
@@ -202,11 +212,19 @@ def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
 
 
 def scene_group(
-    scheme: PatrolScheme, selection: Selection, answer: Answer | None = None, ways: Sequence[Way] = ()
+    scheme: PatrolScheme,
+    selection: Selection,
+    answer: Answer | None = None,
+    ways: Sequence[Way] = (),
+    *,
+    address: Address | None = None,
 ) -> folium.FeatureGroup:
-    """Return the changing part of the map as one feature group, alike while the selection is."""
+    """Return the changing part of the map as one feature group, alike while the selection is.
+
+    ``address`` makes the map keep the address of the page it stands in.
+    """
     group = folium.FeatureGroup(name="selat", control=False)
-    group.add_child(_Scene(scene(scheme, selection, answer, ways)))
+    group.add_child(_Scene(scene(scheme, selection, answer, ways) | _address(address)))
     return group
 
 
@@ -288,6 +306,18 @@ def _constant(scheme: PatrolScheme, lang: str, *, dark: bool) -> Json:
         "places": [_place(place, t) for _, place in scheme.places.iterrows()],
         "lines": [*_limits(scheme, t, dark=dark), *_lines(scheme, t, dark=dark)],
         "sides": [_side(scheme, side, t) for side in _sides(scheme)],
+    }
+
+
+def _address(address: Address | None) -> Json:
+    if address is None:
+        return {"address": None, "at": None}
+    at = address.view
+    return {
+        "address": address.query,
+        "address_names": PARAMETERS,
+        "view_name": VIEW_PARAMETER,
+        "at": at and (at.lat, at.lon, at.zoom),
     }
 
 
@@ -485,7 +515,7 @@ def _delay_look(from_h: float, to_h: float, t: Catalogue) -> Json:
     return {"color": color, "opacity": BAND_OPACITY, "text": words}
 
 
-def _rings(shape: shapely.MultiPolygon) -> list[list[list[list[float]]]]:
+def _rings(shape: shapely.Geometry) -> list[list[list[list[float]]]]:
     """Return polygons as rings of (lat, lon), outer ring first, to about 100 m: they are drawn under the land."""
     parts = shapely.get_parts(shapely.simplify(shape, _SHAPE_DEG))
     return [[_ring(ring) for ring in (part.exterior, *part.interiors)] for part in parts if not part.is_empty]

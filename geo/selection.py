@@ -11,11 +11,13 @@ from geo.errors import ScenarioError
 from geo.scheme import PatrolScheme
 from geo.text import LANGUAGES
 
-__all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "Selection"]
+__all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "RANGES", "Selection"]
 
 LAYER_IDS: Final = ("sides", "lines", "limits", "ports", "bases", "towns")
 DEFAULT_LAYERS: Final = ("sides", "lines", "ports")
 BACKGROUNDS: Final = ("own", "osm")
+# Least, most and step of each number that the controls offer.
+RANGES: Final = {"speed_kn": (5.0, 40.0, 1.0), "limit_h": (0.5, 24.0, 0.5), "readiness_h": (0.0, 4.0, 0.25)}
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ import streamlit as st
 
 from geo.answers import Answer, Answers
 from geo.coverage import Scenario
+from geo.dataset import DATASET_KINDS, dataset_bytes
 from geo.export import export_html
+from geo.figure import figure_bytes
+from geo.figure_sheet import FIGURE_KINDS
 from geo.scheme import PatrolScheme, data_folder, load
 from geo.selection import Selection
 
-__all__ = ["answer", "answers", "exported", "scheme"]
+__all__ = ["answer", "answers", "scheme", "taken_away"]
 
 
 def scheme() -> PatrolScheme:
@@ -67,13 +70,37 @@ def _answer(stamp: str, scenario: Scenario, layer: str, _ready: Answers) -> Answ
     return _ready.answer(scenario, layer)
 
 
-def exported(of: PatrolScheme, chosen: Selection, found: Answer | None) -> bytes:
-    """Return the export of a selection; the same one twice is made once."""
+def taken_away(
+    of: PatrolScheme, chosen: Selection, ready: Answers | None, kind: str, table: str | None, address: str
+) -> bytes:
+    """Return what is taken away, as one of the formats of `ui.takeaway`; the same thing twice is made once.
+
+    Raises
+    ------
+    ExportError
+        If a format cannot hold what is asked for.
+    """
     plain = replace(chosen, background="own", dark=False, view=0, water=None)
-    return _exported(of.sources.stamp, plain, found is not None, of, found)
+    return _taken_away(of.sources.stamp, plain, kind, table, address, ready is not None, of, ready)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _exported(stamp: str, chosen: Selection, with_answer: bool, _of: PatrolScheme, _found: Answer | None) -> bytes:
-    del stamp, with_answer
-    return export_html(_of, chosen, _found)
+def _taken_away(
+    stamp: str,
+    chosen: Selection,
+    kind: str,
+    table: str | None,
+    address: str,
+    with_answers: bool,
+    _of: PatrolScheme,
+    _ready: Answers | None,
+) -> bytes:
+    del stamp, with_answers
+    if _ready is None or chosen.scenario is None:
+        return export_html(_of, chosen, address=address)
+    if kind in DATASET_KINDS:
+        return dataset_bytes(_of, _ready, chosen.scenario, kind=kind, table=table, lang=chosen.lang)
+    if kind in FIGURE_KINDS:
+        cut = _ready.answer(chosen.scenario, chosen.coverage_layer, to=_ready.light)
+        return figure_bytes(_of, chosen, cut, kind=kind)
+    return export_html(_of, chosen, answers=_ready, address=address)

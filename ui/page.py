@@ -10,14 +10,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.answers import Answer, Way
+from geo.answers import Answer, Answers, Way
 from geo.cards import footer, page_html, tables
 from geo.errors import GeoError
 from geo.maps import Drawing, base_map, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.text import LANGUAGES, Catalogue, catalogue
-from ui import cached, panels, scenario, sidebar, state
+from ui import cached, panels, scenario, sidebar, state, takeaway, years
 from ui.assets import DATA_URL, SCRIPTS, STYLES, asset_addresses
 from ui.words import md_text
 
@@ -37,6 +37,7 @@ def main() -> None:
     _frame(t)
     with _guarded(t):
         scheme = cached.scheme()
+        state.adopt(scheme)
         title = scheme.sources.about.title.in_language(t.lang)
         st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
         sidebar.draw(scheme, state.selection(scheme, dark=_dark()), t)
@@ -92,7 +93,7 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     ready = working.result() if working.done() else None
     found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
     ways = ready.ways(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
-    _header(scheme, chosen, found, t)
+    _header(scheme, chosen, ready, t)
     scenario.controls(scheme, t)
     scenario.numbers(found, scheme, t)
     _layers(t)
@@ -102,6 +103,7 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with panel_side, st.container(key="panel"):
         panels.draw(scheme, chosen, ways, t)
         scenario.curve(found, scheme, t, dark=chosen.dark)
+    years.draw(scheme, chosen, t)
     _tables(scheme, found, t)
 
 
@@ -116,19 +118,10 @@ def _tables(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
         facts.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
 
 
-def _header(scheme: PatrolScheme, chosen: Selection, found: Answer | None, t: Catalogue) -> None:
+def _header(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.html(f'<h1 class="selat-title">Selat <span>{page_html(scheme.sources.about.title.in_language(t.lang))}</span></h1>')
-        st.download_button(
-            t("export.button"),
-            data=lambda: cached.exported(scheme, chosen, found),
-            file_name=f"selat-{scheme.sources.data_date}-{chosen.lang}.html",
-            mime="text/html",
-            on_click="ignore",
-            icon=":material/download:",
-            help=t("export.help"),
-            key="export",
-        )
+        takeaway.panel(scheme, chosen, ready, t)
         st.segmented_control(
             t("page.language"),
             LANGUAGES,
@@ -138,6 +131,9 @@ def _header(scheme: PatrolScheme, chosen: Selection, found: Answer | None, t: Ca
             required=True,
             on_change=state.concern_all,
         )
+    if state.unused():
+        names = ", ".join(state.unused())
+        st.html(f'<p class="selat-note" role="status">{page_html(t("link.unused", names=names))}</p>')
 
 
 def _layers(t: Catalogue) -> None:
@@ -179,7 +175,7 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, ways: Se
             height=_MAP_HEIGHT_PX,
             use_container_width=True,
             returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
-            feature_group_to_add=scene_group(scheme, chosen, found, ways or ()),
+            feature_group_to_add=scene_group(scheme, chosen, found, ways or (), address=state.address(scheme, chosen)),
             on_change=lambda: state.map_clicked(known),
         )
 

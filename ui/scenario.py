@@ -12,6 +12,7 @@ from geo.cards import numbers_strip, page_html, rule_note
 from geo.coverage import Rule
 from geo.curve import curve_svg, curve_text
 from geo.scheme import PatrolScheme
+from geo.selection import RANGES
 from geo.text import Catalogue
 from ui import state
 from ui.words import md_text
@@ -23,8 +24,9 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the row of controls: speed, hours, readiness, rule, starts."""
     with st.container(key="scenario"):
         speed, hours, readiness, rule, starts = st.columns([3, 3, 3, 5, 2], gap="medium", vertical_alignment="bottom")
-    sliders = ((speed, state.SPEED, 5.0, 40.0, 1.0, "%.0f"), (hours, state.HOURS, 0.5, 24.0, 0.5, "%.1f"))
-    for place, key, least, most, step, shown in (*sliders, (readiness, state.READINESS, 0.0, 4.0, 0.25, "%.2f")):
+    sliders = ((speed, state.SPEED, "%.0f"), (hours, state.HOURS, "%.1f"), (readiness, state.READINESS, "%.2f"))
+    for place, key, shown in sliders:
+        least, most, step = RANGES[key]
         name = key.replace("_", "-")
         label, help_text = t(f"scenario.{name}"), t(f"scenario.{name}-help")
         place.slider(label, least, most, step=step, format=shown, key=key, help=help_text)
@@ -36,13 +38,15 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
         required=True,
         help=t("scenario.rule-help"),
     )
-    with starts.popover(t("scenario.points"), width="stretch"):
-        _starts(scheme, t)
+    state.fill_points(list(scheme.control_points.index))
+    room = starts.popover(t("scenario.points"), width="stretch", key="starts", on_change="rerun")
+    if room.open:
+        with room:
+            _starts(scheme, t)
 
 
 def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
     points = list(scheme.control_points.index)
-    state.fill_points(points)
     st.pills(
         t("scenario.control-points"),
         points,
@@ -86,7 +90,8 @@ def numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     elif not answer.coverage.scenario.point_ids:
         st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.nobody"))}</p>')
     else:
-        st.html(numbers_strip(answer.coverage, t) + rule_note(scheme, answer.coverage.scenario, t))
+        caution = f'<p class="selat-caution">{page_html(t("page.caution"))}</p>'
+        st.html(numbers_strip(answer.coverage, t) + caution + rule_note(scheme, answer.coverage.scenario, t))
 
 
 def curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:

@@ -6,22 +6,26 @@ drawn again, so that one run shows the whole answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, Final
 
 import streamlit as st
 
+from geo.address import VIEW_PARAMETER, read_address, view_of, write_address
 from geo.answers import COVERAGE_LAYERS
 from geo.coverage import Rule, Scenario
-from geo.maps import clicked_id
+from geo.maps import Address, clicked_id
 from geo.scheme import PatrolScheme
 from geo.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
 from geo.text import LANGUAGES
 
 __all__ = [
     "AGREEMENT",
+    "ANSWER_TABLE",
     "BACKGROUND",
+    "CSV_TABLE",
     "FEATURE",
+    "FORMAT",
     "FURTHER",
     "HOURS",
     "LANG",
@@ -35,20 +39,31 @@ __all__ = [
     "SEARCH",
     "SHOWN",
     "SPEED",
+    "TABLE",
+    "YEAR",
+    "YEARS",
+    "address",
+    "adopt",
+    "at_year",
     "clear",
     "concern_all",
     "concerns_all",
     "fill_points",
+    "keep_prepared",
     "language",
+    "link",
     "map_clicked",
     "open_agreement",
     "opened_in",
     "point_picked",
+    "prepared",
     "reset",
     "scenario",
     "selection",
     "show_picked",
     "start",
+    "unused",
+    "year_picked",
 ]
 
 LANG: Final = "lang"
@@ -72,7 +87,17 @@ RULE: Final = "rule"
 POINTS: Final = "points"
 FURTHER: Final = "further"
 SHOWN: Final = "coverage_layer"
+FORMAT: Final = "format"
+CSV_TABLE: Final = "csv_table"
+_PREPARED: Final = "prepared"
+YEAR: Final = "year"  # the year's control: the last one stands for today
+YEARS: Final = "years"
+TABLE: Final = "table"
+ANSWER_TABLE: Final = "answer_table"
 _WATER: Final = "water"
+_VIEW_ASKED: Final = "view_asked"
+_UNUSED: Final = "unused"
+_ADOPTED: Final = "adopted"
 _LAST_WATER: Final = "last_water"
 
 _DEFAULTS: Final = {
@@ -84,6 +109,9 @@ _DEFAULTS: Final = {
     FURTHER: (),
     SHOWN: COVERAGE_LAYERS[0],
     _WATER: None,
+    YEAR: None,  # as it stands today
+    _VIEW_ASKED: None,
+    _UNUSED: (),
     LAYERS: DEFAULT_LAYERS,
     BACKGROUND: "own",
     SEARCH: "",
@@ -103,8 +131,74 @@ def start() -> None:
     st.session_state.setdefault(_VIEW, 0)
     st.session_state.pop(_ALL, None)  # all is being drawn
     # A widget's own state is dropped when the widget is not drawn; writing it back keeps it.
-    for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN):
+    for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN, YEAR):
         st.session_state[key] = st.session_state[key]
+
+
+def adopt(scheme: PatrolScheme) -> None:
+    """Take over, once a session, what the address asks for."""
+    chosen = st.session_state
+    if chosen.get(_ADOPTED):
+        return
+    chosen[_ADOPTED] = True
+    asked = read_address({name: st.query_params[name] for name in st.query_params}, scheme)
+    found, question = asked.selection, asked.selection.scenario
+    points = list(scheme.control_points.index)
+    if question is not None:
+        chosen[SPEED], chosen[HOURS], chosen[READINESS] = question.speed_kn, question.limit_h, question.readiness_h
+        chosen[RULE] = question.rule.value
+        chosen[POINTS] = [point for point in question.point_ids if point in points]
+        chosen[FURTHER] = [place for place in question.point_ids if place not in points]
+    chosen[SHOWN], chosen[LAYERS], chosen[BACKGROUND] = found.coverage_layer, list(found.layers), found.background
+    chosen[FEATURE], chosen[_WATER], chosen[YEAR] = found.feature_id, found.water, found.year
+    chosen[AGREEMENT], chosen[_OPENED_IN] = found.agreement_id, "sidebar" if found.agreement_id else None
+    chosen[_VIEW_ASKED], chosen[_UNUSED] = asked.view, list(asked.unused)
+
+
+def unused() -> tuple[str, ...]:
+    """Return the names of what the address asked for and could not be."""
+    return tuple(st.session_state[_UNUSED])
+
+
+def address(scheme: PatrolScheme, chosen: Selection) -> Address:
+    """Return what the map keeps the page's address by, and the view that the address asked for."""
+    return Address(write_address(chosen, scheme), st.session_state[_VIEW_ASKED])
+
+
+def link(scheme: PatrolScheme, chosen: Selection) -> str:
+    """Return the page's whole address, with the view that the reader's browser was at when it last asked."""
+    view = view_of(st.query_params.get(VIEW_PARAMETER, ""))
+    query = write_address(chosen, scheme, view=view)
+    bare = (st.context.url or "").split("?")[0]
+    return f"{bare}?{query}" if query else bare
+
+
+def keep_prepared(wanted: tuple[object, ...], content: bytes) -> None:
+    """Keep a file that was prepared, until another one is."""
+    st.session_state[_PREPARED] = (wanted, content)
+
+
+def prepared(wanted: tuple[object, ...]) -> bytes | None:
+    """Return the file that was prepared, if it is still the one that is wanted."""
+    kept: tuple[tuple[object, ...], bytes] | None = st.session_state.get(_PREPARED)
+    return kept[1] if kept and kept[0] == wanted else None
+
+
+def at_year() -> int | None:
+    """Return the year that the scheme is shown as of; ``None`` for today."""
+    year: int | None = st.session_state[YEAR]
+    return year
+
+
+def year_picked(given: Mapping[str, Any], *, years: Container[int], agreement_ids: Container[str]) -> None:
+    """Take over the year, and the agreement, that was clicked in a picture; the same year again is today."""
+    picked = given.get("picked") or {}
+    year, agreement = picked.get("year"), picked.get("agreement")
+    if year in years:
+        st.session_state[YEAR] = None if st.session_state[YEAR] == year and not agreement else year
+    if agreement in agreement_ids:
+        st.session_state[AGREEMENT], st.session_state[_OPENED_IN] = agreement, "sidebar"
+    concern_all()
 
 
 def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
@@ -121,6 +215,7 @@ def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
         scenario=scenario(scheme),
         coverage_layer=chosen[SHOWN] or "none",
         water=chosen[_WATER],
+        year=chosen[YEAR],
     )
     return made.within(scheme)
 
@@ -155,12 +250,8 @@ def map_clicked(known: Iterable[str]) -> None:
 
 
 def language() -> str:
-    """Return the language of the session, and keep it in the address unless it is the first one."""
+    """Return the language of the session."""
     lang: str = st.session_state[LANG] or LANGUAGES[0]
-    if lang != LANGUAGES[0]:
-        st.query_params["lang"] = lang
-    elif "lang" in st.query_params:
-        del st.query_params["lang"]
     return lang
 
 

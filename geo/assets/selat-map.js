@@ -19,7 +19,7 @@
   // --- the base: once per map ---------------------------------------------------------------------------------------
 
   function base(map, options) {
-    var state = (map.selat = { options: options, scene: null, touched: false });
+    var state = (map.selat = { options: options, scene: null, touched: false, names: [], places: [], lines: [], points: [] });
     map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
     pane(map, "selat-waters", 350);
     pane(map, "selat-shapes", 355);
@@ -62,6 +62,7 @@
       }, failed(map));
     }
     map.on("zoomend", function () { if (state.scene) settle(map); });
+    map.on("moveend", function () { if (state.scene) address(map, state.scene); });
   }
 
   function pane(map, name, zIndex) {
@@ -185,6 +186,10 @@
     state.scene = drawn;
     state.group = group;
     if (state.view !== undefined && state.view !== drawn.view) state.refit();
+    if (state.view === undefined && drawn.at) {
+      state.touched = true;
+      map.setView([drawn.at[0], drawn.at[1]], drawn.at[2], { animate: false });
+    }
     state.view = drawn.view;
     map.getContainer().classList.toggle("selat-dark", drawn.dark);
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
@@ -206,6 +211,19 @@
     map.whenReady(function () { settle(map); });
     group.on("add", function () { settle(map); });
     bringIntoView(map, drawn);
+    address(map, drawn);
+  }
+
+  // The address of the page that the map stands in says what is chosen and where the map looks, so that it can be
+  // handed on. It is kept here, without a word to the server; parameters of others in it stay.
+  function address(map, drawn) {
+    if (typeof drawn.address !== "string" || window.parent === window) return;
+    var place = window.parent.location, kept = new URLSearchParams(place.search);
+    drawn.address_names.forEach(function (name) { kept.delete(name); });
+    var at = map.getCenter(), view = [at.lat.toFixed(4), at.lng.toFixed(4), map.getZoom().toFixed(1)].join(",");
+    var parts = [kept.toString(), drawn.address, map.selat.touched ? drawn.view_name + "=" + view : ""].filter(Boolean);
+    var wanted = place.pathname + (parts.length ? "?" + parts.join("&") : "") + place.hash;
+    if (wanted !== place.pathname + place.search + place.hash) window.parent.history.replaceState(window.parent.history.state, "", wanted);
   }
 
   // Chosen from a list while the map looks elsewhere: move it into view. A click on the map never moves it.

@@ -1,0 +1,135 @@
+"""The command that takes the map away: ``export``, as a page, a figure or data; the ending of the name says which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from geo.answers import COVERAGE_LAYERS, Answers
+from geo.cli_options import DataOption, ForceOption, Language, one_message
+from geo.cli_water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
+from geo.coverage import Scenario
+from geo.dataset import DATASET_KINDS, DATASET_MARKS, dataset_bytes
+from geo.errors import ExportError, ScenarioError
+from geo.export import EXPORT_MARK, export_html, write_export
+from geo.figure import figure_bytes
+from geo.figure_sheet import FIGURE_KINDS
+from geo.scheme import PatrolScheme, data_folder, load
+from geo.selection import LAYER_IDS, Selection
+from geo.tables import TABLES
+from geo.years import FIRST_YEAR, last_year, years
+
+__all__ = ["export"]
+
+_DRAWN: Final = ("html", *FIGURE_KINDS)
+_KINDS: Final = (*_DRAWN, *DATASET_KINDS)
+# Options that do not fit every kind of file, and the kinds that they fit.
+_FIT: Final = {
+    "--show": _DRAWN,
+    "--layers": tuple(kind for kind in _KINDS if kind != "csv"),
+    "--table": ("csv",),
+    "--year": _DRAWN,
+    "--width-mm": FIGURE_KINDS,
+    "--dpi": ("png",),
+}
+# What a file of ours bears in its head, so that it may be overwritten; a PDF, a database and an archive bear nothing there.
+_MARKS: Final = {
+    "html": EXPORT_MARK,
+    "png": "Software\0Selat",
+    "svg": "<dc:title>Selat</dc:title>",
+    **DATASET_MARKS,
+}
+_FIRST_SHOWN: Final = "bands"
+_WIDTH_MM: Final = 180.0
+_DPI: Final = 300
+
+
+def export(
+    out: Annotated[Path, typer.Argument(help=f"The file to write, ending in .{', .'.join(_KINDS)}.", metavar="OUT")],
+    lang: Annotated[Language, typer.Option(help="Language of the file.")] = Language.EN,
+    show: Annotated[
+        str | None, typer.Option(help=f"Page and figures: what of the answer the map shows, {', '.join(COVERAGE_LAYERS)}.")
+    ] = None,
+    layers: Annotated[
+        str | None,
+        typer.Option(help=f"With commas. Page and figures: {', '.join(LAYER_IDS)}. Data: {', '.join(TABLES)}.", metavar="A,B"),
+    ] = None,
+    table: Annotated[str | None, typer.Option(help="The one table of a .csv.", metavar="NAME")] = None,
+    year: Annotated[
+        int | None, typer.Option(help=f"Page and figures: the scheme as of a year, from {FIRST_YEAR}; otherwise as it stands.")
+    ] = None,
+    width_mm: Annotated[
+        float | None, typer.Option(help=f"Figures: width of the sheet, millimetres; else {_WIDTH_MM:g}.")
+    ] = None,
+    dpi: Annotated[int | None, typer.Option(help=f".png: dots per inch; else {_DPI}.")] = None,
+    speed: SpeedOption = Scenario.speed_kn,
+    hours: HoursOption = Scenario.limit_h,
+    readiness: ReadinessOption = Scenario.readiness_h,
+    points: PointsOption = "all",
+    rule: RuleOption = Scenario.rule,
+    data: DataOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write the map as a page that opens with no network, as a figure for print, or as data."""
+    with one_message():
+        kind = _kind(out)
+        given = {"--show": show, "--layers": layers, "--table": table, "--year": year, "--width-mm": width_mm, "--dpi": dpi}
+        _refuse_unfit(kind, given)
+        named = None if layers is None else tuple(filter(None, (name.strip() for name in layers.split(","))))
+        scheme = load(data_folder(data))
+        chosen = Selection(lang=lang.value, coverage_layer=show or _FIRST_SHOWN, year=_known_year(scheme, year))
+        if kind in _DRAWN and named is not None:
+            chosen = replace(chosen, layers=named)
+        answers = Answers(scheme)
+        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        if kind in DATASET_KINDS:
+            content = dataset_bytes(scheme, answers, asked, kind=kind, layers=named, table=table, lang=lang.value)
+        elif kind == "html":
+            content = export_html(scheme, replace(chosen, scenario=asked), answers.answer(asked, chosen.coverage_layer))
+        else:
+            answer = answers.answer(asked, chosen.coverage_layer)
+            width, dots = _WIDTH_MM if width_mm is None else width_mm, _DPI if dpi is None else dpi
+            drawn = replace(chosen, scenario=asked)
+            content = figure_bytes(scheme, drawn, answer, kind=kind, width_mm=width, dpi=dots)
+        _write(out, kind, content, force=force)
+        typer.echo(f"{out}: {_size(content)}")
+
+
+def _kind(out: Path) -> str:
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in _KINDS:
+        raise ExportError(f"{out}: wanted a name that ends in one of .{', .'.join(_KINDS)}")
+    return kind
+
+
+def _refuse_unfit(kind: str, given: Mapping[str, object]) -> None:
+    """Refuse an option that would do nothing in this kind of file, and a table that is missing."""
+    for option, value in given.items():
+        if value is not None and kind not in _FIT[option]:
+            raise ExportError(f"{option} does nothing in a .{kind}; it is for .{', .'.join(_FIT[option])}: leave it out")
+    if kind == "csv" and given["--table"] is None:
+        raise ExportError(f"a .csv holds one table; wanted --table with one of: {', '.join(TABLES)}")
+
+
+def _known_year(scheme: PatrolScheme, year: int | None) -> int | None:
+    if year is not None and year not in years(scheme):
+        raise ScenarioError(f"--year must be from {FIRST_YEAR} to {last_year(scheme)}, the year of the data; got {year}")
+    return year
+
+
+def _write(out: Path, kind: str, content: bytes, *, force: bool) -> None:
+    """Write a file, over one that is there only if that is seen to be ours or `force` says so."""
+    mark = _MARKS.get(kind)
+    if mark is None and out.is_file() and not force:
+        raise ExportError(
+            f"{out} is there already, and a .{kind} does not show who made it; choose another name, or add --force"
+        )
+    write_export(out, content, force=force or mark is None, mark=mark or EXPORT_MARK)
+
+
+def _size(content: bytes) -> str:
+    return f"{len(content) / 1e6:.2f} MB" if len(content) > 1e5 else f"{len(content) / 1e3:.1f} kB"

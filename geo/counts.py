@@ -1,0 +1,267 @@
+"""Yearly counts of incidents as small pictures: each series and area in a panel of its own, never added or compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from geo.bilingual import Text
+from geo.cards import MARKS, page_html
+from geo.claims import Mark
+from geo.scheme import PatrolScheme
+from geo.text import Catalogue
+from geo.year_axis import NARROW, YearAxis, attributes, fitted, picture, require_width, text_line, text_width, wrapped
+from geo.years import as_of, years
+
+__all__ = ["Count", "Panel", "counts_svg", "panel_title", "panels"]
+
+_NAMES: Final = 176.0
+_EDGE: Final = 8.0
+_FIGURES: Final = 28.0  # width of the figures at the axis, in a narrow picture
+_PLOT: Final = 78.0
+_LINE: Final = 14.0
+_BOLD: Final = 13.0  # bold letters of 12 take the room of 13
+_AREAS: Final = {
+    "both-straits": "area.both-straits",
+    "malacca-strait": "area.malacca-strait",
+    "singapore-strait": "area.singapore-strait",
+}
+
+
+@dataclass(frozen=True)
+class Count:
+    """One number, with its support."""
+
+    count: int
+    mark: Mark
+    source_ids: tuple[str, ...]
+    note: Text
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The counts of one series in one area by year; ``caution`` is the note that most of them bear."""
+
+    series: str
+    area: str
+    counts: Mapping[int, Count]
+    caution: Text
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """Every source of a number here, once, by year."""
+        return tuple(dict.fromkeys(source for _, count in sorted(self.counts.items()) for source in count.source_ids))
+
+
+def panels(scheme: PatrolScheme) -> tuple[Panel, ...]:
+    """Return a panel per series and area, in the order of the table; none where a folder has no counts."""
+    made: dict[tuple[str, str], dict[int, Count]] = {}
+    for row in scheme.incident_counts.to_dict("records"):
+        made.setdefault((str(row["series"]), str(row["area"])), {})[int(row["year"])] = _count(row)
+    return tuple(Panel(series, area, counts, _caution(counts)) for (series, area), counts in made.items())
+
+
+def _count(row: Mapping[Any, Any]) -> Count:  # a row of a table, which pandas does not type
+    note = Text(en=row["note_en"], id=row["note_id"])
+    return Count(int(row["count"]), Mark(row["mark"]), tuple(row["source_ids"]), note)
+
+
+def _caution(counts: Mapping[int, Count]) -> Text:
+    return Counter(count.note for _, count in sorted(counts.items())).most_common(1)[0][0]
+
+
+def panel_title(panel: Panel, t: Catalogue) -> str:
+    """Return what to call a panel; a series or area that another folder made up, as it stands."""
+    return t("counts.panel", series=panel.series, area=_area(panel.area, t))
+
+
+def _area(area: str, t: Catalogue) -> str:
+    return t(_AREAS[area]) if area in _AREAS else area
+
+
+def counts_svg(scheme: PatrolScheme, t: Catalogue, *, year: int | None = None, dark: bool = False, width: float = 1100) -> str:
+    """Return an SVG: a panel per series and area, each with an axis of its own from zero; a year without a number is a gap.
+
+    Bars and gaps carry ``data-year``, ``data-series`` and ``data-area``, columns ``data-year``.
+
+    Parameters
+    ----------
+    year
+        The year to set off, one of `geo.years.years`.
+    dark
+        Whether it stands on a dark page.
+    width
+        Of the picture; names stand over the panels where it is narrow.
+
+    Raises
+    ------
+    ScenarioError
+        If the year is not a known one, or the picture too narrow or too wide.
+    """
+    require_width(width)
+    if year is not None:
+        as_of(scheme, year)
+    narrow = width < NARROW
+    axis = YearAxis(years(scheme), _FIGURES if narrow else _NAMES + _EDGE, width - _EDGE)
+    y, parts = 4.0, []
+    for line in wrapped(t("counts.caution"), width - 2 * _EDGE, _BOLD):
+        y += 16
+        parts.append(text_line(line, _EDGE, y, "caution"))
+    for _, found in groupby(panels(scheme), key=lambda panel: (panel.series, panel.caution)):
+        for number, panel in enumerate(found):
+            if number == 0:
+                drawn, y = _series(panel, t, y + 30, width)
+                parts.append(drawn)
+            drawn, y = (_narrow if narrow else _wide)(scheme, panel, axis, t, y, year)
+            parts.append(drawn)
+    if len(scheme.incident_counts):
+        drawn, y = _legend(t, y + 26, width)
+        parts.append(drawn)
+    else:
+        y += 22
+        parts.append(text_line(t("counts.none"), _EDGE, y))
+    title = t("counts.title")
+    return picture("selat-counts", title=title, desc=t("counts.caution"), size=(width, y + 8), parts=parts, dark=dark)
+
+
+def _series(panel: Panel, t: Catalogue, y: float, width: float) -> tuple[str, float]:
+    """Return the heading of a series with its caution, and where it ends."""
+    parts = [text_line(panel.series, _EDGE, y, "head")]
+    for line in wrapped(panel.caution.in_language(t.lang), width - 2 * _EDGE, 11):
+        y += _LINE
+        parts.append(text_line(line, _EDGE, y, "soft"))
+    return "".join(parts), y + 4
+
+
+# --- a panel --------------------------------------------------------------------------------------------------------------
+
+
+def _wide(scheme: PatrolScheme, panel: Panel, axis: YearAxis, t: Catalogue, top: float, year: int | None) -> tuple[str, float]:
+    """Return a panel with its name and sources to the left, and where it ends."""
+    words, end = _words(scheme, panel, t, top + 18, _NAMES - 30)
+    plot = _plot(panel, axis, t, top + 20, year)
+    return f"{words}{plot}", max(end, top + 20 + _PLOT + 18) + 8
+
+
+def _narrow(
+    scheme: PatrolScheme, panel: Panel, axis: YearAxis, t: Catalogue, top: float, year: int | None
+) -> tuple[str, float]:
+    """Return a panel with its name and sources over it, and where it ends."""
+    words, end = _words(scheme, panel, t, top + 18, axis.right - _EDGE)
+    return f"{words}{_plot(panel, axis, t, end + 18, year)}", end + 18 + _PLOT + 28
+
+
+def _words(scheme: PatrolScheme, panel: Panel, t: Catalogue, y: float, width: float) -> tuple[str, float]:
+    """Return a panel's name, its sources and what lies before the years drawn."""
+    parts = [text_line(fitted(_area(panel.area, t), width), _EDGE, y, "caution")]
+    known = (scheme.sources.citation(source_id) for source_id in panel.source_ids)
+    publishers = dict.fromkeys(citation.publisher for citation in known if citation)
+    first = years(scheme).start
+    before = [(year, count) for year, count in sorted(panel.counts.items()) if year < first]
+    earlier = t.joined(t("counts.earlier-one", count=t.number(count.count), year=year) for year, count in before)
+    said = [t("counts.sources", sources=", ".join(publishers))]
+    said += [t("counts.earlier", first=first, counts=earlier)] if before else []
+    for line in (line for text in said for line in wrapped(text, width, 11)):
+        y += _LINE
+        parts.append(text_line(line, _EDGE, y, "soft"))
+    return "".join(parts), y
+
+
+def _plot(panel: Panel, axis: YearAxis, t: Catalogue, top: float, year: int | None) -> str:
+    shown = {y: count for y, count in panel.counts.items() if y in axis.years}
+    most = _ceiling(max((count.count for count in shown.values()), default=0))
+    base = top + _PLOT
+    bars = "".join(_bar(panel, y, shown[y], axis, t, (base, most)) for y in sorted(shown))
+    data = attributes(series=panel.series, area=panel.area)
+    return (
+        f'<g class="panel"{data}><title>{page_html(panel_title(panel, t))}</title>{axis.columns(top, base, chosen=year)}'
+        f"{''.join(_gaps(panel, axis, t, top))}{_scale(axis, t, (base, most))}{bars}{axis.labels(base + 15, chosen=year)}</g>"
+    )
+
+
+def _ceiling(count: int) -> int:
+    """Return the top of an axis: the next of 1, 2, 5, 10, 20 and so on.
+
+    >>> [_ceiling(count) for count in (0, 3, 11, 75, 108)]
+    [1, 5, 20, 100, 200]
+    """
+    step: int = 10 ** (len(str(max(count, 1))) - 1)
+    return next(step * factor for factor in (1, 2, 5, 10) if step * factor >= count)
+
+
+def _scale(axis: YearAxis, t: Catalogue, scale: tuple[float, int]) -> str:
+    base, most = scale
+    return "".join(
+        f'<line class="{"axis" if value == 0 else "grid"}" x1="{axis.left}" x2="{axis.right}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f"{text_line(t.number(value), axis.left - 5, y + 4, 'tick', anchor='end')}"
+        for value, y in ((0, base), (most, base - _PLOT))
+    )
+
+
+def _bar(panel: Panel, year: int, count: Count, axis: YearAxis, t: Catalogue, scale: tuple[float, int]) -> str:
+    base, most = scale
+    height = count.count / most * _PLOT
+    half = min(axis.column * 0.34, 11)
+    box = f'x="{axis.middle(year) - half:.1f}" width="{2 * half:.1f}" y="{base - height:.1f}" height="{height:.1f}"'
+    title = t(
+        "counts.bar", panel=panel_title(panel, t), year=year, count=t.number(count.count), mark=t(f"mark.{count.mark.value}")
+    )
+    words = page_html(f"{title}\n{count.note.in_language(t.lang)}")
+    return (
+        f'<g class="count {count.mark.value}"{_of(panel, year)} data-count="{count.count}" data-mark="{count.mark.value}">'
+        f'<title>{words}</title><rect class="shape" {box}/>{_figure(panel, year, axis, t, base - height - 4)}</g>'
+    )
+
+
+def _figure(panel: Panel, year: int, axis: YearAxis, t: Catalogue, y: float) -> str:
+    """Return the number over its bar; where it needs more than its column, only of a bar above its neighbours."""
+    count, text = panel.counts[year].count, t.number(panel.counts[year].count)
+    before, after = (panel.counts[near].count if near in panel.counts else -1 for near in (year - 1, year + 1))
+    if text_width(text, 11) > axis.column - 2 and (before >= count or after > count):
+        return ""
+    return text_line(text, axis.middle(year), y, "number", anchor="middle")
+
+
+def _of(panel: Panel, year: int) -> str:
+    return attributes(year=year, series=panel.series, area=panel.area)
+
+
+def _gaps(panel: Panel, axis: YearAxis, t: Catalogue, top: float) -> Iterator[str]:
+    """Yield the years without a number: a grey field that says so, and no bar, which would mean zero."""
+    for missing, run in groupby(axis.years, key=lambda year: year not in panel.counts):
+        if missing:
+            gap = list(run)
+            for year in gap:
+                title = page_html(t("counts.no-number-in", panel=panel_title(panel, t), year=year))
+                size = f'x="{axis.start(year)}" y="{top}" width="{axis.column:.1f}" height="{_PLOT}"'
+                yield f'<rect class="gap"{_of(panel, year)} {size}><title>{title}</title></rect>'
+            yield _said_gap(gap, axis, t, top + _PLOT / 2)
+
+
+def _said_gap(gap: list[int], axis: YearAxis, t: Catalogue, y: float) -> str:
+    """Return what a run of gaps means, in one or more lines, where it fits."""
+    lines = wrapped(t("counts.no-number"), len(gap) * axis.column - 6, 11)
+    if max(text_width(line, 11) for line in lines) > len(gap) * axis.column or len(lines) * 13 > _PLOT - 8:
+        return ""
+    middle, first = (axis.start(gap[0]) + axis.start(gap[-1] + 1)) / 2, y + 4 - (len(lines) - 1) * 6.5
+    return "".join(text_line(line, middle, first + 13 * number, "soft", anchor="middle") for number, line in enumerate(lines))
+
+
+def _legend(t: Catalogue, top: float, width: float) -> tuple[str, float]:
+    """Return what outlines and grey fields mean, and where it ends."""
+    items = [
+        (f'<g class="{mark}"><rect class="shape" x="-6" y="-7" width="12" height="13"/></g>', t(f"mark.{mark}"))
+        for mark in MARKS
+    ]
+    items.append(('<rect class="gap" x="-8" y="-8" width="16" height="15"/>', t("counts.no-number")))
+    x, y, made = _EDGE, top, []
+    for drawn, said in items:
+        room = 40 + text_width(said, 11)
+        if x > _EDGE and x + room > width:
+            x, y = _EDGE, y + 20
+        made.append(f'<g transform="translate({x + 9:.1f} {y:.1f})">{drawn}{text_line(said, 14, 4, "soft")}</g>')
+        x += room
+    return "".join(made), y

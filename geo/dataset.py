@@ -1,0 +1,108 @@
+"""The tables of a scheme taken away: GeoJSON, GeoPackage, KML, CSV or a workbook, each with scenario, licence and credits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from geo.answers import Answers
+from geo.cards import asked_text
+from geo.coverage import Scenario
+from geo.errors import ExportError
+from geo.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
+from geo.scheme import PatrolScheme
+from geo.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
+from geo.tables import TABLES, DataTable, Imprint, table_names, tables_of
+from geo.text import Catalogue, catalogue
+
+__all__ = ["DATASET_KINDS", "DATASET_MARKS", "MAP_TABLES", "dataset_bytes"]
+
+DATASET_KINDS: Final = ("geojson", "gpkg", "kml", "csv", "xlsx")
+# What our own files bear in their head, by kind; a database and an archive have no room for it there.
+DATASET_MARKS: Final = {"geojson": f'"generator": "{GIS_GENERATOR}"', "kml": f"<!-- {GIS_GENERATOR} -->", "csv": CSV_MARK}
+MAP_TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides")  # those with a place on the map
+
+
+def dataset_bytes(
+    scheme: PatrolScheme,
+    answers: Answers,
+    scenario: Scenario,
+    *,
+    kind: str,
+    layers: Sequence[str] | None = None,
+    table: str | None = None,
+    lang: str = "en",
+) -> bytes:
+    """Return tables of a scheme and its answer to a scenario as a file.
+
+    Parameters
+    ----------
+    scheme, answers, scenario
+        What is shown, what answers it, and the question.
+    kind
+        One of `DATASET_KINDS`.
+    layers
+        Which of `geo.tables.TABLES`, in this order; all that the format can hold, if left out.
+        KML holds those of `MAP_TABLES`.
+    table
+        The one table of a CSV, which takes no ``layers``; other kinds take no ``table``.
+    lang
+        Language of texts, titles and descriptions, ``"en"`` or ``"id"``.
+
+    Returns
+    -------
+    bytes
+        The same for the same input, save a workbook.
+
+    Raises
+    ------
+    ExportError
+        If the kind is unknown, or cannot hold what is asked for.
+    ScenarioError
+        If a table or a start is unknown.
+    """
+    names = _names(kind, layers, table)
+    t = catalogue(lang)
+    tables = tables_of(scheme, answers, scenario, names=names, lang=lang)
+    imprint = _imprint(scheme, answers, scenario, tables, t)
+    if kind == "csv":
+        return csv_bytes(tables[0], imprint)
+    write = {"geojson": geojson_bytes, "gpkg": gpkg_bytes, "kml": kml_bytes, "xlsx": xlsx_bytes}[kind]
+    return write(tables, imprint, t)
+
+
+def _names(kind: str, layers: Sequence[str] | None, table: str | None) -> tuple[str, ...]:
+    """Return the tables of a file, or refuse what its format cannot hold."""
+    if kind not in DATASET_KINDS:
+        raise ExportError(f"no data format {kind!r}; known: {', '.join(DATASET_KINDS)}")
+    if kind == "csv":
+        if table is None or layers is not None:
+            raise ExportError(f"a csv holds one table: name it as `table`, not as `layers`; known: {', '.join(TABLES)}")
+        return table_names([table])
+    if table is not None:
+        raise ExportError(f"`table` is for csv; a {kind} takes `layers`; known: {', '.join(TABLES)}")
+    if kind != "kml":
+        return table_names(layers)
+    names = table_names(MAP_TABLES if layers is None else layers)
+    if absent := [name for name in names if name not in MAP_TABLES]:
+        raise ExportError(f"{absent[0]!r} has no place on the map, which kml needs; known: {', '.join(MAP_TABLES)}")
+    return names
+
+
+def _imprint(scheme: PatrolScheme, answers: Answers, scenario: Scenario, tables: Sequence[DataTable], t: Catalogue) -> Imprint:
+    sources, about = scheme.sources, scheme.sources.about
+    names = {point_id: str(answers.fields.starts.loc[point_id, "name"]) for point_id in scenario.point_ids}
+    asked = asked_text(scenario, names, t)
+    caution = about.caution.in_language(t.lang) if about.caution else ""
+    credited = (credit for table in tables for credit in table.attribution.split("; "))
+    licences = (licence for table in tables for licence in table.licence.split(", "))
+    return Imprint(
+        title=about.title.in_language(t.lang),
+        question=t("dataset.asked", asked=asked, hours=t.number(scenario.limit_h, digits=2)),
+        units=t("dataset.units"),
+        caution=f"{t('footer.not')} {caution}".strip(),
+        attribution="; ".join(dict.fromkeys(filter(None, credited))),
+        licence=", ".join(dict.fromkeys(filter(None, licences))),
+        stamp=t("export.stamp", date=t.date(sources.data_date), stamp=sources.stamp),
+        data_date=sources.data_date,
+    )

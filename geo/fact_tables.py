@@ -1,0 +1,134 @@
+"""Facts of a scheme as rows: control points, agreements, cited sources; each claim with its mark and source ids.
+
+Codes, ids and dates stand as the data folder has them, texts in the catalogue's language.
+Several codes in one cell are parted by ``"; "``, several texts by ``" | "``; a time is an interval as ISO 8601-2 writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.agreements import Agreement, Dated, Party
+from geo.measure import WGS84
+from geo.scheme import PatrolScheme
+from geo.text import Catalogue
+
+__all__ = ["agreement_rows", "joined", "point_rows", "source_rows"]
+
+Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
+_CITED: Final = ("id", "title", "publisher", "language", "urls", "note")
+
+
+def point_rows(scheme: PatrolScheme, taking_part: Collection[str], t: Catalogue) -> gpd.GeoDataFrame:
+    """Return the control points at their published positions, EPSG:4326; ``taking_part`` are those of a scenario."""
+    points = scheme.control_points
+    rows = [
+        {"id": str(point_id), **_point(point, t, takes_part=point_id in taking_part, scheme=scheme)}
+        for point_id, point in points.iterrows()
+    ]
+    return gpd.GeoDataFrame(rows, geometry=list(points.geometry), crs=WGS84)
+
+
+def _point(point: Row, t: Catalogue, *, takes_part: bool, scheme: PatrolScheme) -> dict[str, object]:
+    return {
+        "name": point["name"],
+        "country": point["country"],
+        "takes_part": takes_part,
+        "facility": t.of(point, "facility"),
+        "facility_mark": point["facility_mark"],
+        "commands": _texts(_command(command, t) for command in _listed(point["commands"])),
+        "activities": _texts(t.of(claim, "text") for claim in _listed(point["activities"])),
+        "doubts": _texts(t.of(claim, "text") for claim in _listed(point["doubts"])),
+        "accuracy_m": point["accuracy_m"],
+        "position_mark": point["position_mark"],
+        "position_note": t.of(point, "position_note"),
+        "start_lon": point["start_lon"],
+        "start_lat": point["start_lat"],
+        "start_distance_m": point["start_distance_m"],
+        "start_note": t.of(point, "start_note"),
+        "agreement_ids": joined(agreement.id for agreement in scheme.agreements_at(str(point.name))),
+        "mark": point["mark"],
+        "sources": joined(_listed(point["sources"])),
+    }
+
+
+def _command(command: Row, t: Catalogue) -> str:
+    return _bracketed(t.of(command, "name"), _interval(command.get("from"), command.get("to")))
+
+
+def agreement_rows(scheme: PatrolScheme, t: Catalogue) -> pd.DataFrame:
+    """Return the agreements in the order of their file; they have no geometry, only ids of what they touch."""
+    return pd.DataFrame([_agreement(scheme, agreement, t.lang) for agreement in scheme.agreements])
+
+
+def _agreement(scheme: PatrolScheme, a: Agreement, lang: str) -> dict[str, object]:
+    touched = scheme.touched_by(a)
+    return {
+        "id": a.id,
+        "short": a.short.in_language(lang),
+        "name": a.name.in_language(lang),
+        "theme": a.theme.value,
+        "kind": a.kind.value,
+        "mark": a.mark.value,
+        "dates": joined(map(_date, sorted(a.dates, key=lambda date: date.value))),
+        "parties": joined(map(_party, a.parties.members)),
+        "other_parties": a.parties.others.in_language(lang) if a.parties.others else None,
+        "parties_mark": a.parties.mark.value,
+        "status": a.status.value.value,
+        "status_text": a.status.text.in_language(lang),
+        "status_mark": a.status.mark.value,
+        "areas": _texts(text.in_language(lang) for text in a.areas.items),
+        "areas_mark": a.areas.mark.value,
+        "summary": a.summary.text.in_language(lang),
+        "summary_mark": a.summary.mark.value,
+        "disagreements": _texts(doubt.text.in_language(lang) for doubt in a.disagreements),
+        "point_ids": joined(touched.point_ids),
+        "place_ids": joined(touched.place_ids),
+        "side_ids": joined(touched.sides),
+        "sources": joined(sorted(a.source_ids)),
+    }
+
+
+def _date(date: Dated) -> str:
+    return f"{date.kind.value} {date.value} ({date.mark.value})"
+
+
+def _party(party: Party) -> str:
+    capacity = "" if party.capacity == "member" else party.capacity
+    return _bracketed(party.code, ", ".join(filter(None, (capacity, _interval(party.joined, party.left)))))
+
+
+def source_rows(scheme: PatrolScheme) -> pd.DataFrame:
+    """Return the cited sources, which the ids in other tables name."""
+    rows = [[_cell(getattr(citation, name)) for name in _CITED] for citation in scheme.sources.citations]
+    return pd.DataFrame(rows, columns=list(_CITED))
+
+
+def _cell(value: object) -> object:
+    return joined(value) if isinstance(value, tuple) else value
+
+
+def joined(items: Iterable[object], by: str = "; ") -> str | None:
+    """Return several values as the one of a cell; ``None`` for none."""
+    return by.join(filter(None, map(str, items))) or None
+
+
+def _texts(items: Iterable[str]) -> str | None:
+    return joined(items, by=" | ")  # a sentence may have a semicolon of its own
+
+
+def _interval(begun: object, ended: object) -> str:
+    """Return an open or closed time as ISO 8601-2 writes it: ``2008-09/..``."""
+    return f"{begun or '..'}/{ended or '..'}" if begun or ended else ""
+
+
+def _bracketed(text: str, detail: str) -> str:
+    return f"{text} ({detail})" if detail else text
+
+
+def _listed(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []

@@ -1,0 +1,311 @@
+"""A printed sheet, measured in millimetres from its upper left corner: the only room that knows Matplotlib.
+
+Drawn with Matplotlib's objects; pyplot, which keeps figures for a whole process, is
+never imported. Settings are changed inside `press` only, under a lock, since a page
+has many threads and Matplotlib one set of settings.
+
+Same drawing, same bytes: no date, no version, ids of SVG from a fixed salt, fonts by
+file from Matplotlib's own folder, whatever the machine has besides. Text in SVG is drawn as
+outlines, so that it prints the same where DejaVu Sans is not installed (the title is
+given as text too); PDF carries the used part of the font, and its text can be
+searched. Colours are opaque: print shops flatten transparency as they please.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import matplotlib as mpl
+import matplotlib.style
+import numpy as np
+import shapely
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.patheffects import Stroke
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import ExportError
+
+__all__ = ["FIGURE_KINDS", "MM_PER_INCH", "MM_PER_POINT", "Box", "Face", "Sheet", "blended", "press", "require_printable"]
+
+FIGURE_KINDS: Final = ("pdf", "png", "svg")
+MM_PER_INCH: Final = 25.4
+MM_PER_POINT: Final = MM_PER_INCH / 72
+_WIDTHS_MM: Final = (60.0, 420.0)  # from half a narrow column to a sheet of A3 across
+_DPI: Final = (72, 1200)
+_MOST_PIXELS: Final = 120_000_000  # half a gigabyte while it is drawn
+_MEASURED_DPI: Final = 720
+_LEADING: Final = 1.28
+_UNKNOWN_SIGN: Final = "\ufffd"
+_SETTINGS: Final[Mapping[str, Any]] = {  # what Matplotlib takes is of many types
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "selat",
+    "text.hinting": "none",
+    "text.parse_math": False,
+    "text.usetex": False,
+}
+_METADATA: Final[Mapping[str, Mapping[str, str | None]]] = {
+    "png": {"Software": "Selat"},
+    "svg": {"Creator": "Selat", "Date": None, "Format": None, "Type": None},
+    "pdf": {"Creator": "Selat", "Producer": "Selat", "CreationDate": None},
+}
+_TOGETHER: Final = re.compile(r" (?=·)|(?<=\d) (?=%|km²|(?:h|jam|kn|knot)\b)")  # a space that no line ends at
+_DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^>]*>\s*")  # names a file on another host
+_LOCK: Final = threading.RLock()
+
+
+@contextmanager
+def press() -> Iterator[None]:
+    """Hold Matplotlib to one thread and to our settings, whatever the process or the user has set."""
+    with _LOCK, mpl.style.context("default"), mpl.rc_context(dict(_SETTINGS)):  # type: ignore[arg-type]  # stubs name every key
+        yield
+
+
+def require_printable(kind: str, width_mm: float, dpi: int) -> None:
+    """Refuse a kind of file, a width or a resolution that no figure has.
+
+    Raises
+    ------
+    ExportError
+        Naming what is wanted.
+    """
+    if kind not in FIGURE_KINDS:
+        raise ExportError(f"no kind of figure {kind!r}; known: {', '.join(FIGURE_KINDS)}")
+    for name, value, (least, most) in (("width_mm", width_mm, _WIDTHS_MM), ("dpi", dpi, _DPI)):
+        if not least <= value <= most:  # not a number fails both
+            raise ExportError(f"`{name}` must be a number from {least:g} to {most:g}, got {value!r}")
+    if dpi != int(dpi):
+        raise ExportError(f"`dpi` must be a whole number, got {dpi!r}")
+
+
+def blended(color: str, over: str, opacity: float) -> str:
+    """Return the opaque colour that ``color`` of some opacity gives over another.
+
+    >>> blended("#000000", "#FFFFFF", 0.5)
+    '#808080'
+    """
+    red, green, blue = (opacity * a + (1 - opacity) * b for a, b in zip(to_rgb(color), to_rgb(over), strict=True))
+    return to_hex((red, green, blue))
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a text looks: size in points, weight, slant, colour, and the colour of its halo if it has one."""
+
+    size_pt: float
+    color: str
+    bold: bool = False
+    italic: bool = False
+    halo: str | None = None
+
+    @property
+    def leading_mm(self) -> float:
+        """From one line of text to the next."""
+        return self.size_pt * MM_PER_POINT * _LEADING
+
+    @property
+    def font(self) -> FontProperties:
+        """The font, by its file."""
+        return FontProperties(fname=self.file, size=self.size_pt)
+
+    @property
+    def file(self) -> str:
+        """Where Matplotlib keeps the font."""
+        style = "-Bold" if self.bold else "-Oblique" if self.italic else ""
+        return str(Path(mpl.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{style}.ttf")
+
+    def width_mm(self, text: str) -> float:
+        """Return how wide a line of text is."""
+        return _width_mm(self.plain(text), self)
+
+    def plain(self, text: str) -> str:
+        """Return a text as one line; a sign that the font lacks is shown as one that is not known."""
+        font = get_font(self.file)
+        line = " ".join(text.split())
+        return "".join(char if font.get_char_index(ord(char)) else _UNKNOWN_SIGN for char in line)
+
+    def wrapped(self, text: str, width_mm: float) -> list[str]:
+        """Return a text in lines of at most this width; a word that is wider is broken, a number keeps its unit."""
+        lines: list[str] = []
+        for word in _TOGETHER.sub("\u00a0", self.plain(text)).split(" "):
+            joined = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width_mm(joined) <= width_mm:
+                lines[-1] = joined
+            else:
+                lines += self._broken(word, width_mm)
+        return lines
+
+    def _broken(self, word: str, width_mm: float) -> list[str]:
+        parts = [""]
+        for char in word:
+            if parts[-1] and self.width_mm(parts[-1] + char) > width_mm:
+                parts.append("")
+            parts[-1] += char
+        return parts
+
+    def height_mm(self, lines: Sequence[str]) -> float:
+        """Return how high a paragraph is."""
+        return len(lines) * self.leading_mm
+
+
+@functools.lru_cache(maxsize=4096)
+def _width_mm(line: str, face: Face) -> float:
+    measuring: Any = RendererAgg(1, 1, _MEASURED_DPI)  # type: ignore[no-untyped-call]  # Matplotlib's stubs leave it out
+    width_px, _, _ = measuring.get_text_width_height_descent(line, face.font, ismath=False)
+    return float(width_px) / _MEASURED_DPI * MM_PER_INCH
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the sheet, millimetres from the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.height
+
+    def shape(self, room_mm: float = 0.0) -> shapely.Polygon:
+        """Return it as a polygon, with room about it."""
+        return shapely.box(self.x - room_mm, self.y - room_mm, self.right + room_mm, self.bottom + room_mm)
+
+
+class Sheet:
+    """A page to draw on; what is drawn later lies above.
+
+    Use it inside `press`.
+    """
+
+    def __init__(self, width_mm: float, height_mm: float) -> None:
+        self.width_mm, self.height_mm = width_mm, height_mm
+        self._figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), facecolor="white")
+        FigureCanvasAgg(self._figure)
+        flip = Affine2D().scale(1 / MM_PER_INCH, -1 / MM_PER_INCH).translate(0, height_mm / MM_PER_INCH)
+        self._mm = flip + self._figure.dpi_scale_trans
+        self._drawn = 0
+
+    def area(
+        self, shape: BaseGeometry, fill: str | None, *, edge: str | None = None, width_pt: float = 0.0, clip: Box | None = None
+    ) -> None:
+        """Draw the polygons of a geometry, given in millimetres."""
+        polygons = [part for part in _simple(shapely.orient_polygons(shape)) if part.geom_type == "Polygon"]
+        if not polygons:
+            return
+        patch = PathPatch(
+            _outline(polygons),
+            facecolor=fill or "none",
+            edgecolor=edge or "none",
+            linewidth=width_pt if edge else 0.0,
+            joinstyle="round",
+        )
+        self._add(patch, clip)
+
+    def line(
+        self,
+        points: Any,  # whatever NumPy takes for an array of x and y
+        color: str,
+        width_pt: float,
+        *,
+        dash: tuple[float, ...] | None = None,
+        clip: Box | None = None,
+        round_ends: bool = False,
+    ) -> None:
+        """Draw a line through points in millimetres; ``dash`` in points, on and off in turn."""
+        x, y = np.asarray(points, dtype=float).T
+        cap: Literal["round", "butt"] = "round" if round_ends else "butt"
+        drawn = Line2D(x, y, color=color, linewidth=width_pt, solid_capstyle=cap, dash_capstyle=cap, solid_joinstyle="round")
+        if dash:
+            drawn.set_dashes(list(np.asarray(dash) / width_pt))  # Matplotlib scales dashes by the line's width
+        self._add(drawn, clip)
+
+    def text(
+        self, x: float, y: float, text: str, face: Face, *, align: str = "left", upright: str = "center_baseline"
+    ) -> None:
+        """Write one line of text, as it stands: no markup, no mathematics."""
+        if face.halo:
+            self._write(x, y, text, face, align, upright, halo=face.halo)
+        self._write(x, y, text, face, align, upright)
+
+    def paragraph(self, x: float, y: float, lines: Sequence[str], face: Face) -> None:
+        """Write lines under each other, the upper edge of the first at ``y``."""
+        for number, line in enumerate(lines):
+            self.text(x, y + (number + 0.78) * face.leading_mm, line, face, upright="baseline")
+
+    def _write(self, x: float, y: float, text: str, face: Face, align: str, upright: str, halo: str | None = None) -> None:
+        written = Text(
+            x, y, face.plain(text), color=face.color, fontproperties=face.font, ha=align, va=upright, parse_math=False
+        )
+        if halo:  # apart from the text itself, which stays text in PDF
+            written.set_path_effects([Stroke(linewidth=face.size_pt * 0.32, foreground=halo, joinstyle="round")])
+        self._add(written, None)
+
+    def _add(self, artist: Artist, clip: Box | None) -> None:
+        self._drawn += 1
+        artist.set_zorder(self._drawn)
+        artist.set_transform(self._mm)
+        self._figure.add_artist(artist, clip=False)
+        if clip:
+            artist.set_clip_box(TransformedBbox(Bbox([[clip.x, clip.y], [clip.right, clip.bottom]]), self._mm))
+
+    def content(self, kind: str, dpi: int, title: str) -> bytes:
+        """Return the sheet as a file.
+
+        Raises
+        ------
+        ExportError
+            If a picture of so many pixels cannot be drawn.
+        """
+        out = io.BytesIO()
+        metadata = {**_METADATA[kind], "Title": Face(1, "black").plain(title)}
+        if kind == "png":
+            self._to_whole_pixels(dpi)
+        self._figure.savefig(out, format=kind, dpi=dpi, metadata=metadata)
+        return _DOCTYPE.sub(b"", out.getvalue(), count=1) if kind == "svg" else out.getvalue()
+
+    def _to_whole_pixels(self, dpi: int) -> None:
+        """Make the figure as large as the nearest whole number of pixels: Matplotlib cuts off what is left over."""
+        across, down = (round(mm / MM_PER_INCH * dpi) for mm in (self.width_mm, self.height_mm))
+        if across * down > _MOST_PIXELS:
+            raise ExportError(
+                f"a picture of {across:,} by {down:,} pixels is too large; wanted at most {_MOST_PIXELS:,} pixels: "
+                "lower `dpi` or `width_mm`, or take pdf or svg"
+            )
+        self._figure.set_size_inches((across + 0.01) / dpi, (down + 0.01) / dpi)
+
+
+def _simple(shape: BaseGeometry) -> list[BaseGeometry]:
+    """Return the simple geometries of a collection, those of collections in it too, without empty ones."""
+    parts = [simple for part in shapely.get_parts(shape) for simple in shapely.get_parts(part)]
+    return [part for part in parts if not part.is_empty]
+
+
+def _outline(polygons: Sequence[BaseGeometry]) -> Outline:
+    """Return polygons as one path; their holes must be wound the other way round."""
+    rings = shapely.get_rings(np.array(polygons))
+    return Outline.make_compound_path(*(Outline(shapely.get_coordinates(ring), closed=True) for ring in rings))

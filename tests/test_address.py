@@ -1,0 +1,107 @@
+"""A link opens the page as it was; other people's text falls back to defaults and is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+import pytest
+
+from geo.address import Link, View, read_address, view_of, write_address
+from geo.coverage import Rule, Scenario
+from geo.scheme import load
+from geo.selection import Selection
+from tests.toy import write_toy_folder
+
+
+@pytest.fixture(scope="module")
+def scheme(tmp_path_factory):
+    """A made-up strait with six points."""
+    return load(write_toy_folder(tmp_path_factory.mktemp("address") / "toy"))
+
+
+@pytest.fixture
+def begun(scheme) -> Selection:
+    """What the page begins with."""
+    return read_address({}, scheme).selection
+
+
+def back(query: str, scheme) -> Link:
+    return read_address(dict(parse_qsl(query)), scheme)
+
+
+def test_the_page_as_it_begins_has_no_query(scheme, begun):
+    assert write_address(begun, scheme) == ""
+
+
+def test_everything_that_can_be_chosen_comes_back(scheme, begun):
+    points = tuple(map(str, scheme.control_points.index))
+    chosen = replace(
+        begun,
+        lang="id",
+        feature_id=points[0],
+        agreement_id=scheme.agreements[0].id,
+        layers=("lines", "towns"),
+        background="osm",
+        coverage_layer="gap",
+        water=(100.25, 3.5),
+        year=2006,
+        scenario=Scenario(points[1:3], speed_kn=25.0, limit_h=6.5, readiness_h=1.25, rule=Rule.COORDINATED),
+    )
+    query = write_address(chosen, scheme, view=View(3.25, 100.5, 8.5))
+
+    assert back(query, scheme) == Link(chosen, View(3.25, 100.5, 8.5), ())
+    assert write_address(back(query, scheme).selection, scheme, view=View(3.25, 100.5, 8.5)) == query
+
+
+@pytest.mark.parametrize("field", ["layers", "points"])
+def test_nothing_switched_on_is_a_choice_too(scheme, begun, field):
+    chosen = replace(begun, layers=()) if field == "layers" else replace(begun, scenario=replace(begun.scenario, point_ids=()))
+    query = write_address(chosen, scheme)
+
+    assert query == f"{field}=none"
+    assert back(query, scheme).selection == chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("speed", "nan"),
+        ("speed", "inf"),
+        ("speed", "-20"),
+        ("speed", "20.3"),
+        ("speed", "41"),
+        ("hours", "1e9"),
+        ("hours", ""),
+        ("ready", "abc"),
+        ("rule", "JOINT"),
+        ("points", "atlantis"),
+        ("points", "x" * 1_000_000),
+        ("at", "<img src=x onerror=alert(1)>"),
+        ("agreement", "{{7*7}}"),
+        ("layers", "sides,../../etc"),
+        ("show", "bands,gap"),
+        ("background", "https://evil.example/{z}"),
+        ("lang", "de"),
+        ("year", "1999"),
+        ("year", "99999999999999999999"),
+        ("year", "२००६"),
+        ("water", "91,0"),
+        ("water", "3,100,5"),
+        ("map", "0,0,nan"),
+        ("map", "0,0,99"),
+    ],
+)
+def test_an_impossible_value_falls_back_and_is_named(scheme, begun, name, value):
+    assert read_address({name: value, "hours": "6"} if name != "hours" else {name: value}, scheme) == Link(
+        begun if name == "hours" else replace(begun, scenario=replace(begun.scenario, limit_h=6.0)), None, (name,)
+    )
+
+
+def test_parameters_of_others_are_passed_over(scheme, begun):
+    assert read_address({"utm_source": "mail", "embed": "true"}, scheme) == Link(begun, None, ())
+
+
+def test_a_view_is_written_to_a_tenth_of_a_zoom():
+    assert str(View(3.14159265, 100.987654321, 7.25)) == "3.1416,100.9877,7.2"
+    assert view_of("3.1416,100.9877,7.2") == View(3.1416, 100.9877, 7.2)

@@ -1,0 +1,85 @@
+"""The years: a control, a timeline to click, yearly counts beneath it, and the scheme as of the chosen year."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from geo.cards import page_html
+from geo.counts import counts_svg
+from geo.scheme import PatrolScheme
+from geo.selection import Selection
+from geo.text import Catalogue
+from geo.timeline import timeline_svg
+from geo.year_cards import as_of_card, counts_table, years_table
+from geo.years import FIRST_YEAR, last_year, years
+from ui import state
+
+__all__ = ["draw"]
+
+# The picture as it is, and what of it was clicked: the year, and the agreement where it was one's event or lane.
+_SCRIPT: Final = """
+export default function ({ parentElement, data, setTriggerValue }) {
+  const box = parentElement.querySelector(".picture");
+  box.innerHTML = data.svg; // made by us, every text in it encoded
+  box.onclick = (event) => {
+    const year = event.target.closest("[data-year]"), agreement = event.target.closest("[data-agreement]");
+    if (!year && !agreement) return;
+    setTriggerValue("picked", {
+      year: year ? Number(year.dataset.year) : null,
+      agreement: agreement ? agreement.dataset.agreement : null,
+    });
+  };
+}
+"""
+_CSS: Final = """
+svg { width: 100%; height: auto; display: block; }
+[data-year], [data-agreement] { cursor: pointer; }
+"""
+_WIDTH_PX: Final = 1100
+
+
+def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    """Draw the years, worked out when they are opened."""
+    span = {"first": FIRST_YEAR, "last": last_year(scheme)}
+    if not years(scheme):
+        return
+    room = st.expander(t("years.heading", **span), key=state.YEARS, on_change="rerun")
+    if not room.open:
+        return
+    with room:
+        _control(scheme, t)
+        if chosen.year is not None:
+            st.html(as_of_card(scheme, chosen.year, t))
+        picture = timeline_svg(scheme, t, year=chosen.year, dark=chosen.dark, width=_WIDTH_PX)
+        _clickable(picture, "timeline", scheme)
+        _clickable(counts_svg(scheme, t, year=chosen.year, dark=chosen.dark, width=_WIDTH_PX), "counts", scheme)
+        with st.popover(t("years.tables"), key="years-tables"):
+            st.html(f'<div class="selat-scroll">{years_table(scheme, t)}{counts_table(scheme, t)}</div>')
+
+
+def _control(scheme: PatrolScheme, t: Catalogue) -> None:
+    options: list[int | None] = [*years(scheme), None]
+    st.select_slider(
+        t("years.as-of"),
+        options,
+        key=state.YEAR,
+        format_func=lambda year: t("years.today") if year is None else str(year),
+        on_change=state.concern_all,
+    )
+    st.html(f'<p class="selat-note">{page_html(t("years.how"))}</p>')
+
+
+def _clickable(svg: str, name: str, scheme: PatrolScheme) -> None:
+    known_years, known = frozenset(years(scheme)), frozenset(agreement.id for agreement in scheme.agreements)
+
+    def picked() -> None:
+        state.year_picked(st.session_state[f"{name}-picture"], years=known_years, agreement_ids=known)
+
+    _picture()(data={"svg": svg}, key=f"{name}-picture", on_picked_change=picked)
+
+
+@st.cache_resource(show_spinner=False)
+def _picture() -> Any:  # Streamlit gives its component renderers no type of their own
+    return st.components.v2.component("selat_picture", html='<div class="picture"></div>', css=_CSS, js=_SCRIPT)
