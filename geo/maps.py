@@ -45,6 +45,7 @@ from geo.measure import area_km2, areas_km2
 from geo.scheme import PatrolScheme, Touched
 from geo.selection import Selection
 from geo.text import Catalogue, catalogue
+from geo.years import as_of
 
 __all__ = [
     "ASSETS_FOLDER",
@@ -287,7 +288,7 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
             "no_tiles": t("map.no-tiles"),
             **_reading(t),
         },
-        "points": [_point(point, selection, t) for point in scheme.control_points.itertuples()],
+        "points": [_point(point, scheme, selection, t) for point in scheme.control_points.itertuples()],
         "shapes": _answer_shapes(scheme, selection, answer, t),
         "ways": [_way(way, scheme, answer) for way in ways],
         "water": selection.water and (selection.water[1], selection.water[0]),
@@ -327,10 +328,17 @@ def _reading(t: Catalogue) -> Json:
     return {"lat": (north, south), "lon": (east, west), "decimal": t.number(0.5, digits=1)[1]}
 
 
-def _point(point: Any, selection: Selection, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
+def _point(
+    point: Any,  # a row of pandas' itertuples has no type of its own
+    scheme: PatrolScheme,
+    selection: Selection,
+    t: Catalogue,
+) -> Json:
     lat, lon = latlon(point.geometry)
     label = t("point.label", name=point.name, country=t.country(point.country))
     takes_part = selection.scenario is None or point.Index in selection.scenario.point_ids
+    if selection.year is not None and not as_of(scheme, selection.year).has_scheme:
+        takes_part = False  # before the scheme there were bases, and no control points
     return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon, "hollow": not takes_part}
 
 

@@ -12,6 +12,7 @@ from geo.scheme import PatrolScheme
 from geo.selection import Selection
 from geo.sources import About
 from geo.text import Catalogue
+from geo.years import as_of
 from ui import state
 from ui.sidebar import agreement_row
 from ui.words import md_text
@@ -24,6 +25,9 @@ _WHERE = "panel"
 def draw(scheme: PatrolScheme, chosen: Selection, ways: Sequence[Way] | None, t: Catalogue) -> None:
     """Draw the list of control points, then what is selected."""
     _picker(scheme, chosen, t)
+    if chosen.year is not None:
+        said = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)
+        st.html(f'<p class="selat-onmap" role="status">{page_html(said)}</p>')
     agreement = scheme.agreement(chosen.agreement_id)
     if agreement:
         shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -11,7 +11,9 @@ from geo.agreements import Agreement, Theme, by_party, matching
 from geo.cards import agreement_card, marks_card, page_html
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
+from geo.standings import Group
 from geo.text import Catalogue
+from geo.years import as_of
 from ui import state
 from ui.words import md_text
 
@@ -42,10 +44,22 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         )
         st.html(marks_card(t))
         found = by_party(matching(scheme.agreements, words or "", lang=t.lang), parties)
+        if chosen.year is not None:
+            found = _as_of(scheme, chosen.year, found, t)
         if not found:
             st.html(f'<p role="status">{page_html(t("agreements.nothing"))}</p>')
         for theme in Theme:
             _group(theme, [a for a in found if a.theme is theme], scheme, chosen, t)
+
+
+def _as_of(scheme: PatrolScheme, year: int, found: Sequence[Agreement], t: Catalogue) -> tuple[Agreement, ...]:
+    """Return those that stood in a year, or may have, and say how many are left out."""
+    group = {standing.agreement_id: standing.group for standing in as_of(scheme, year).agreements}
+    kept = tuple(a for a in found if group[a.id] in {Group.STANDING, Group.UNKNOWN})
+    standing = sum(group[a.id] is Group.STANDING for a in kept)
+    counts = {"standing": standing, "unknown": len(kept) - standing, "others": len(found) - len(kept)}
+    st.html(f'<p class="selat-note" role="status">{page_html(t("agreements.as-of", year=year, **counts))}</p>')
+    return kept
 
 
 def _party_codes(scheme: PatrolScheme) -> list[str]:

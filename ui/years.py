@@ -50,10 +50,10 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         return
     with room:
         _control(scheme, t)
-        if chosen.year is not None:
-            st.html(as_of_card(scheme, chosen.year, t))
         picture = timeline_svg(scheme, t, year=chosen.year, dark=chosen.dark, width=_WIDTH_PX)
         _clickable(picture, "timeline", scheme)
+        if chosen.year is not None:
+            st.html(f'<div class="selat-columns">{as_of_card(scheme, chosen.year, t)}</div>')
         _clickable(counts_svg(scheme, t, year=chosen.year, dark=chosen.dark, width=_WIDTH_PX), "counts", scheme)
         with st.popover(t("years.tables"), key="years-tables"):
             st.html(f'<div class="selat-scroll">{years_table(scheme, t)}{counts_table(scheme, t)}</div>')
