@@ -432,15 +432,18 @@ def _name_spot(scheme: PatrolScheme, side: str) -> tuple[float, float, bool]:
 
 
 def _legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> Json:
-    line = LINE_COLOR[selection.dark]
+    point: Json = {"layer": None, "symbol": "point", "text": t("legend.point")}
+    rows = [point, *_answer_legend(scheme, selection, answer, t), *_constant_legend(scheme, t.lang, dark=selection.dark)]
+    return {"title": t("legend.title"), "rows": rows, "note": t("legend.note")}
+
+
+@functools.lru_cache(maxsize=8)
+def _constant_legend(scheme: PatrolScheme, lang: str, *, dark: bool) -> list[Json]:
+    t, line = catalogue(lang), LINE_COLOR[dark]
     kinds = [kind for kind in _LAYER_OF_KIND if kind in set(scheme.places["kind"])]
     rows: list[Json] = [
-        {"layer": None, "symbol": "point", "text": t("legend.point")},
-        *_answer_legend(scheme, selection, answer, t),
-        *(
-            {"layer": "sides", "symbol": "fill", "color": f"{_side_color(scheme, side)}66", "text": _side_text(side, t)}
-            for side in _sides(scheme)
-        ),
+        {"layer": "sides", "symbol": "fill", "color": f"{_side_color(scheme, side)}66", "text": _side_text(side, t)}
+        for side in _sides(scheme)
     ]
     kinds_drawn = set(scheme.boundaries["kind"])
     rows += [
@@ -448,12 +451,12 @@ def _legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t
         for kind, symbol in _LINE_SYMBOL.items()
         if kind in kinds_drawn
     ]
-    limit = LIMIT_COLOR[selection.dark]
+    limit = LIMIT_COLOR[dark]
     if len(scheme.limits):
         rows.append({"layer": "limits", "symbol": "line", "color": limit, "text": t("legend.limits")})
         rows.append({"layer": "limits", "symbol": "dot", "color": limit, "text": t("legend.closures")})
     rows += [{"layer": _LAYER_OF_KIND[kind], "symbol": kind, "text": t(f"legend.{kind}")} for kind in kinds]
-    return {"title": t("legend.title"), "rows": rows, "note": t("legend.note")}
+    return rows
 
 
 def _side_text(side: str, t: Catalogue) -> str:
@@ -466,7 +469,7 @@ def _side_text(side: str, t: Catalogue) -> str:
 def _answer_shapes(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> list[Json]:
     if answer is None:
         return []
-    looks = _answer_looks(scheme, answer, dark=selection.dark, t=t)
+    looks = _answer_looks(scheme, answer, t.lang, dark=selection.dark)
     sides = answer.shapes["side"] if "side" in answer.shapes else [None] * len(looks)
     return [
         {"latlons": _rings(shape), **look, "title": look["text"], "clip": (side or "all") if answer.clipped_by_sides else None}
@@ -478,7 +481,7 @@ def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | 
     """Return a row per shape, the bands of arrival together as one scale."""
     if answer is None:
         return []
-    looks = _answer_looks(scheme, answer, dark=selection.dark, t=t)
+    looks = _answer_looks(scheme, answer, t.lang, dark=selection.dark)
     rows: list[Json] = []
     for look, what in zip(looks, answer.shapes["what"], strict=True):
         symbol = "dash" if look["opacity"] == 0 else "fill"
@@ -491,9 +494,11 @@ def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | 
     return rows
 
 
-def _answer_looks(scheme: PatrolScheme, answer: Answer, *, dark: bool, t: Catalogue) -> list[Json]:
+@functools.lru_cache(maxsize=4)  # for the shapes, and again for the legend
+def _answer_looks(scheme: PatrolScheme, answer: Answer, lang: str, *, dark: bool) -> list[Json]:
     """Return colour, opacity and words of each shape of an answer, in its order."""
-    return [_look(shape, scheme, answer, dark, t) for _, shape in answer.shapes.iterrows()]
+    t = catalogue(lang)
+    return [_look(shape, scheme, answer, dark, t) for shape in answer.shapes.drop(columns="geometry").to_dict("records")]
 
 
 def _look(shape: Any, scheme: PatrolScheme, answer: Answer, dark: bool, t: Catalogue) -> Json:

@@ -55,7 +55,7 @@ class Catalogue:
 
     def number(self, value: float, *, digits: int = 0) -> str:
         """Return a number with the language's separators."""
-        return numbers.format_decimal(round(value, digits), locale=self._locale)
+        return _decimal(round(value, digits), self._locale)
 
     def date(self, value: str) -> str:
         """Return an ISO date of day, month or year precision, in words.
@@ -93,6 +93,11 @@ class Catalogue:
         """Return the text column ``name`` of a feature in this language, empty if missing."""
         value = record.get(f"{name}_{self.lang}") if hasattr(record, "get") else None
         return value if isinstance(value, str) else ""
+
+
+@functools.lru_cache(maxsize=4096)  # the same few numbers, many times a page
+def _decimal(value: float, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale)
 
 
 @functools.cache

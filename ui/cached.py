@@ -67,7 +67,13 @@ def answer(of: PatrolScheme, ready: Answers, scenario: Scenario, layer: str) -> 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _answer(stamp: str, scenario: Scenario, layer: str, _ready: Answers) -> Answer:
     del stamp
-    return _ready.answer(scenario, layer)
+    return _worker().submit(_ready.answer, scenario, layer).result()
+
+
+@st.cache_resource(show_spinner=False)
+def _worker() -> ThreadPoolExecutor:
+    """Return the threads that answer: PROJ makes its transformers anew in every thread, and a run of the page is one."""
+    return ThreadPoolExecutor(2, thread_name_prefix="selat-answers")
 
 
 def taken_away(
