@@ -306,7 +306,7 @@ def clips_of(svg):
 
 def test_a_number_stays_with_its_unit():
     with press():
-        lines = Face(8, "black").wrapped("a b 12 km² c · d 94 % e", 9.0)
+        lines = Face(8, "black").wrapped("a b 12 km² c · d 94 % e", 11.0)
 
     assert "12\u00a0km²" in lines
     assert not [line for line in lines if line.startswith(("·", "%", "km²"))]

@@ -131,3 +131,36 @@ def test_refused_data_is_a_message_with_every_fault_and_no_trace(toy_folder, mon
     assert "strait.geojson" in bodies(made)
     assert "agreements.json" in bodies(made)
     assert "Traceback" not in bodies(made)
+
+
+def test_the_address_is_taken_over_once():
+    """A question in the link; what cannot be used is said, and the default stands."""
+    made = AppTest.from_file(str(PAGE), default_timeout=30)
+    for name, value in {"speed": "25", "hours": "nan", "at": "lumut", "year": "2006", "points": "batam,changi"}.items():
+        made.query_params[name] = value
+    made.run()
+
+    assert made.session_state["speed_kn"] == 25
+    assert made.session_state["limit_h"] == 2
+    assert made.session_state["points"] == ["batam", "changi"]
+    assert "Royal Malaysian Navy" in bodies(made)
+    assert "could not be used (hours)" in bodies(made)
+
+    made.slider(key="speed_kn").set_value(30.0).run()
+    assert made.session_state["speed_kn"] == 30
+
+
+def test_the_list_of_agreements_follows_the_year():
+    """In 2003 none of the scheme; counts say how many are left out."""
+    made = page(year=2003)
+
+    keys = [button.key for button in made.button if button.key and button.key.startswith("sidebar-agreement-")]
+    assert "sidebar-agreement-msp-2006" not in keys
+    assert keys
+    assert "As of 2003" in bodies(made)
+    assert "no patrol scheme yet" in bodies(made)
+
+
+def test_a_year_that_the_data_do_not_reach_is_today():
+    """From an old session."""
+    assert not page(year=1999).exception

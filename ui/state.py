@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.address import VIEW_PARAMETER, read_address, view_of, write_address
+from geo.address import PARAMETERS, VIEW_PARAMETER, read_address, view_of, write_address
 from geo.answers import COVERAGE_LAYERS
 from geo.coverage import Rule, Scenario
 from geo.maps import Address, clicked_id
@@ -141,7 +141,10 @@ def adopt(scheme: PatrolScheme) -> None:
     if chosen.get(_ADOPTED):
         return
     chosen[_ADOPTED] = True
-    asked = read_address({name: st.query_params[name] for name in st.query_params}, scheme)
+    query = {name: st.query_params[name] for name in st.query_params if name in PARAMETERS}
+    if not query:
+        return
+    asked = read_address(query, scheme)
     found, question = asked.selection, asked.selection.scenario
     points = list(scheme.control_points.index)
     if question is not None:

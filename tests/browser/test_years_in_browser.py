@@ -1,0 +1,48 @@
+"""The years: a click in the picture sets the year and opens the agreement; the list follows."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+
+def opened(address, visit, query=""):
+    seen = visit(f"{address}/{query}")
+    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    seen.idle()
+    seen.page.locator(".st-key-years summary").first.click()
+    seen.page.locator("g.event").first.wait_for(timeout=30_000)
+    return seen
+
+
+def test_an_event_in_the_timeline_answers_a_click(address, visit):
+    """Thailand joins in 2008: the year is set, its agreement opens."""
+    seen = opened(address, visit)
+
+    seen.page.locator("g.event[data-agreement=msp-thailand-2008][data-year='2008']").first.click()
+
+    expect(seen.page.locator(".st-key-agreements .selat-official").first).to_be_visible(timeout=20_000)
+    expect(seen.page.locator(".st-key-agreements [role=status]").first).to_contain_text("2008")
+    expect(seen.page.locator(".st-key-years .selat-card").first).to_contain_text("2008")
+    assert "year=2008" in seen.page.url
+    assert seen.complaints == []
+
+
+def test_before_the_scheme_the_points_are_hollow_and_it_says_so(address, visit):
+    """2001."""
+    seen = opened(address, visit, "?year=2001")
+
+    expect(seen.page.locator(".st-key-panel .selat-onmap").first).to_contain_text("no patrol scheme yet")
+    expect(seen.map.locator(".selat-point.selat-hollow")).to_have_count(4)
+    expect(seen.page.locator(".st-key-agreements button", has_text="Malacca Straits Patrol")).to_have_count(0)
+
+
+def test_counts_keep_every_series_apart_and_say_what_they_are_not(address, visit):
+    """Their caution stands over them; the tables hold the same."""
+    seen = opened(address, visit)
+
+    counts = seen.page.locator(".st-key-counts-picture svg, .selat-counts").first
+    counts.scroll_into_view_if_needed()
+    expect(counts).to_contain_text("IMB")
+    expect(counts).to_contain_text("ReCAAP")
+    seen.page.get_by_role("button", name="The same as tables").click()
+    expect(seen.page.locator(".selat-table").first).to_be_visible()
