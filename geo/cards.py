@@ -7,16 +7,17 @@ checked records, so they start with http.
 from __future__ import annotations
 
 import functools
-import html
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from geo.agreements import Agreement, Dated, Party
 from geo.answers import Answer, Way
+from geo.card_parts import MARKS, claim, line, mark_badge, page_html, section, source_links
 from geo.coverage import Coverage, Rule, Scenario
 from geo.measure import areas_km2
+from geo.quantities import area_text, hours_text, share_text
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue
 from geo.units import m_to_nmi
@@ -37,19 +38,7 @@ __all__ = [
     "water_card",
 ]
 
-_SMALL_SHARE: Final = 0.1  # shares below this are written with a decimal
-_SIGNIFICANT: Final = 100.0
-MARKS: Final = ("verified", "one-source", "unconfirmed")
 Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
-
-
-def page_html(value: object) -> str:
-    """Return ``value`` as HTML text that shows as written.
-
-    >>> page_html("<img src=x> & $x$")
-    '&lt;img src=x&gt; &amp; $x$'
-    """
-    return html.escape(str(value))
 
 
 # --- points and places --------------------------------------------------------------------------------------------------
@@ -64,12 +53,12 @@ def feature_card(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> str:
 
 def _point_card(scheme: PatrolScheme, point: Row, t: Catalogue) -> str:
     sections = [
-        _paragraph(t.of(point, "facility"), _claim(scheme, point["facility_mark"], point["facility_sources"], t)),
-        _section(t("point.command"), _commands(scheme, point, t)),
-        _section(t("point.activity"), _claims(scheme, point["activities"], t)),
-        _section(t("point.start"), _start(point, t)),
-        _section(t("point.position"), _position(point, t)),
-        _section(t("card.doubts"), _claims(scheme, point["doubts"], t)),
+        _paragraph(t.of(point, "facility"), claim(scheme, point["facility_mark"], point["facility_sources"], t)),
+        section(t("point.command"), _commands(scheme, point, t)),
+        section(t("point.activity"), _claims(scheme, point["activities"], t)),
+        section(t("point.start"), _start(point, t)),
+        section(t("point.position"), _position(point, t)),
+        section(t("card.doubts"), _claims(scheme, point["doubts"], t)),
     ]
     head = _head(point["name"], f"{t('point.heading')} · {t.country(point['country'])}")
     return f'<article class="selat-card">{head}{"".join(sections)}</article>'
@@ -79,16 +68,16 @@ def _place_card(scheme: PatrolScheme, place: Row, t: Catalogue) -> str:
     role = f"{t.of(place, 'role')} · {t.country(place['country'])}"
     documented = [t(f"documented.{role}") for role in _listed(place["documented"])]
     facts = [
-        _paragraph(t.of(place, "note"), _claim(scheme, place["mark"], place["sources"], t)),
-        _section(t("place.since"), _line(t.date(place["since"]))) if _filled(place["since"]) else "",
-        _section(t("place.documented"), _line(t.joined(documented))) if documented else "",
-        _section(t("place.trafficking"), _line(t(f"trafficking.{place['trafficking']}")))
+        _paragraph(t.of(place, "note"), claim(scheme, place["mark"], place["sources"], t)),
+        section(t("place.since"), line(t.date(place["since"]))) if _filled(place["since"]) else "",
+        section(t("place.documented"), line(t.joined(documented))) if documented else "",
+        section(t("place.trafficking"), line(t(f"trafficking.{place['trafficking']}")))
         if _filled(place["trafficking"])
         else "",
-        _section(t("point.start"), _start(place, t)) if _filled(place["start_lon"]) else "",
-        _section(t("point.position"), _position(place, t)),
+        section(t("point.start"), _start(place, t)) if _filled(place["start_lon"]) else "",
+        section(t("point.position"), _position(place, t)),
     ]
-    caution = _line(t("place.caution"), "selat-note") if place["kind"] == "town" else ""
+    caution = line(t("place.caution"), "selat-note") if place["kind"] == "town" else ""
     return f'<article class="selat-card">{_head(place["name"], role)}{"".join(facts)}{caution}</article>'
 
 
@@ -96,7 +85,7 @@ def _commands(scheme: PatrolScheme, point: Row, t: Catalogue) -> str:
     items = [
         f"<li><strong>{page_html(t.of(command, 'name'))}</strong> "
         f'<span class="selat-when">{page_html(_period(command, t))}</span> '
-        f"{_claim(scheme, command.get('mark'), command.get('sources'), t)}</li>"
+        f"{claim(scheme, command.get('mark'), command.get('sources'), t)}</li>"
         for command in _listed(point["commands"])
     ]
     return f"<ul>{''.join(items)}</ul>" if items else ""
@@ -113,8 +102,8 @@ def _period(record: Row, t: Catalogue) -> str:
 
 def _claims(scheme: PatrolScheme, claims: object, t: Catalogue) -> str:
     items = [
-        f"<li>{page_html(t.of(claim, 'text'))} {_claim(scheme, claim.get('mark'), claim.get('sources'), t)}</li>"
-        for claim in _listed(claims)
+        f"<li>{page_html(t.of(said, 'text'))} {claim(scheme, said.get('mark'), said.get('sources'), t)}</li>"
+        for said in _listed(claims)
     ]
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
@@ -124,7 +113,7 @@ def _start(feature: Row, t: Catalogue) -> str:
     away_m = float(feature["start_distance_m"])
     text = t("point.start-text", where=where, km=t.number(away_m / 1000, digits=1), nmi=t.number(m_to_nmi(away_m), digits=1))
     note = t.of(feature, "start_note")
-    return _line(text) + (_line(note, "selat-note") if note else "")
+    return line(text) + (line(note, "selat-note") if note else "")
 
 
 def _position(feature: Row, t: Catalogue) -> str:
@@ -133,7 +122,7 @@ def _position(feature: Row, t: Catalogue) -> str:
     text = f"{t.position(point.y, point.x)} · {accuracy}"
     ours = t("place.ours") if feature.get("our_placement") is True else ""
     note = t.of(feature, "position_note") or ours
-    return _line(text) + (_line(note, "selat-note") if note else "")
+    return line(text) + (line(note, "selat-note") if note else "")
 
 
 def tables(scheme: PatrolScheme, t: Catalogue) -> str:
@@ -180,7 +169,7 @@ def _line_row(scheme: PatrolScheme, line: Row, t: Catalogue) -> list[str]:
         t.date(line["signed"]) if _filled(line["signed"]) else "",
         f"{in_force} ({t('mark.unconfirmed')})" if doubt == "unconfirmed" else in_force,
     )
-    return [*(page_html(cell) for cell in cells), _claim(scheme, line["mark"], line["sources"], t)]
+    return [*(page_html(cell) for cell in cells), claim(scheme, line["mark"], line["sources"], t)]
 
 
 def _sides_table(scheme: PatrolScheme, t: Catalogue) -> str:
@@ -210,7 +199,7 @@ def _places_table(scheme: PatrolScheme, t: Catalogue) -> str:
         [
             *(page_html(cell) for cell in (place["name"], t.country(place["country"]), t.of(place, "role"))),
             page_html(t.position(place["geometry"].y, place["geometry"].x)),
-            _claim(scheme, place["mark"], place["sources"], t),
+            claim(scheme, place["mark"], place["sources"], t),
         ]
         for _, place in scheme.places.sort_values(["kind", "name"]).iterrows()
     ]
@@ -247,10 +236,10 @@ def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
     """Return the four numbers that matter: reached, backup, gap, mean and worst arrival."""
     c, hours = coverage, t.number(coverage.scenario.limit_h, digits=2)
     numbers = (
-        (t("number.reached", hours=hours), _percent(c.reached_share, t), _km2(c.reached_km2, t)),
-        (t("number.backup", hours=hours), _percent(c.backup_share, t), _km2(c.backup_km2, t)),
-        (t("number.gap", hours=hours), _percent(c.gap_km2 / c.strait_area_km2, t), _gap_detail(c, t)),
-        (t("number.mean"), _hours(c.mean_arrival_h, t), t("number.worst", hours=_hours(c.worst_arrival_h, t))),
+        (t("number.reached", hours=hours), share_text(c.reached_share, t), area_text(c.reached_km2, t)),
+        (t("number.backup", hours=hours), share_text(c.backup_share, t), area_text(c.backup_km2, t)),
+        (t("number.gap", hours=hours), share_text(c.gap_km2 / c.strait_area_km2, t), _gap_detail(c, t)),
+        (t("number.mean"), hours_text(c.mean_arrival_h, t), t("number.worst", hours=hours_text(c.worst_arrival_h, t))),
     )
     items = "".join(
         f"<div><dt>{page_html(name)}</dt><dd><strong>{page_html(value)}</strong> <span>{page_html(detail)}</span></dd></div>"
@@ -263,7 +252,7 @@ def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
     """Return what the sides rest on, where each navy keeps to its own; nothing under the other rule."""
     if scenario.rule is not Rule.COORDINATED or scheme.waters.empty:
         return ""
-    return _line(t("rule.seabed-share", share=t.number(_seabed_share(scheme) * 100)), "selat-note")
+    return line(t("rule.seabed-share", share=t.number(_seabed_share(scheme) * 100)), "selat-note")
 
 
 @functools.lru_cache(maxsize=4)
@@ -274,22 +263,7 @@ def _seabed_share(scheme: PatrolScheme) -> float:
 
 def _gap_detail(coverage: Coverage, t: Catalogue) -> str:
     nobody = coverage.nobody_km2
-    return _km2(coverage.gap_km2, t) + (f" · {t('number.nobody', area=_km2(nobody, t))}" if nobody >= 1 else "")
-
-
-def _percent(share: float, t: Catalogue) -> str:
-    return f"{t.number(share * 100, digits=1 if share < _SMALL_SHARE else 0)} %"
-
-
-def _km2(area: float, t: Catalogue) -> str:
-    """Return an area to three significant figures."""
-    digits = max(0, 3 - len(str(int(area)))) if area < _SIGNIFICANT else 0
-    step = 10 ** max(0, len(str(int(area))) - 3)
-    return f"{t.number(round(area / step) * step, digits=digits)} km²"
-
-
-def _hours(hours: float, t: Catalogue) -> str:
-    return f"{t.number(hours, digits=1)} {t('unit.hours')}" if np.isfinite(hours) else t("number.never")
+    return area_text(coverage.gap_km2, t) + (f" · {t('number.nobody', area=area_text(nobody, t))}" if nobody >= 1 else "")
 
 
 def water_card(scheme: PatrolScheme, lon: float, lat: float, ways: Sequence[Way], t: Catalogue) -> str:
@@ -307,7 +281,7 @@ def _way(scheme: PatrolScheme, way: Way, t: Catalogue) -> str:
     if not np.isfinite(way.distance_m):
         return t("water.no-way", name=name)
     nmi, km = t.number(m_to_nmi(way.distance_m), digits=1), t.number(way.distance_m / 1000, digits=1)
-    said = t("water.way", name=name, hours=_hours(way.arrival_h, t), nmi=nmi, km=km)
+    said = t("water.way", name=name, hours=hours_text(way.arrival_h, t), nmi=nmi, km=km)
     return said if way.may_act else f"{said}. {t('water.may-not')}"
 
 
@@ -315,7 +289,7 @@ def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
     """Return the coverage as tables: a row per point, and a row per side with what the boundary costs there."""
     points, sides = answer.coverage.by_point, answer.coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))
     point_rows = [
-        [page_html(scheme.feature_name(str(point_id))), *(page_html(_km2(float(value), t)) for value in row)]
+        [page_html(scheme.feature_name(str(point_id))), *(page_html(area_text(float(value), t)) for value in row)]
         for point_id, row in zip(points.index, points.to_numpy(), strict=True)
     ]
     columns = ("area_km2", "reached_km2", "nobody_km2", "mean_arrival_h", "reached_less_km2", "later_h")
@@ -334,7 +308,7 @@ def _column(column: str, t: Catalogue) -> str:
 
 
 def _cell(column: str, value: float, t: Catalogue) -> str:
-    return _km2(value, t) if column.endswith("_km2") else _hours(value, t)
+    return area_text(value, t) if column.endswith("_km2") else hours_text(value, t)
 
 
 # --- agreements -----------------------------------------------------------------------------------------------------------
@@ -345,17 +319,17 @@ def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> 
     a, lang = agreement, t.lang
     areas = "".join(f"<li>{page_html(area.in_language(lang))}</li>" for area in a.areas.items)
     doubts = "".join(
-        f"<li>{page_html(d.text.in_language(lang))} {_source_links(scheme, d.sources)}</li>" for d in a.disagreements
+        f"<li>{page_html(d.text.in_language(lang))} {source_links(scheme, d.sources)}</li>" for d in a.disagreements
     )
     body = [
-        f'<p class="selat-sub">{page_html(t(f"kind.{a.kind.value}"))} {_mark(a.mark.value, t)}</p>',
-        _paragraph(a.summary.text.in_language(lang), _claim(scheme, a.summary.mark, a.summary.sources, t)),
-        _section(t("agreement.dates"), _dates(scheme, a, t)),
-        _section(t("agreement.parties"), _parties(scheme, a, t)),
-        _section(t("agreement.areas"), f"<ul>{areas}</ul>{_claim(scheme, a.areas.mark, a.areas.sources, t)}"),
-        _section(t("agreement.status"), _paragraph(_status(a, t), _claim(scheme, a.status.mark, a.status.sources, t))),
-        _section(t("card.doubts"), f"<ul>{doubts}</ul>" if doubts else ""),
-        _section(t("agreement.on-map"), _line(on_map(scheme, a, t))),
+        f'<p class="selat-sub">{page_html(t(f"kind.{a.kind.value}"))} {mark_badge(a.mark.value, t)}</p>',
+        _paragraph(a.summary.text.in_language(lang), claim(scheme, a.summary.mark, a.summary.sources, t)),
+        section(t("agreement.dates"), _dates(scheme, a, t)),
+        section(t("agreement.parties"), _parties(scheme, a, t)),
+        section(t("agreement.areas"), f"<ul>{areas}</ul>{claim(scheme, a.areas.mark, a.areas.sources, t)}"),
+        section(t("agreement.status"), _paragraph(_status(a, t), claim(scheme, a.status.mark, a.status.sources, t))),
+        section(t("card.doubts"), f"<ul>{doubts}</ul>" if doubts else ""),
+        section(t("agreement.on-map"), line(on_map(scheme, a, t))),
     ]
     name = page_html(a.name.in_language(lang))
     return f'<article class="selat-card"><h4 class="selat-official">{name}</h4>{"".join(body)}</article>'
@@ -377,20 +351,20 @@ def _status(agreement: Agreement, t: Catalogue) -> str:
 
 def _dates(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
     ordered = sorted(agreement.dates, key=lambda date: date.value)
-    return f"<ul>{''.join(_date(scheme, date, t) for date in ordered)}</ul>" if ordered else _line(t("agreement.no-date"))
+    return f"<ul>{''.join(_date(scheme, date, t) for date in ordered)}</ul>" if ordered else line(t("agreement.no-date"))
 
 
 def _date(scheme: PatrolScheme, date: Dated, t: Catalogue) -> str:
     note = f" ({page_html(date.note.in_language(t.lang))})" if date.note else ""
     text = f"{page_html(t(f'date.{date.kind.value}'))}: <strong>{page_html(t.date(date.value))}</strong>{note}"
-    return f"<li>{text} {_claim(scheme, date.mark, date.sources, t)}</li>"
+    return f"<li>{text} {claim(scheme, date.mark, date.sources, t)}</li>"
 
 
 def _parties(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
     names = [_party(party, t) for party in agreement.parties.members]
     others = agreement.parties.others.in_language(t.lang) if agreement.parties.others else ""
     text = "; ".join(filter(None, (t.joined(names), others)))
-    return _paragraph(text, _claim(scheme, agreement.parties.mark, agreement.parties.sources, t))
+    return _paragraph(text, claim(scheme, agreement.parties.mark, agreement.parties.sources, t))
 
 
 def _party(party: Party, t: Catalogue) -> str:
@@ -418,53 +392,21 @@ def footer(scheme: PatrolScheme, t: Catalogue) -> str:
         t("footer.report"),
     )
     bold = f"<p><strong>{page_html(t('footer.not'))} {page_html(caution)}</strong></p>"
-    return f'<footer class="selat-footer">{bold}{"".join(_line(line) for line in lines)}</footer>'
+    return f'<footer class="selat-footer">{bold}{"".join(line(said) for said in lines)}</footer>'
 
 
 def marks_card(t: Catalogue) -> str:
     """Return the explanation of the three marks, given once."""
-    items = "".join(f"<li>{_mark(mark, t)} {page_html(t(f'mark.{mark}.meaning'))}</li>" for mark in MARKS)
+    items = "".join(f"<li>{mark_badge(mark, t)} {page_html(t(f'mark.{mark}.meaning'))}</li>" for mark in MARKS)
     return f'<details class="selat-marks"><summary>{page_html(t("mark.heading"))}</summary><ul>{items}</ul></details>'
-
-
-def _claim(scheme: PatrolScheme, mark: object, sources: object, t: Catalogue) -> str:
-    badge = _mark(str(mark), t) if mark in MARKS else ""
-    links = _source_links(scheme, _listed(sources))
-    return f'<span class="selat-claim">{badge} {links}</span>' if badge or links else ""
-
-
-def _mark(mark: str, t: Catalogue) -> str:
-    return f'<span class="selat-mark selat-mark-{mark}">{page_html(t(f"mark.{mark}"))}</span>'
-
-
-def _source_links(scheme: PatrolScheme, source_ids: Iterable[str]) -> str:
-    return ", ".join(filter(None, (_source_link(scheme, source_id) for source_id in source_ids)))
-
-
-def _source_link(scheme: PatrolScheme, source_id: str) -> str:
-    citation = scheme.sources.citation(source_id)
-    if citation is None:
-        return ""
-    name, title = page_html(citation.publisher), page_html(citation.title)
-    if not citation.urls:
-        return f'<span title="{title}">{name}</span>'
-    return f'<a href="{page_html(citation.urls[0])}" title="{title}" target="_blank" rel="noopener noreferrer">{name}</a>'
 
 
 def _head(name: str, sub: str) -> str:
     return f'<h3>{page_html(name)}</h3><p class="selat-sub">{page_html(sub)}</p>'
 
 
-def _section(heading: str, body: str) -> str:
-    return f"<section><h4>{page_html(heading)}</h4>{body}</section>" if body else ""
-
-
-def _line(text: str, css_class: str = "") -> str:
-    return f'<p class="{css_class}">{page_html(text)}</p>' if css_class else f"<p>{page_html(text)}</p>"
-
-
-def _paragraph(text: str, claim: str) -> str:
-    return f"<p>{page_html(text)} {claim}</p>" if text else ""
+def _paragraph(text: str, support: str) -> str:
+    return f"<p>{page_html(text)} {support}</p>" if text else ""
 
 
 def _listed(value: object) -> list[Any]:

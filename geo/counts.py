@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from geo.bilingual import Text
-from geo.cards import MARKS, page_html
+from geo.card_parts import MARKS, page_html
 from geo.claims import Mark
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.cards import page_html
+from geo.card_parts import page_html
 from geo.coverage import Coverage
 from geo.text import Catalogue
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from geo.agreements import Agreement, Dated, DateKind, Theme
-from geo.cards import MARKS, page_html
+from geo.card_parts import MARKS, page_html
 from geo.scheme import PatrolScheme
 from geo.standings import Group, InYear, year_of
 from geo.text import Catalogue

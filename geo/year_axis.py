@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.cards import page_html
+from geo.card_parts import page_html
 from geo.errors import ScenarioError
 from geo.partial_date import Precision, earliest, precision_of
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from geo.agreements import Dated
-from geo.cards import page_html
+from geo.card_parts import claim, line, mark_badge, page_html, section
 from geo.claims import Mark
 from geo.counts import Panel, panel_title, panels
 from geo.scheme import PatrolScheme
@@ -28,14 +28,14 @@ def as_of_card(scheme: PatrolScheme, year: int, t: Catalogue) -> str:
     then = as_of(scheme, year)
     sub = t("as-of.sub-last", date=t.date(scheme.sources.data_date)) if year == last_year(scheme) else t("as-of.sub")
     sections = [
-        _section(t("as-of.name"), _names(scheme, then, t)),
-        _section(t("as-of.members"), _members(scheme, then, t)),
-        _section(t("as-of.observers"), _states(scheme, then.observers, t)) if then.observers else "",
-        _section(t("as-of.commands"), _commands(scheme, then, t)),
-        _section(t("as-of.events", year=year), _happened(scheme, then, t)),
-        _section(t("as-of.standing"), _listed(scheme, then.of_group(Group.STANDING), t) or _line(t("as-of.none-standing"))),
-        _section(t("as-of.unknown"), _listed(scheme, then.of_group(Group.UNKNOWN), t) or _line(t("as-of.none-unknown"))),
-        _section(t("as-of.ended"), _listed(scheme, then.of_group(Group.ENDED), t)),
+        section(t("as-of.name"), _names(scheme, then, t)),
+        section(t("as-of.members"), _members(scheme, then, t)),
+        section(t("as-of.observers"), _states(scheme, then.observers, t)) if then.observers else "",
+        section(t("as-of.commands"), _commands(scheme, then, t)),
+        section(t("as-of.events", year=year), _happened(scheme, then, t)),
+        section(t("as-of.standing"), _listed(scheme, then.of_group(Group.STANDING), t) or line(t("as-of.none-standing"))),
+        section(t("as-of.unknown"), _listed(scheme, then.of_group(Group.UNKNOWN), t) or line(t("as-of.none-unknown"))),
+        section(t("as-of.ended"), _listed(scheme, then.of_group(Group.ENDED), t)),
     ]
     head = f'<h3>{page_html(t("as-of.heading", year=year))}</h3><p class="selat-sub">{page_html(sub)}</p>'
     return f'<article class="selat-card selat-as-of" data-year="{year}">{head}{"".join(sections)}</article>'
@@ -51,8 +51,8 @@ def counts_table(scheme: PatrolScheme, t: Catalogue) -> str:
     """Return the yearly counts: a table per series and area, its caution over it; years without a number say so."""
     found = panels(scheme)
     if not found:
-        return _line(t("counts.none"))
-    return _line(t("counts.caution")) + "".join(_panel_table(scheme, panel, t) for panel in found)
+        return line(t("counts.none"))
+    return line(t("counts.caution")) + "".join(_panel_table(scheme, panel, t) for panel in found)
 
 
 # --- the scheme -----------------------------------------------------------------------------------------------------------
@@ -60,21 +60,21 @@ def counts_table(scheme: PatrolScheme, t: Catalogue) -> str:
 
 def _names(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
     if not then.has_scheme:
-        return _line(t("as-of.no-scheme", date=t.date(then.begun.value)) if then.begun else t("as-of.no-scheme-known"))
+        return line(t("as-of.no-scheme", date=t.date(then.begun.value)) if then.begun else t("as-of.no-scheme-known"))
     items = [_name(scheme, name, t) for name in then.names]
-    return _list(items) or _line(t("as-of.no-name"))
+    return _list(items) or line(t("as-of.no-name"))
 
 
 def _name(scheme: PatrolScheme, name: SchemeName, t: Catalogue) -> str:
     text = f"<strong>{page_html(name.text.in_language(t.lang))}</strong>"
-    return f"{text} {_why(name.standing, t)} {_claim(scheme, name.standing.mark, _sources(name.standing.date), t)}"
+    return f"{text} {_why(name.standing, t)} {claim(scheme, name.standing.mark, _sources(name.standing.date), t)}"
 
 
 def _members(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
     if not then.members:
-        return _line(t("as-of.no-members"))
+        return line(t("as-of.no-members"))
     sure = any(member.group is Group.STANDING for member in then.members)
-    return ("" if sure else _line(t("as-of.members-unknown"), "selat-note")) + _states(scheme, then.members, t)
+    return ("" if sure else line(t("as-of.members-unknown"), "selat-note")) + _states(scheme, then.members, t)
 
 
 def _states(scheme: PatrolScheme, members: Iterable[Member], t: Catalogue) -> str:
@@ -83,7 +83,7 @@ def _states(scheme: PatrolScheme, members: Iterable[Member], t: Catalogue) -> st
     for member in members:
         alike.setdefault((member.since, member.mark, member.sources), []).append(t.country(member.code))
     return _list(
-        f"{page_html(t.joined(names))} {_when(t('period.from', begun=t.date(since)))} {_claim(scheme, mark, sources, t)}"
+        f"{page_html(t.joined(names))} {_when(t('period.from', begun=t.date(since)))} {claim(scheme, mark, sources, t)}"
         for (since, mark, sources), names in alike.items()
     )
 
@@ -105,7 +105,7 @@ def _command(scheme: PatrolScheme, command: Command, t: Catalogue) -> str:
         period = t("as-of.command-until", ended=t.date(command.ended))
     else:
         period = t("as-of.command-undated")
-    return f"{page_html(command.name.in_language(t.lang))} {_when(period)} {_claim(scheme, command.mark, command.sources, t)}"
+    return f"{page_html(command.name.in_language(t.lang))} {_when(period)} {claim(scheme, command.mark, command.sources, t)}"
 
 
 # --- agreements and events ------------------------------------------------------------------------------------------------
@@ -115,14 +115,14 @@ def _listed(scheme: PatrolScheme, found: Sequence[InYear], t: Catalogue) -> str:
     """Return agreements under their themes, each with why it is in its group."""
     themes = {agreement.id: agreement.theme for agreement in scheme.agreements}
     return "".join(
-        _line(t(f"theme.{theme.value}"), "selat-note") + _list(_agreement(scheme, one, t) for one in of_theme)
+        line(t(f"theme.{theme.value}"), "selat-note") + _list(_agreement(scheme, one, t) for one in of_theme)
         for theme, of_theme in groupby(found, key=lambda one: themes[one.agreement_id])
     )
 
 
 def _agreement(scheme: PatrolScheme, found: InYear, t: Catalogue) -> str:
     name = f'<span data-agreement="{page_html(found.agreement_id)}">{page_html(_short(scheme, found.agreement_id, t))}</span>'
-    return f"{name} {_why(found, t)} {_badge(found.mark, t)}"
+    return f"{name} {_why(found, t)} {mark_badge(found.mark.value, t)}"
 
 
 def _short(scheme: PatrolScheme, agreement_id: str, t: Catalogue) -> str:
@@ -145,15 +145,15 @@ def _sources(date: Dated | None) -> tuple[str, ...]:
 
 def _happened(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
     items = [f"{said} {claim}" for said, claim in _happenings(scheme, then, t)]
-    return _list(items) or _line(t("years.nothing"))
+    return _list(items) or line(t("years.nothing"))
 
 
 def _happenings(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> Iterator[tuple[str, str]]:
     """Yield what happened in a year, in words, and its support."""
     for event in then.events:
-        yield _event(scheme, event, t), _claim(scheme, event.date.mark, event.date.sources, t)
+        yield _event(scheme, event, t), claim(scheme, event.date.mark, event.date.sources, t)
     for change in then.changes:
-        yield page_html(_change(scheme, change, t)), _claim(scheme, change.command.mark, change.command.sources, t)
+        yield page_html(_change(scheme, change, t)), claim(scheme, change.command.mark, change.command.sources, t)
 
 
 def _event(scheme: PatrolScheme, event: Event, t: Catalogue) -> str:
@@ -184,7 +184,7 @@ def _panel_table(scheme: PatrolScheme, panel: Panel, t: Catalogue) -> str:
     columns = [t("years.year"), t("counts.count"), t("table.support"), t("counts.note")]
     drawn = range(min(years(scheme).start, *panel.counts), max(years(scheme).stop, max(panel.counts) + 1))
     rows = [(year, _count_row(scheme, panel, year, t)) for year in drawn]
-    caution = _line(panel.caution.in_language(t.lang), "selat-note")
+    caution = line(panel.caution.in_language(t.lang), "selat-note")
     return caution + _table(panel_title(panel, t), columns, rows)
 
 
@@ -193,7 +193,7 @@ def _count_row(scheme: PatrolScheme, panel: Panel, year: int, t: Catalogue) -> l
         return [page_html(t("counts.no-number")), "", ""]
     count = panel.counts[year]
     note = "" if count.note == panel.caution else count.note.in_language(t.lang)
-    return [page_html(t.number(count.count)), _claim(scheme, count.mark, count.source_ids, t), page_html(note)]
+    return [page_html(t.number(count.count)), claim(scheme, count.mark, count.source_ids, t), page_html(note)]
 
 
 # --- small pieces ---------------------------------------------------------------------------------------------------------
@@ -217,32 +217,5 @@ def _list(items: Iterable[str]) -> str:
     return f"<ul>{made}</ul>" if made else ""
 
 
-def _section(heading: str, body: str) -> str:
-    return f"<section><h4>{page_html(heading)}</h4>{body}</section>" if body else ""
-
-
-def _line(text: str, css_class: str = "") -> str:
-    return f'<p class="{css_class}">{page_html(text)}</p>' if css_class else f"<p>{page_html(text)}</p>"
-
-
 def _when(text: str) -> str:
     return f'<span class="selat-when">{page_html(text)}</span>'
-
-
-def _claim(scheme: PatrolScheme, mark: Mark, sources: Iterable[str], t: Catalogue) -> str:
-    links = ", ".join(filter(None, (_source_link(scheme, source_id) for source_id in sources)))
-    return f'<span class="selat-claim">{_badge(mark, t)} {links}</span>'
-
-
-def _badge(mark: Mark, t: Catalogue) -> str:
-    return f'<span class="selat-mark selat-mark-{mark.value}">{page_html(t(f"mark.{mark.value}"))}</span>'
-
-
-def _source_link(scheme: PatrolScheme, source_id: str) -> str:
-    citation = scheme.sources.citation(source_id)
-    if citation is None:
-        return ""
-    name, title = page_html(citation.publisher), page_html(citation.title)
-    if not citation.urls:
-        return f'<span title="{title}">{name}</span>'
-    return f'<a href="{page_html(citation.urls[0])}" title="{title}" target="_blank" rel="noopener noreferrer">{name}</a>'

@@ -26,6 +26,7 @@ ROWS = {
         "geo._taut_tree",
         "geo._water_mesh",
         "geo._window_lookup",
+        "geo.card_parts",
         "geo.citing",
         "geo.fact_tables",
         "geo.nearest",

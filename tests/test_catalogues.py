@@ -113,7 +113,7 @@ def test_every_way_of_asking_is_seen():
     found = dict.fromkeys(asked_for())
 
     assert ("panels.py", r"panel\.clear") in found
-    assert ("cards.py", r"mark\..+") in found
+    assert ("card_parts.py", r"mark\..+") in found
     assert ("export.html.j2", r"export\.stamp") in found
 
 

@@ -1,0 +1,61 @@
+"""Small pieces of HTML that every card and table is made of: text, marks, sources, sections."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Final
+
+from geo.claims import Mark
+from geo.scheme import PatrolScheme
+from geo.text import Catalogue
+
+__all__ = ["MARKS", "claim", "line", "mark_badge", "page_html", "section", "source_links"]
+
+MARKS: Final = tuple(mark.value for mark in Mark)
+
+
+def page_html(value: object) -> str:
+    """Return ``value`` as HTML text that shows as written.
+
+    >>> page_html("<img src=x> & $x$")
+    '&lt;img src=x&gt; &amp; $x$'
+    """
+    return html.escape(str(value))
+
+
+def claim(scheme: PatrolScheme, mark: object, sources: object, t: Catalogue) -> str:
+    """Return the mark of a claim and links to its sources; nothing where it has neither."""
+    badge = mark_badge(str(mark), t) if mark in MARKS else ""
+    links = source_links(scheme, sources if isinstance(sources, list | tuple) else ())
+    return f'<span class="selat-claim">{badge} {links}</span>' if badge or links else ""
+
+
+def mark_badge(mark: str, t: Catalogue) -> str:
+    """Return a mark in words."""
+    return f'<span class="selat-mark selat-mark-{mark}">{page_html(t(f"mark.{mark}"))}</span>'
+
+
+def source_links(scheme: PatrolScheme, source_ids: Iterable[str]) -> str:
+    """Return sources by their publishers, each a link where it has an address."""
+    return ", ".join(filter(None, (_source_link(scheme, source_id) for source_id in source_ids)))
+
+
+def _source_link(scheme: PatrolScheme, source_id: str) -> str:
+    citation = scheme.sources.citation(source_id)
+    if citation is None:
+        return ""
+    name, title = page_html(citation.publisher), page_html(citation.title)
+    if not citation.urls:
+        return f'<span title="{title}">{name}</span>'
+    return f'<a href="{page_html(citation.urls[0])}" title="{title}" target="_blank" rel="noopener noreferrer">{name}</a>'
+
+
+def section(heading: str, body: str) -> str:
+    """Return a part of a card under its heading; nothing where there is no body."""
+    return f"<section><h4>{page_html(heading)}</h4>{body}</section>" if body else ""
+
+
+def line(text: str, css_class: str = "") -> str:
+    """Return a paragraph of plain text."""
+    return f'<p class="{css_class}">{page_html(text)}</p>' if css_class else f"<p>{page_html(text)}</p>"
