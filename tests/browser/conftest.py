@@ -55,9 +55,13 @@ class Visit:
 
     def idle(self) -> None:
         """Wait until Streamlit has drawn all there is."""
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')", timeout=20_000)
-        self.page.wait_for_timeout(350)
+        for _ in range(2):  # one run may ask for another
+            self.page.wait_for_timeout(250)
+            self.page.wait_for_function(
+                "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+                " && !document.querySelector('[data-testid=stStatusWidget]')",
+                timeout=30_000,
+            )
 
     def view(self) -> tuple[float, float, float]:
         """Zoom and centre of the map."""
