@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.slider`` starts both pages, moves one slider each in turn, and
 prints the medians and their ratio. What is timed: from the key press until the map's
-frame has drawn its group anew.
+frame has drawn its group anew; and how far the numbers' change lies from the map's.
 """
 
 from __future__ import annotations
@@ -37,8 +37,13 @@ for lat, lon in ((3.8, 98.7), (1.2, 104.0), (4.2, 100.6), (1.3, 104.0)):
     folium.CircleMarker((lat, lon), radius=size, fill=True).add_to(group)
 st_folium(made, key="map", feature_group_to_add=group, returned_objects=[])
 """
-COUNT = """() => { window.drawn = 0; new MutationObserver(() => { window.drawn += 1; })
-    .observe(document.querySelector('.leaflet-map-pane'), { childList: true, subtree: true }); }"""
+NOW = "performance.timeOrigin + performance.now()"
+COUNT = f"""() => {{ window.drawn = 0; new MutationObserver(() => {{ window.drawn = window.drawn || {NOW}; }})
+    .observe(document.querySelector('.leaflet-map-pane'), {{ childList: true, subtree: true }}); }}"""
+WATCH = f"""(before) => {{ window.read = 0; const look = () => {{
+    const strip = document.querySelector('.selat-numbers');
+    if (strip && strip.innerText !== before) {{ window.read = {NOW}; return; }}
+    requestAnimationFrame(look); }}; look(); }}"""
 
 
 @contextmanager
@@ -76,6 +81,20 @@ def move_s(page: Page, key: str) -> float:
     return spent
 
 
+def apart_s(page: Page, key: str) -> float:
+    """Press a key on the speed slider and return the seconds between the change of the numbers and of the map."""
+    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    frame.evaluate(COUNT)
+    numbers = page.locator(".selat-numbers").inner_text()
+    page.evaluate(WATCH, numbers)
+    page.locator(".st-key-speed_kn input[type=range]").focus()
+    page.keyboard.press(key)
+    frame.wait_for_function("window.drawn > 0", polling=10, timeout=30_000)
+    page.wait_for_function("window.read > 0", polling=10, timeout=30_000)
+    page.wait_for_timeout(900)
+    return abs(frame.evaluate("window.drawn") - page.evaluate("window.read")) / 1000
+
+
 def main() -> None:
     """Measure both in turn."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -98,9 +117,13 @@ def main() -> None:
                 key = "ArrowRight" if step < ROUNDS / 2 else "ArrowLeft"
                 spent["ours"].append(move_s(ours, key))
                 spent["bare"].append(move_s(peer, key))
+            apart = [apart_s(ours, "ArrowRight") for _ in range(ROUNDS // 2)]
             browser.close()
     one, other = (statistics.median(spent[name]) for name in ("ours", "bare"))
     print(f"slider to changed map: ours {one * 1000:.0f} ms, bare page {other * 1000:.0f} ms, ratio {one / other:.2f}")
+    print(
+        f"numbers and map change within {max(apart) * 1000:.0f} ms of each other, median {statistics.median(apart) * 1000:.0f} ms"
+    )
 
 
 def _copy_assets(folder: Path) -> None:
