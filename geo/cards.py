@@ -31,7 +31,6 @@ __all__ = [
     "marks_card",
     "numbers_strip",
     "on_map",
-    "page_html",
     "points_table",
     "rule_note",
     "tables",

@@ -13,6 +13,7 @@ ROWS = {
         "geo.documents",
         "geo.features",
         "geo.figure_sheet",
+        "geo.kept",
         "geo.measure",
         "geo.site_docs",
         "geo.site_folder",

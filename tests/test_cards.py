@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from geo.cards import agreement_card, feature_card, marks_card, on_map, page_html, points_table
+from geo.card_parts import page_html
+from geo.cards import agreement_card, feature_card, marks_card, on_map, points_table
 from geo.scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE

@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app, main
-from geo.export import EXPORT_MARK
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,47 +66,6 @@ def test_check_record_accepts_an_owners_change(toy_folder):
     assert recorded.exit_code == 0
     assert "limits.geojson" in recorded.stdout
     assert run("check", "--data", toy_folder).exit_code == 0
-
-
-def test_export_writes_the_map_in_the_language_asked_for(tmp_path):
-    """One file, whole."""
-    out = tmp_path / "peta.html"
-
-    result = run("export", out, "--lang", "id")
-
-    assert result.exit_code == 0
-    text = out.read_text("utf-8")
-    assert EXPORT_MARK in text
-    assert '<html lang="id">' in text
-
-
-def test_export_of_another_strait_needs_no_code(toy_folder, tmp_path):
-    """The scheme is data."""
-    assert run("export", tmp_path / "sulu.html", "--data", toy_folder).exit_code == 0
-    assert "Zamboanga" in (tmp_path / "sulu.html").read_text("utf-8")
-
-
-@pytest.mark.parametrize("name", ["map.pdf", "map"])
-def test_export_refuses_another_ending_in_one_line(tmp_path, name):
-    """What was wanted is said."""
-    result = run("export", tmp_path / name)
-
-    assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
-    assert ".html" in result.stderr
-
-
-def test_export_keeps_a_file_that_is_not_ours(tmp_path):
-    """Unless it is forced."""
-    out = tmp_path / "mine.html"
-    out.write_text("mine", "utf-8")
-
-    refused = run("export", out)
-    assert refused.exit_code == 2
-    assert refused.stderr.count("\n") == 1
-    assert out.read_text("utf-8") == "mine"
-
-    assert run("export", out, "--force").exit_code == 0
 
 
 @pytest.mark.parametrize("words", [("export", "map.html", "--lang", "nl"), ("export",), ("chek",), ("check", "--nothing")])

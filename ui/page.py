@@ -11,7 +11,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.answers import Answer, Answers, Way
-from geo.cards import footer, page_html, tables
+from geo.card_parts import page_html
+from geo.cards import footer, tables
 from geo.errors import GeoError
 from geo.maps import Drawing, base_map, scene_group
 from geo.scheme import PatrolScheme

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geo.answers import Way
-from geo.cards import feature_card, on_map, page_html, water_card
+from geo.card_parts import page_html
+from geo.cards import feature_card, on_map, water_card
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
 from geo.sources import About

@@ -8,7 +8,8 @@ from concurrent.futures import Future
 import streamlit as st
 
 from geo.answers import COVERAGE_LAYERS, Answer, Answers
-from geo.cards import numbers_strip, page_html, rule_note
+from geo.card_parts import page_html
+from geo.cards import numbers_strip, rule_note
 from geo.coverage import Rule
 from geo.curve import curve_svg, curve_text
 from geo.scheme import PatrolScheme

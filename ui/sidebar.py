@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from geo.agreements import Agreement, Theme, by_party, matching
-from geo.cards import agreement_card, marks_card, page_html
+from geo.card_parts import page_html
+from geo.cards import agreement_card, marks_card
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
 from geo.standings import Group

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from geo.answers import Answers
-from geo.cards import page_html
+from geo.card_parts import page_html
 from geo.citing import CiteKind, cite_bytes, cite_text
 from geo.errors import GeoError
 from geo.scheme import PatrolScheme

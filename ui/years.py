@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.cards import page_html
+from geo.card_parts import page_html
 from geo.counts import counts_svg
 from geo.scheme import PatrolScheme
 from geo.selection import Selection

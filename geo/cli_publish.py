@@ -1,0 +1,31 @@
+"""The command that publishes: ``publish``, the whole static site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.cli_options import DataOption, one_message
+from geo.scheme import data_folder, load
+from geo.site import publish_site
+
+__all__ = ["publish"]
+
+
+def publish(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; the site of an earlier run is replaced.", metavar="DIR")],
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", help="Where the site will be reached; adds what needs absolute addresses.", metavar="URL"),
+    ] = None,
+    data: DataOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Move a folder aside that is not a site of ours.")] = False,
+) -> None:
+    """Write a complete static site in both languages, for any host and folder, and for opening from disk."""
+    with one_message():
+        made = publish_site(load(data_folder(data)), folder, base_url=base_url, force=force)
+        if made.aside:
+            typer.echo(f"{made.aside}: what stood there before")
+        typer.echo(f"{folder}: {made.files} files, {made.size_bytes / 1e6:.1f} MB; open {folder / 'index.html'}")

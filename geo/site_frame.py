@@ -1,0 +1,170 @@
+"""The frame of the static site's pages: head, navigation and footer, addresses, and the names of files.
+
+Addresses are relative, from file to file, so that a site works in any folder and from
+disk; only what has to be absolute (canonical addresses, the preview picture) needs a base.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from geo.answers import Answer
+from geo.cards import footer
+from geo.claims import ID_PATTERN
+from geo.maps import ASSETS_FOLDER
+from geo.scheme import PatrolScheme
+from geo.site_docs import Document
+from geo.text import LANGUAGES, Catalogue, catalogue
+
+__all__ = ["PREVIEW_PX", "SITE_MARK", "Page", "Site", "choice_page", "file_name", "head_links"]
+
+SITE_MARK: Final = '<meta name="generator" content="Selat site">'
+_RESERVED: Final = re.compile(r"con|prn|aux|nul|index|(com|lpt)[0-9]")  # Windows' devices, and the page of each folder
+PREVIEW_PX: Final = (1200, 630)
+_LONGEST_NAME: Final = 100
+_LOCALES: Final = {"en": "en_GB", "id": "id_ID"}
+_ICON: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0B5C7A"/>'
+    '<path d="M5 10c4-4 7 4 11 0s7 4 11 0M5 22c4-4 7 4 11 0s7 4 11 0" fill="none" stroke="#B9DFB0" stroke-width="3"/>'
+    '<circle cx="16" cy="16" r="4.5" fill="#B3123F" stroke="#fff" stroke-width="2"/></svg>'
+)
+_TEMPLATES: Final = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(ASSETS_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+)
+_TEMPLATES.globals |= {"mark": Markup(SITE_MARK), "icon": f"data:image/svg+xml,{quote(_ICON)}"}  # noqa: S704 - of ours
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page is made from.
+
+    ``answer`` is the answer to the scenario that the site shows; ``sizes_bytes`` says how large
+    the files are that pages link to, ``pictures_px`` how large the pictures of the first page are,
+    ``shares`` which share of the strait is reached under each rule.
+    ``base_url`` ends in a slash, or is ``None``.
+    """
+
+    scheme: PatrolScheme
+    answer: Answer
+    shares: Mapping[str, float]
+    documents: Mapping[str, Document]
+    sizes_bytes: Mapping[str, int]
+    pictures_px: Mapping[str, tuple[int, int]]
+    base_url: str | None = None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the starts that take part."""
+        return {point_id: self.scheme.feature_name(point_id) for point_id in self.answer.coverage.scenario.point_ids}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of one language: its path in the language's folder, its template and what that needs."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    section: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def html(self, site: Site, lang: str) -> bytes:
+        """Return the page as UTF-8."""
+        t = catalogue(lang)
+        here = f"{lang}/{self.path}"
+        values = {
+            **_frame_values(site, t, here),
+            "page": self,
+            "section": self.section,
+            "languages": [(code, catalogue(code)("page.own-name"), f"{code}/{self.path}") for code in LANGUAGES],
+            "head_links": head_links(site.base_url, self.path, lang) if site.base_url else (),
+            "footer": Markup(footer(site.scheme, t)),  # noqa: S704 - text in it passed `page_html`
+            **self.values,
+        }
+        return _TEMPLATES.get_template(self.template).render(values).encode()
+
+
+def _frame_values(site: Site, t: Catalogue, here: str) -> dict[str, object]:
+    """Return what every page's frame needs."""
+    about = site.scheme.sources.about
+
+    def link(path: str) -> str:  # from this page to a file of the site
+        return posixpath.relpath(path, posixpath.dirname(here) or ".")
+
+    def own(path: str) -> str:  # to a page of the same language
+        return link(f"{t.lang}/{path}")
+
+    return {
+        "t": t,
+        "lang": t.lang,
+        "link": link,
+        "own": own,
+        "stamp": site.scheme.sources.stamp,
+        "site_title": about.title.in_language(t.lang),
+        "base": site.base_url,
+        "here": here,
+        "locale": _LOCALES[t.lang],
+        "other_locale": next(_LOCALES[code] for code in LANGUAGES if code != t.lang),
+        "preview_px": PREVIEW_PX,
+    }
+
+
+def head_links(base_url: str, path: str, lang: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what a page says of its address and of its twin: relation, language, absolute address."""
+    alternates = tuple(("alternate", code, f"{base_url}{code}/{path}") for code in LANGUAGES)
+    return (("canonical", "", f"{base_url}{lang}/{path}"), *alternates, ("alternate", "x-default", f"{base_url}index.html"))
+
+
+def choice_page(site: Site) -> bytes:
+    """Return the first page of the site, which asks for the language."""
+    t = catalogue(LANGUAGES[0])
+    about = site.scheme.sources.about
+    choices = [
+        {
+            "lang": code,
+            "t": catalogue(code),
+            "title": about.title.in_language(code),
+            "footer": Markup(footer(site.scheme, catalogue(code))),  # noqa: S704 - text in it passed `page_html`
+        }
+        for code in LANGUAGES
+    ]
+    names = [catalogue(code)("page.own-name") for code in LANGUAGES]
+    address = [("canonical", "", f"{site.base_url}index.html")] if site.base_url else []
+    alternates = [("alternate", code, f"{site.base_url}{code}/index.html") for code in LANGUAGES] if site.base_url else []
+    values = {
+        **_frame_values(site, t, "index.html"),
+        "page": Page("index.html", "site-choice.html.j2", " · ".join(names), t("site.intro-line"), ""),
+        "section": "",
+        "head_links": [*address, *alternates],
+        "choices": choices,
+        "footer": "",
+    }
+    return _TEMPLATES.get_template("site-choice.html.j2").render(values).encode()
+
+
+def file_name(record_id: str) -> str:
+    """Return the file name of a page: the id, but for what a file system or the site itself keeps for other uses.
+
+    >>> file_name("msp-2006"), file_name("aux"), file_name("index")
+    ('msp-2006.html', '_aux.html', '_index.html')
+
+    Raises
+    ------
+    ValueError
+        If it is no id: a fault of the code, since data with such ids is refused.
+    """
+    if not re.fullmatch(ID_PATTERN, record_id):
+        raise ValueError(f"{record_id!r} is no id")
+    if len(record_id) > _LONGEST_NAME:
+        return f"_{record_id[:_LONGEST_NAME]}_{hashlib.sha256(record_id.encode()).hexdigest()[:12]}.html"
+    return f"_{record_id}.html" if _RESERVED.fullmatch(record_id) else f"{record_id}.html"

@@ -1,0 +1,271 @@
+"""The pages of the static site in one language, and what stands on each. No script is needed to read them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from geo.agreements import Agreement, Theme
+from geo.answers import Answer
+from geo.cards import agreement_card, answer_tables, asked_text, feature_card, marks_card, numbers_strip, rule_note
+from geo.citing import CiteKind
+from geo.curve import curve_text
+from geo.scheme import PatrolScheme
+from geo.site_frame import Page, Site, file_name
+from geo.site_locator import Locator
+from geo.sources import Citation
+from geo.text import Catalogue, catalogue
+
+__all__ = ["DOCUMENTS", "PICTURES", "pages_of"]
+
+DOCUMENTS: Final = {"method.md": "method.html", "benchmarks.md": "benchmarks.html"}
+PICTURES: Final = ("picture.png", "picture-narrow.png")
+_FIGURES: Final = ("pdf", "svg", "png")
+_PLACE_KINDS: Final = ("port", "light", "base", "air-base", "town")
+_SMALL: Final = 10.0  # per cent; smaller ones are told with a decimal, as everywhere
+_TOLD_H: Final = (2.0, 6.0, 12.0)
+_CITE_NAMES: Final = {CiteKind.BIBTEX: "BibTeX", CiteKind.RIS: "RIS", CiteKind.CSL: "CSL-JSON"}
+Row = Any  # a row of a layer's table: pandas does not type it
+
+
+def pages_of(site: Site, lang: str, locator: Locator) -> Iterator[Page]:
+    """Yield all readable pages of a language, the map aside."""
+    t = catalogue(lang)
+    yield _landing(site, t)
+    yield _points(site, t)
+    yield from (_feature(site, str(feature_id), t, locator) for feature_id in site.scheme.control_points.index)
+    yield from (_feature(site, str(feature_id), t, locator) for feature_id in site.scheme.places.index)
+    yield _agreements(site, t)
+    yield from (_agreement(site, agreement, t, locator) for agreement in site.scheme.agreements)
+    yield _data(site, t)
+    yield _sources(site, t)
+    for name, path in DOCUMENTS.items():
+        yield _document(site, name, path, t)
+
+
+# --- landing ------------------------------------------------------------------------------------------------------------
+
+
+def _landing(site: Site, t: Catalogue) -> Page:
+    scheme, answer, about = site.scheme, site.answer, site.scheme.sources.about
+    asked = answer.coverage.scenario
+    shares = {name: f"{t.number(share * 100, digits=1)} %" for name, share in site.shares.items()}
+    values = {
+        "intro": [text.in_language(t.lang) for text in about.intro],
+        "heading": about.heading.in_language(t.lang),
+        "asked": asked_text(asked, site.names, t),
+        "numbers": _safe(numbers_strip(answer.coverage, t), rule_note(scheme, asked, t)),
+        "cost": t("site.cost-text", hours=t.number(asked.limit_h, digits=2), **shares),
+        "tables": _safe(answer_tables(answer, scheme, t)),
+        "curve_text": curve_text(answer.coverage, t),
+        "points": [_point_item(scheme, str(point_id), point, t) for point_id, point in scheme.control_points.iterrows()],
+        "marks": _safe(marks_card(t)),
+        "counts": {"agreements": t.number(len(scheme.agreements)), "citations": t.number(len(scheme.sources.citations))},
+        "reached": _reached(answer, t),
+        "pictures": {name: site.pictures_px[f"{t.lang}/{name}"] for name in PICTURES},
+        "citations": [(f"selat{kind.ending}", kind, _CITE_NAMES[kind]) for kind in CiteKind],
+        "figures": _files(site, (f"{t.lang}/figure.{kind}" for kind in _FIGURES), t),
+        "map_size": _size(site.sizes_bytes[f"{t.lang}/map.html"], t),
+    }
+    title = about.title.in_language(t.lang)
+    return Page("index.html", "site-landing.html.j2", title, t("site.intro-line"), "home", values)
+
+
+def _reached(answer: Answer, t: Catalogue) -> str:
+    """Return in a sentence how the share that is reached grows with the hours."""
+    together = answer.coverage.curve["together"]
+    told = [hours for hours in _TOLD_H if hours in together.index]
+    shares = [
+        t(
+            "site.reach-share",
+            share=t.number(together[hours] * 100, digits=1 if together[hours] < 0.1 else 0),
+            hours=t.number(hours),
+        )
+        for hours in told
+    ]
+    return t("site.reach-text", shares=t.joined(shares)) if shares else ""
+
+
+def _point_item(scheme: PatrolScheme, point_id: str, point: Row, t: Catalogue) -> dict[str, object]:
+    return {
+        "path": _feature_path(scheme, point_id),
+        "name": point["name"],
+        "state": t.country(point["country"]),
+        "text": t.of(point, "facility"),
+        "agreements": t.number(len(scheme.agreements_at(point_id))),
+    }
+
+
+def _files(site: Site, paths: Iterable[str], t: Catalogue) -> list[tuple[str, str, str]]:
+    """Return path, kind and size of files."""
+    return [(path, path.rpartition(".")[2].upper(), _size(site.sizes_bytes[path], t)) for path in paths]
+
+
+def _size(size_bytes: int, t: Catalogue) -> str:
+    return f"{t.number(size_bytes / 1e6, digits=1)} MB" if size_bytes >= 1e6 else f"{t.number(max(size_bytes / 1e3, 1))} kB"
+
+
+# --- points, places, agreements -------------------------------------------------------------------------------------------
+
+
+def _points(site: Site, t: Catalogue) -> Page:
+    scheme = site.scheme
+    groups = [(t("point.choose"), [_feature_item(scheme, str(name), t) for name in scheme.control_points.index])]
+    for kind in _PLACE_KINDS:
+        of_kind = scheme.places[scheme.places["kind"] == kind].sort_values("name")
+        if len(of_kind):
+            groups.append((t(f"site.kind-{kind}"), [_feature_item(scheme, str(name), t) for name in of_kind.index]))
+    values = {"groups": groups, "note": "", "marks": ""}
+    return Page("points/index.html", "site-list.html.j2", t("site.points"), t("site.intro-line"), "points", values)
+
+
+def _feature_item(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> dict[str, object]:
+    is_point = feature_id in scheme.control_points.index
+    row: Row = scheme.control_points.loc[feature_id] if is_point else scheme.places.loc[feature_id]
+    # of a port or light the list says enough by its name and state
+    text = t.of(row, "facility") if is_point else t.of(row, "role")
+    return {"path": _feature_path(scheme, feature_id), "name": row["name"], "detail": t.country(row["country"]), "text": text}
+
+
+def _feature_path(scheme: PatrolScheme, feature_id: str) -> str:
+    return f"{'points' if feature_id in scheme.control_points.index else 'places'}/{file_name(feature_id)}"
+
+
+def _feature(site: Site, feature_id: str, t: Catalogue, locator: Locator) -> Page:
+    scheme = site.scheme
+    path, name = _feature_path(scheme, feature_id), scheme.feature_name(feature_id)
+    row = (scheme.control_points if path.startswith("points/") else scheme.places).loc[feature_id]
+    values = {
+        "up": ("points/index.html", t("site.points")),
+        "card": _promoted(feature_card(scheme, feature_id, t)),
+        "heading": "",
+        "year": None,
+        "locator": _located(site, locator, (feature_id,), t("site.where-is", name=name), path),
+        "related": [(t("panel.agreements"), [_agreement_item(a, t) for a in scheme.agreements_at(feature_id)])],
+        "nothing": t("panel.no-agreement"),
+        "sources": _cited(site, _source_ids(row.drop("geometry").to_dict())),
+    }
+    if path.startswith("points/"):
+        return Page(path, "site-entry.html.j2", name, t.of(row, "facility"), "points", values)
+    # A town may bear the name of the control point that lies beside it.
+    title = t("place.label", name=name, role=t.of(row, "role"))
+    return Page(path, "site-entry.html.j2", title, t.of(row, "note"), "points", values)
+
+
+def _agreements(site: Site, t: Catalogue) -> Page:
+    groups = []
+    for theme in Theme:
+        of_theme = [_agreement_item(a, t) for a in site.scheme.agreements if a.theme is theme]
+        if of_theme:
+            groups.append((t(f"theme.{theme.value}"), of_theme))
+    values = {"groups": groups, "note": "", "marks": _safe(marks_card(t))}
+    title = t("agreements.heading")
+    return Page("agreements/index.html", "site-list.html.j2", title, t("site.intro-line"), "agreements", values)
+
+
+def _agreement_item(agreement: Agreement, t: Catalogue) -> dict[str, object]:
+    short, name = agreement.short.in_language(t.lang), agreement.name.in_language(t.lang)
+    return {
+        "path": _agreement_path(agreement.id),
+        "name": short,
+        "detail": str(agreement.year or ""),
+        "text": name if name != short else "",
+    }
+
+
+def _agreement_path(agreement_id: str) -> str:
+    return f"agreements/{file_name(agreement_id)}"
+
+
+def _agreement(site: Site, agreement: Agreement, t: Catalogue, locator: Locator) -> Page:
+    path, short = _agreement_path(agreement.id), agreement.short.in_language(t.lang)
+    touched = (*agreement.point_ids, *agreement.place_ids)
+    values = {
+        "up": ("agreements/index.html", t("agreements.heading")),
+        "card": _promoted(agreement_card(site.scheme, agreement, t)),
+        "heading": short,
+        "year": agreement.year,
+        "locator": _located(site, locator, touched, t("site.where-is", name=short), path) if touched else "",
+        "related": [(t("site.points-touched"), [_feature_item(site.scheme, name, t) for name in touched])] if touched else [],
+        "nothing": "",
+        "sources": _cited(site, agreement.source_ids),
+    }
+    description = agreement.summary.text.in_language(t.lang)
+    return Page(path, "site-entry.html.j2", short, description, "agreements", values)
+
+
+def _located(site: Site, locator: Locator, feature_ids: Sequence[str], label: str, path: str) -> Markup:
+    scheme, folder = site.scheme, posixpath.dirname(path)
+    linked = {*map(str, scheme.control_points.index), *feature_ids}
+    addresses = {name: posixpath.relpath(_feature_path(scheme, name), folder) for name in sorted(linked)}
+    own = {name: address for name, address in addresses.items() if _feature_path(scheme, name) != path}
+    return _safe(locator.svg(feature_ids, label, own))
+
+
+def _promoted(card: str) -> Markup:
+    """Return a card whose headings are those of a page of its own; its text is encoded, so tags are all its own."""
+    page = card
+    if '<article class="selat-card"><h4 class="selat-official">' in card:  # an agreement's long name is no heading here
+        page = card.replace('<h4 class="selat-official">', '<p class="selat-official">', 1).replace("</h4>", "</p>", 1)
+    for old, new in (("h3", "h1"), ("h4", "h2")):
+        page = page.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
+    return _safe(page)
+
+
+def _safe(*parts: str) -> Markup:
+    return Markup("".join(parts))  # noqa: S704 - made by our own cards, in which all text passed `page_html`
+
+
+# --- data, sources, documents ---------------------------------------------------------------------------------------------
+
+
+def _data(site: Site, t: Catalogue) -> Page:
+    files = []
+    for record in site.scheme.sources.files:
+        size_bytes = site.sizes_bytes.get(f"data/{record.file}")
+        accuracy = f"{t.number(record.accuracy_m)} m" if record.accuracy_m else ""
+        files.append((record, _size(size_bytes, t) if size_bytes is not None else "", accuracy))
+    values = {
+        "files": files,
+        "figures": _files(site, (f"{t.lang}/figure.{kind}" for kind in _FIGURES), t),
+        "has_licences": "data/LICENSE" in site.sizes_bytes,
+    }
+    return Page("data.html", "site-data.html.j2", t("site.data"), t("site.data-text"), "data", values)
+
+
+def _sources(site: Site, t: Catalogue) -> Page:
+    cited = sorted(site.scheme.sources.citations, key=lambda cited: (cited.publisher.casefold(), cited.id))
+    values = {"sources": _listed(cited), "marks": _safe(marks_card(t))}
+    return Page("sources.html", "site-sources.html.j2", t("site.sources"), t("site.sources-text"), "sources", values)
+
+
+def _cited(site: Site, source_ids: Iterable[str]) -> list[tuple[Citation, list[tuple[str, str]]]]:
+    wanted = frozenset(source_ids)
+    return _listed(cited for cited in site.scheme.sources.citations if cited.id in wanted)
+
+
+def _listed(citations: Iterable[Citation]) -> list[tuple[Citation, list[tuple[str, str]]]]:
+    """Return citations with their further addresses: each the address, and the host that names it."""
+    return [(cited, [(url, urlsplit(url).netloc) for url in cited.urls[1:]]) for cited in citations]
+
+
+def _source_ids(value: object, name: str = "") -> Iterator[str]:
+    """Walk through a feature's properties and yield every source id, those of claims within claims too."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _source_ids(inner, str(key))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from (str(inner),) if name.endswith("sources") else _source_ids(inner)
+
+
+def _document(site: Site, name: str, path: str, t: Catalogue) -> Page:
+    document = site.documents[name]
+    values = {"document": _safe(document.html), "in_english": t("site.in-english") if t.lang != "en" else ""}
+    section = path.removesuffix(".html")
+    title = t("site.method") if section == "method" else t("site.benchmarks")
+    return Page(path, "site-document.html.j2", title, document.title, section, values)
