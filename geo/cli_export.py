@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from geo.address import write_address
 from geo.answers import COVERAGE_LAYERS, Answers
 from geo.cli_options import DataOption, ForceOption, Language, one_message
 from geo.cli_water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
@@ -89,7 +90,8 @@ def export(
         if kind in DATASET_KINDS:
             content = dataset_bytes(scheme, answers, asked, kind=kind, layers=named, table=table, lang=lang.value)
         elif kind == "html":
-            content = export_html(scheme, replace(chosen, scenario=asked), answers.answer(asked, chosen.coverage_layer))
+            drawn = replace(chosen, scenario=asked)
+            content = export_html(scheme, drawn, answers=answers, address=write_address(drawn, scheme))
         else:
             answer = answers.answer(asked, chosen.coverage_layer)
             width, dots = _WIDTH_MM if width_mm is None else width_mm, _DPI if dpi is None else dpi

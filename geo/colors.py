@@ -11,6 +11,7 @@ __all__ = [
     "DELAY_COLORS",
     "FURTHER_COLORS",
     "INK",
+    "LATE_COLOR",
     "LIMIT_COLOR",
     "LINE_COLOR",
     "NAME_COLOR",
@@ -34,23 +35,25 @@ FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#8C6BB1", "#A6761D", "#666666", 
 UNASSIGNED_COLOR: Final = "#7A8288"
 LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
-# One sequential scale from soon to late, told apart in light and dark and by the common colour-vision deficiencies.
-BAND_COLORS: Final = ("#084C61", "#177E89", "#3FA7A0", "#7CC6A4", "#B9DFB0", "#E6EFC3", "#F7F7E3")
+# One sequential scale from soon to late: steps of the same size to the eye, on both seas and with each of the common
+# colour-vision deficiencies; tests/test_colors.py holds every scale here to it.
+BAND_COLORS: Final = ("#084C61", "#0C6B7A", "#218A91", "#44AAA1", "#7FC8A4", "#BFE1B3", "#FFF3B0")
+LATE_COLOR: Final = "#C9C2CC"  # beyond the last band
 BAND_OPACITY: Final = 0.75
 REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}
-POINT_COLORS: Final = (
+POINT_COLORS: Final = (  # Okabe-Ito, then three dark ones that no deficiency confuses with them
     "#E69F00",
     "#56B4E9",
     "#009E73",
     "#CC79A7",
     "#0072B2",
     "#D55E00",
-    "#8C6BB1",
-    "#A6761D",
-    "#666666",
-    "#1B9E77",
+    "#F0E442",
+    "#332288",
+    "#882255",
+    "#4A3000",
 )
-DELAY_COLORS: Final = ((0.25, "#EFEDF5"), (1.0, "#CBC9E2"), (2.0, "#9E9AC8"), (4.0, "#756BB1"), (48.0, "#54278F"))
+DELAY_COLORS: Final = ((0.25, "#D9D0E8"), (1.0, "#ABA6CF"), (2.0, "#847EBB"), (4.0, "#6756A5"), (48.0, "#54278F"))
 NEVER_COLOR: Final = "#3B3B3B"
 INK: Final = {False: "#16222B", True: "#F3F7FA"}
 CONTROL_POINT_COLOR: Final = "#B3123F"

@@ -42,6 +42,7 @@ __all__ = [
     "gap",
     "outlines",
     "reach_of_points",
+    "within_hours",
 ]
 
 BAND_EDGES_H: Final = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
@@ -175,6 +176,19 @@ def reach_of_points(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     limit = coverage.scenario.limit_h
     rows = zip(coverage.scenario.point_ids, coverage.arrival_h, strict=True)
     return _frame([(point_id, _below(arrival, coverage, to, limit)) for point_id, arrival in rows], ["id"])
+
+
+def within_hours(coverage: Coverage, to: Outlines, hours: Sequence[float]) -> gpd.GeoDataFrame:
+    """Return what one and what two or more reach within each of these hours: rows ``what`` ("first", "second"), ``to_h``.
+
+    Shapes of more hours hold those of fewer; ones that are empty are left out.
+    """
+    steps = [(-_FAR, hour) for hour in hours]
+    rows: list[tuple[str, float, _Pieces]] = []
+    for what, field in (("first", coverage.soonest_h), ("second", coverage.second_h)):
+        shapes = _between(field, coverage.scenario.rule, to, steps)
+        rows.extend((what, hour, shape) for hour, shape in zip(hours, shapes, strict=True))
+    return _frame(rows, ["what", "to_h"])
 
 
 def first_responder(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:

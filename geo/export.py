@@ -10,7 +10,9 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +22,9 @@ import shapely
 from markupsafe import Markup
 from xstatic.pkg import leaflet
 
-from geo.agreements import Theme
-from geo.answers import Answer
+from geo.agreements import Agreement, Theme
+from geo.answers import COVERAGE_LAYERS, Answer, Answers
+from geo.card_parts import page_html
 from geo.cards import (
     agreement_card,
     answer_tables,
@@ -30,17 +33,18 @@ from geo.cards import (
     footer,
     marks_card,
     numbers_strip,
-    page_html,
     rule_note,
     tables,
 )
 from geo.curve import curve_svg
 from geo.errors import ExportError
 from geo.layers import LAYERS
-from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene_group
+from geo.living import living
+from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import LAYER_IDS, Selection
-from geo.text import Catalogue, catalogue
+from geo.side_by_side import SideBySide
+from geo.text import LANGUAGES, Catalogue, catalogue
 
 __all__ = ["EXPORT_MARK", "export_html", "write_export"]
 
@@ -54,7 +58,14 @@ _TEMPLATES: Final = jinja2.Environment(
 )
 
 
-def export_html(scheme: PatrolScheme, chosen: Selection, answer: Answer | None = None) -> bytes:
+def export_html(
+    scheme: PatrolScheme,
+    chosen: Selection,
+    answer: Answer | None = None,
+    answers: Answers | None = None,
+    *,
+    address: str | None = None,
+) -> bytes:
     """Return the map with its facts as one self-contained HTML page.
 
     Parameters
@@ -62,10 +73,16 @@ def export_html(scheme: PatrolScheme, chosen: Selection, answer: Answer | None =
     scheme
         What to draw.
     chosen
-        Language, layers and selection that the page opens with. The background is
-        always our own land: tiles need a network, and refuse a page opened from disk.
+        Language, layers and selection that the page opens with; the other language is in it
+        too. The background is always our own land: tiles need a network, and refuse a page
+        opened from disk.
     answer
-        The answer to the selection's scenario, if the file shall show one.
+        The answer to the selection's scenario, if the file shall show that one alone.
+    answers
+        The scheme's answers, if the file shall answer the scenario for every half hour.
+    address
+        Where the page shows the same: its query (``"lang=id"``, as `geo.address` writes it),
+        which the file then bears in its head, or the whole address, which it links to as well.
 
     Returns
     -------
@@ -73,38 +90,34 @@ def export_html(scheme: PatrolScheme, chosen: Selection, answer: Answer | None =
         UTF-8, the same for the same scheme and selection.
     """
     shown = replace(chosen, background="own", dark=False, view=0, water=None).within(scheme)
-    t = catalogue(shown.lang)
-    container_id, map_script = _map_parts(scheme, shown, answer)
-    scripts = [
-        _asset(_leaflet("leaflet.js")),
-        _asset(ASSETS_FOLDER / "selat-map.js"),
-        Markup(map_script),  # noqa: S704 - data in it passed `map_json`
-        _asset(ASSETS_FOLDER / "export.js"),
-    ]
-    page = _TEMPLATES.get_template(
-        "export.html.j2"
-    ).render(
-        t=t,
+    made = living(scheme, shown, answers, shown.scenario) if answers and shown.scenario else None
+    container_id, map_script = _map_parts(scheme, shown, None if made else answer)
+    scripts = [_asset(_leaflet("leaflet.js")), _asset(ASSETS_FOLDER / "selat-map.js"), _own(map_script)]
+    behaviours = [_asset(ASSETS_FOLDER / name) for name in (*(["living.js"] if made else []), "export.js")]
+    facts = _Facts(scheme, shown, SideBySide(shown.lang))
+    page = _TEMPLATES.get_template("export.html.j2").render(
+        t=facts.t,
         lang=shown.lang,
-        mark=Markup(EXPORT_MARK),  # noqa: S704 - a constant of ours
+        languages=[(lang, catalogue(lang)("page.own-name")) for lang in LANGUAGES],
+        mark=_own(EXPORT_MARK),
         stamp=scheme.sources.stamp,
-        data_date=t.date(scheme.sources.data_date),
+        data_date=lambda t: t.date(scheme.sources.data_date),
+        address=address,
+        link=address if address and address.startswith(("https://", "http://")) else None,
         styles=[_asset(_leaflet("leaflet.css")), *(_asset(ASSETS_FOLDER / name) for name in _STYLES)],
-        scripts=scripts[:-1],
-        behaviour=scripts[-1],
-        script_hashes=" ".join(map(_csp_hash, scripts)),
+        scripts=scripts,
+        behaviours=behaviours,
+        script_hashes=" ".join(map(_csp_hash, [*scripts, *behaviours])),
         container_id=container_id,
-        state=Markup(map_json(_state(scheme, shown))),  # noqa: S704 - encoded for a script element
-        layers=[(name, t(f"layer.{name}"), name in shown.layers) for name in LAYER_IDS],
-        features=_features(scheme, t),
-        themes=_themes(scheme, shown, t),
-        marks=Markup(marks_card(t)),  # noqa: S704 - text in it passed `page_html`
-        tables=Markup(tables(scheme, t)),  # noqa: S704 - text in it passed `page_html`
-        coverage=_coverage(answer, scheme, t),
+        state=_own(map_json(_state(scheme, shown, None if made else answer, address))),
+        living=made,
+        living_data=_own(map_json(made.data())) if made else None,
+        coverage_layers=COVERAGE_LAYERS,
+        layers=[(name, name in shown.layers) for name in LAYER_IDS],
+        coverage=facts.coverage(made.opened if made else answer),
         files=scheme.sources.files,
         citations=scheme.sources.citations,
-        title=scheme.sources.about.title.in_language(shown.lang),
-        footer=Markup(footer(scheme, t)),  # noqa: S704 - text in it passed `page_html`
+        **facts.page(),
     )
     return page.encode()
 
@@ -144,11 +157,18 @@ def _rounded(coordinates: Any) -> Any:  # nested lists of any depth, as GeoJSON 
     return round(coordinates, _DECIMALS)
 
 
-def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
-    """Return what export.js needs beside the scene that the map was drawn with: what each agreement touches."""
+def _state(scheme: PatrolScheme, shown: Selection, answer: Answer | None, address: str | None) -> dict[str, Any]:
+    """Return where the page came from, and what export.js needs beside the scene that the map was drawn with.
+
+    That is what each agreement touches, and titles and scenes of the languages; a shape looks alike in all of them.
+    """
+    scenes = {lang: scene(scheme, replace(shown, lang=lang), answer) for lang in LANGUAGES if lang != shown.lang}
     touched = {agreement.id: scheme.touched_by(agreement) for agreement in scheme.agreements}
     return {
+        "from": {"address": address, **_plain(shown)},
         "agreement": shown.agreement_id,
+        "titles": {lang: _title(scheme, catalogue(lang)) for lang in LANGUAGES},
+        "scenes": {lang: {**drawn, "shapes": []} for lang, drawn in scenes.items()},
         "touched": {
             agreement_id: {"points": t.point_ids, "places": t.place_ids, "sides": t.sides}
             for agreement_id, t in touched.items()
@@ -156,51 +176,102 @@ def _state(scheme: PatrolScheme, shown: Selection) -> dict[str, Any]:
     }
 
 
-def _coverage(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> dict[str, Markup] | None:
-    """Return numbers, curve and tables of an answer as HTML."""
-    if answer is None:
-        return None
-    asked = answer.coverage.scenario
-    names = {point_id: scheme.feature_name(point_id) for point_id in asked.point_ids}
-    return {
-        "asked": Markup(page_html(asked_text(asked, names, t))),  # noqa: S704 - passed `page_html`
-        "numbers": Markup(numbers_strip(answer.coverage, t) + rule_note(scheme, asked, t)),  # noqa: S704 - passed `page_html`
-        "curve": Markup(curve_svg(answer.coverage, names, t)),  # noqa: S704 - text in it passed `page_html`
-        "tables": Markup(answer_tables(answer, scheme, t)),  # noqa: S704 - text in it passed `page_html`
-    }
+def _plain(shown: Selection) -> dict[str, Any]:
+    """Return what was chosen as plain data: all but what no export has."""
+    return {name: value for name, value in asdict(shown).items() if name not in {"background", "dark", "view", "water"}}
 
 
-def _features(scheme: PatrolScheme, t: Catalogue) -> list[dict[str, Any]]:
-    ids = [*scheme.control_points.index, *scheme.places.index]
-    return [
-        {
-            "id": feature_id,
-            "name": scheme.feature_name(feature_id),
-            "card": Markup(feature_card(scheme, feature_id, t)),  # noqa: S704 - text in it passed `page_html`
-            "agreements": [(a.id, a.short.in_language(t.lang), a.year) for a in scheme.agreements_at(feature_id)],
-            "is_point": feature_id in scheme.control_points.index,
+def _title(scheme: PatrolScheme, t: Catalogue) -> str:
+    return t("page.title", title=scheme.sources.about.title.in_language(t.lang))
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The facts of a page in both languages, as its template names them."""
+
+    scheme: PatrolScheme
+    shown: Selection
+    t: SideBySide
+
+    def page(self) -> dict[str, Any]:
+        """Return what stands on every page, whether it answers a scenario or not."""
+        opening = catalogue(self.shown.lang)
+        return {
+            "page_title": _title(self.scheme, opening),
+            "title": self.t.of(self.scheme.sources.about.title),
+            "intro": self.t.block(self._intro),
+            "features": self._features(),
+            "themes": self._themes(),
+            "all_parties": [(lang, catalogue(lang)("agreements.all-parties")) for lang in LANGUAGES],
+            "parties": [(code, [(lang, catalogue(lang).country(code)) for lang in LANGUAGES]) for code in self._parties()],
+            "named": lambda names: _option(dict(names), self.shown.lang),
+            "marks": self.t.block(marks_card),
+            "tables": self.t.block(lambda t: tables(self.scheme, t)),
+            "footer": self.t.block(lambda t: footer(self.scheme, t)),
         }
-        for feature_id in ids
-    ]
+
+    def coverage(self, answer: Answer | None) -> dict[str, Markup] | None:
+        """Return numbers, curve and tables of an answer; those that follow the hour say so."""
+        if answer is None:
+            return None
+        coverage, asked, scheme = answer.coverage, answer.coverage.scenario, self.scheme
+        names = {point_id: scheme.feature_name(point_id) for point_id in asked.point_ids}
+        return {
+            "asked": self.t.text(lambda t: asked_text(asked, names, t)),
+            "numbers": self.t.block(lambda t: numbers_strip(coverage, t), hourly="numbers"),
+            "note": self.t.block(lambda t: rule_note(scheme, asked, t)),
+            "curve": self.t.block(lambda t: curve_svg(coverage, names, t), hourly="curve"),
+            "tables": self.t.block(lambda t: answer_tables(answer, scheme, t), hourly="tables"),
+        }
+
+    def _intro(self, t: Catalogue) -> str:
+        about = self.scheme.sources.about
+        lines = "".join(f"<p>{page_html(text.in_language(t.lang))}</p>" for text in about.intro)
+        return f'<article class="selat-card"><h3>{page_html(about.heading.in_language(t.lang))}</h3>{lines}</article>'
+
+    def _features(self) -> list[dict[str, Any]]:
+        points = self.scheme.control_points.index
+        return [self._feature(str(known), is_point=known in points) for known in (*points, *self.scheme.places.index)]
+
+    def _feature(self, feature_id: str, *, is_point: bool) -> dict[str, Any]:
+        touching = self.scheme.agreements_at(feature_id)
+        return {
+            "id": feature_id,
+            "name": self.scheme.feature_name(feature_id),
+            "card": self.t.block(lambda t: feature_card(self.scheme, feature_id, t)),
+            "agreements": [(a.id, self.t.of(a.short), a.year) for a in touching],
+            "is_point": is_point,
+        }
+
+    def _themes(self) -> list[tuple[Markup, list[dict[str, Any]]]]:
+        cards = {theme: [self._agreement(a) for a in self.scheme.agreements if a.theme is theme] for theme in Theme}
+        return [(self.t(f"theme.{theme.value}"), found) for theme, found in cards.items() if found]
+
+    def _agreement(self, agreement: Agreement) -> dict[str, Any]:
+        return {
+            "id": agreement.id,
+            "short": self.t.of(agreement.short),
+            "year": agreement.year,
+            "parties": " ".join(agreement.party_codes),
+            "open": agreement.id == self.shown.agreement_id,
+            "card": self.t.block(lambda t: agreement_card(self.scheme, agreement, t)),
+        }
+
+    def _parties(self) -> list[str]:
+        """Return the states that are party to anything, most often first."""
+        count = Counter(code for agreement in self.scheme.agreements for code in agreement.party_codes)
+        return sorted(count, key=lambda code: (-count[code], code))
 
 
-def _themes(scheme: PatrolScheme, shown: Selection, t: Catalogue) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups = []
-    for theme in Theme:
-        cards = [
-            {
-                "id": a.id,
-                "short": a.short.in_language(t.lang),
-                "year": a.year,
-                "open": a.id == shown.agreement_id,
-                "card": Markup(agreement_card(scheme, a, t)),  # noqa: S704 - text in it passed `page_html`
-            }
-            for a in scheme.agreements
-            if a.theme is theme
-        ]
-        if cards:
-            groups.append((t(f"theme.{theme.value}"), cards))
-    return groups
+def _option(names: Mapping[str, str], lang: str) -> Markup:
+    """Return the rest of an option: its name in each language for export.js, and the one that it opens with."""
+    said = "".join(f' data-{code}="{page_html(name)}"' for code, name in names.items())
+    return _own(f"{said}>{page_html(names[lang])}")
+
+
+def _own(markup: str) -> Markup:
+    """Return markup of ours as such: a constant, or made of what passed `map_json` or `page_html`."""
+    return Markup(markup)  # noqa: S704 - see above
 
 
 def _csp_hash(script: str) -> str:
@@ -216,7 +287,7 @@ def _asset(path: Path) -> Markup:
     """Return a script or style of ours or Leaflet's, fit to stand inside its element and naming no other file."""
     text = path.read_text("utf-8").replace("</script", "<\\/script").replace("//# sourceMappingURL=leaflet.js.map", "")
     lines = [line for line in text.splitlines() if "url(images/" not in line]  # default pins, which this map does not use
-    return Markup("\n".join(lines))  # noqa: S704 - files of the package
+    return _own("\n".join(lines))
 
 
 def write_export(path: Path, content: bytes, *, force: bool = False, mark: str = EXPORT_MARK) -> None:

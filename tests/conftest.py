@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from geo import scheme
+from geo import kept, scheme
 from geo.scheme import PatrolScheme
 from tests.toy import write_toy_folder
 
@@ -17,6 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def _shipped_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a SELAT_DATA of the person who runs the tests out of them."""
     monkeypatch.delenv(scheme.DATA_VARIABLE, raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worked_out_afresh() -> Iterator[None]:
+    """Keep what the person who runs the tests has on disk out of them, and them out of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(kept.KEPT_VARIABLE, "off")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -94,16 +94,21 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     ready = working.result() if working.done() else None
     found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
     ways = ready.ways(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
-    _header(scheme, chosen, ready, t)
-    scenario.controls(scheme, t)
-    scenario.numbers(found, scheme, t)
-    _layers(t)
+    head, asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("head", "asked", "numbers", "layers"))
     map_side, panel_side = st.columns([7, 3], gap="medium")
-    with map_side:
+    with map_side:  # filled first: the map is what a moved slider is waited for
         _map(scheme, chosen, found, ways, t)
+    with numbers:
+        scenario.numbers(found, scheme, t)
+    with asked:
+        scenario.controls(scheme, t)
     with panel_side, st.container(key="panel"):
         panels.draw(scheme, chosen, ways, t)
         scenario.curve(found, scheme, t, dark=chosen.dark)
+    with head:
+        _header(scheme, chosen, ready, t)
+    with layers:
+        _layers(t)
     years.draw(scheme, chosen, t)
     _tables(scheme, found, t)
 

@@ -1,62 +1,143 @@
-/* The exported file's own life: layer switches, points that open to their facts, agreements shown on the map.
- * The data stands in the page as JSON (`#selat-state`); without this script every fact can still be read below the map. */
+/* The exported file's own life: language, layers, points that open to their facts, agreements found and shown on the map.
+ * The data stands in the page as JSON (`#selat-state`); without this script every fact can still be read below the map,
+ * in the language that the file opens with. The hours are in living.js, where the file has them.
+ */
 (function () {
   "use strict";
 
   var state = JSON.parse(document.getElementById("selat-state").textContent);
-  var drawn = window.selatMap.selat.scene; // what the map was drawn with; changed in place and drawn again
+  var opened = window.selatMap.selat.scene; // what the map was drawn with
+  var scenes = Object.assign({}, state.scenes); // the same in each language
   var nothing = { points: [], places: [], sides: [] };
+  var view = { lang: document.documentElement.lang, layers: opened.layers, selected: opened.selected, agreement: state.agreement };
+  scenes[view.lang] = opened;
 
+  function each(selector, act) {
+    document.querySelectorAll(selector).forEach(act);
+  }
+
+  // Everything on the map follows from `view`. A year, once it can be chosen, changes `drawn` here.
   function redraw() {
+    var drawn = Object.assign({}, scenes[view.lang], {
+      layers: view.layers,
+      selected: view.selected,
+      touched: (view.agreement && state.touched[view.agreement]) || nothing,
+      shapes: opened.shapes,
+    });
+    if (window.selatHours) window.selatHours.show(drawn, view.lang);
     window.selatGroup.clearLayers();
     window.selat.scene(window.selatMap, window.selatGroup, drawn);
   }
 
+  // --- language -----------------------------------------------------------------------------------------------------------
+
+  function speak(lang) {
+    view.lang = lang;
+    document.documentElement.lang = lang;
+    document.title = state.titles[lang];
+    each("[data-lang]", function (said) { said.hidden = said.dataset.lang !== lang; });
+    each("[data-language]", function (button) { button.setAttribute("aria-pressed", String(button.dataset.language === lang)); });
+    each("option[data-" + lang + "]", function (option) { option.textContent = option.dataset[lang]; });
+    find();
+    redraw();
+    window.selatMap.fire("moveend"); // the scale writes its decimals anew
+  }
+
+  each("[data-language]", function (button) {
+    button.addEventListener("click", function () { speak(button.dataset.language); });
+  });
+
+  // --- map and facts --------------------------------------------------------------------------------------------------------
+
   function show(id) {
-    drawn.selected = id;
-    document.querySelectorAll("[data-feature]").forEach(function (section) {
-      section.hidden = section.dataset.feature !== id;
-    });
-    document.querySelectorAll("[data-choose]").forEach(function (button) {
-      button.setAttribute("aria-pressed", String(button.dataset.choose === id));
-    });
+    view.selected = id;
+    each("[data-feature]", function (section) { section.hidden = section.dataset.feature !== id; });
+    each("[data-choose]", function (button) { button.setAttribute("aria-pressed", String(button.dataset.choose === id)); });
     document.getElementById("selat-hint").hidden = Boolean(id);
     redraw();
   }
 
-  document.documentElement.classList.add("selat-live");
-  document.querySelectorAll("[data-layer]").forEach(function (box) {
+  // On a phone the choice of layers is folded away, so that the map lies under the slider.
+  var narrow = window.matchMedia("(max-width: 760px)");
+  function fold() {
+    document.querySelector(".selat-choices").open = !narrow.matches;
+  }
+  narrow.addEventListener("change", fold);
+  fold();
+
+  each("[data-layer]", function (box) {
     box.addEventListener("change", function () {
-      drawn.layers = Array.from(document.querySelectorAll("[data-layer]:checked"), function (on) { return on.dataset.layer; });
+      view.layers = Array.from(document.querySelectorAll("[data-layer]:checked"), function (on) { return on.dataset.layer; });
       redraw();
     });
   });
-  document.querySelectorAll("[data-choose]").forEach(function (button) {
-    button.addEventListener("click", function () { show(drawn.selected === button.dataset.choose ? null : button.dataset.choose); });
-  });
-  document.querySelectorAll("details[data-agreement]").forEach(function (card) {
-    card.addEventListener("toggle", function () {
-      if (card.open) {
-        document.querySelectorAll("details[data-agreement][open]").forEach(function (other) { if (other !== card) other.open = false; });
-        state.agreement = card.dataset.agreement;
-      } else if (state.agreement === card.dataset.agreement) {
-        state.agreement = null;
-      } else {
-        return; // closed because another one opened
-      }
-      drawn.touched = (state.agreement && state.touched[state.agreement]) || nothing;
-      redraw();
-    });
-  });
-  document.querySelectorAll("a[data-open]").forEach(function (link) {
-    link.addEventListener("click", function () {
-      document.getElementById("agreement-" + link.dataset.open).open = true; // the link itself goes there
-    });
+  each("[data-choose]", function (button) {
+    button.addEventListener("click", function () { show(view.selected === button.dataset.choose ? null : button.dataset.choose); });
   });
   window.selatGroup.on("click", function (event) {
     var clicked = event.layer || event.propagatedFrom;
     if (clicked && clicked.feature) show(clicked.feature.properties.id);
   });
+  document.addEventListener("selat-hour", redraw);
+
+  // --- agreements -----------------------------------------------------------------------------------------------------------
+
+  each("details[data-agreement]", function (card) {
+    card.addEventListener("toggle", function () {
+      if (card.open) {
+        each("details[data-agreement][open]", function (other) { if (other !== card) other.open = false; });
+        view.agreement = card.dataset.agreement;
+      } else if (view.agreement === card.dataset.agreement) {
+        view.agreement = null;
+      } else {
+        return; // closed because another one opened
+      }
+      redraw();
+    });
+  });
+  each("a[data-open]", function (link) {
+    link.addEventListener("click", function () {
+      clear();
+      document.getElementById("agreement-" + link.dataset.open).open = true; // the link itself goes there
+    });
+  });
+
+  var search = document.getElementById("selat-search"), party = document.getElementById("selat-party");
+
+  // Every word must be somewhere in the card as it reads in this language, in its theme, or in its id.
+  function find() {
+    var words = search.value.toLocaleLowerCase(view.lang).split(/\s+/).filter(Boolean), found = 0;
+    each(".selat-theme", function (theme) {
+      var kept = 0;
+      theme.querySelectorAll("details[data-agreement]").forEach(function (card) {
+        var said = saidIn(card) + " " + saidIn(theme.querySelector("h3")) + " " + card.dataset.agreement;
+        var fits = words.every(function (word) { return said.indexOf(word) >= 0; });
+        if (party.value) fits = fits && card.dataset.parties.split(" ").indexOf(party.value) >= 0;
+        card.hidden = !fits;
+        if (fits) kept += 1;
+      });
+      theme.hidden = !kept;
+      found += kept;
+    });
+    document.getElementById("selat-nothing").hidden = found > 0;
+  }
+
+  function saidIn(element) {
+    var said = Array.from(element.querySelectorAll('[data-lang="' + view.lang + '"], .selat-year'), function (part) { return part.textContent; });
+    return said.join(" ").toLocaleLowerCase(view.lang);
+  }
+
+  function clear() {
+    search.value = "";
+    party.value = "";
+    find();
+  }
+
+  search.addEventListener("input", find);
+  party.addEventListener("change", find);
+
+  // --- print ------------------------------------------------------------------------------------------------------------------
+
   // The map is fitted to the sheet for printing, and goes back to the reader's view afterwards.
   var before = null;
   function printing(on) {
@@ -69,5 +150,7 @@
   }
   window.addEventListener("beforeprint", function () { printing(true); });
   window.addEventListener("afterprint", function () { printing(false); });
-  show(drawn.selected);
+
+  document.documentElement.classList.add("selat-live");
+  show(view.selected);
 })();

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from geo.agreements import by_party
+from geo.answers import Answers, default_scenario
+from geo.colors import LATE_COLOR
+from geo.coverage import Rule
+from geo.curve import hour_x
 from geo.export import export_html
+from geo.scheme import load
 from geo.selection import Selection
 from tests.browser.conftest import PHONE, assert_inside
+from tests.toy import HOSTILE, write_toy_folder
 
 pytestmark = pytest.mark.browser
 
@@ -25,23 +33,31 @@ def exported(address, visit, tmp_path) -> Path:
     seen.idle()
     seen.page.locator(".st-key-sidebar-agreement-msp-2006 button").click()
     seen.idle()
+    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    seen.page.locator(".st-key-take button").first.click()
+    seen.page.locator(".st-key-prepare button").click()
+    seen.page.locator(".st-key-export button").wait_for(timeout=60_000)
     with seen.page.expect_download(timeout=30_000) as download:
-        seen.page.locator(".st-key-export button").first.click()
+        seen.page.locator(".st-key-export button").click()
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
     return saved
 
 
 def test_download_opens_from_disk_as_the_person_saw_it(exported, visit):
-    """Layers, selection, agreement and language; no request leaves it."""
+    """Layers, selection, agreement, language, hours and address; no request leaves it."""
     seen = visit(exported.as_uri(), wait_for_map=False)
 
     assert exported.suffix == ".html"
     expect(seen.page.locator(".selat-point")).to_have_count(4)
-    expect(seen.page.locator("[data-feature=lumut] h3")).to_be_visible()
+    expect(seen.page.locator("[data-feature=lumut] [data-lang=en] h3")).to_be_visible()
     expect(seen.page.locator("[data-layer=towns]")).to_be_checked()
     expect(seen.page.locator("details[data-agreement=msp-2006]")).to_have_attribute("open", "")
     expect(seen.page.locator(".selat-point.selat-touched")).to_have_count(4)
+    expect(seen.page.get_by_role("slider", name="Within")).to_have_attribute("aria-valuetext", "2 h")
+    expect(seen.page.locator("meta[name=selat-address]")).to_have_attribute(
+        "content", re.compile("at=lumut&agreement=msp-2006")
+    )
     assert seen.outside == []
     assert seen.complaints == []
 
@@ -90,7 +106,7 @@ def test_agreement_of_a_point_leads_to_its_card(opened):
 
     opened.page.locator("[data-feature=changi] a[data-open=ifc-2009]").click()
 
-    expect(opened.page.locator("#agreement-ifc-2009 .selat-card")).to_be_visible()
+    expect(opened.page.locator("#agreement-ifc-2009 [data-lang=en] .selat-card")).to_be_visible()
 
 
 def test_keyboard_alone_reaches_a_point(opened):
@@ -126,3 +142,251 @@ def test_phone_reads_in_one_column(shipped, visit, tmp_path):
     expect(seen.page.get_by_role("button", name="Belawan, titik kendali")).to_be_visible()
     assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.complaints == []
+
+
+# --- the hours ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def answers(shipped) -> Answers:
+    """Return the answers of the shipped map."""
+    return Answers(shipped)
+
+
+@pytest.fixture(scope="module")
+def living_file(shipped, answers, tmp_path_factory) -> Path:
+    """Write the English export with every half hour, opening at two."""
+    out = tmp_path_factory.mktemp("living") / "map.html"
+    chosen = Selection(scenario=default_scenario(answers), coverage_layer="bands")
+    out.write_bytes(export_html(shipped, chosen, answers=answers))
+    return out
+
+
+@pytest.fixture
+def living(living_file, visit):
+    """Open it from disk; whatever a test does, nothing is fetched and nothing complains."""
+    seen = visit(living_file.as_uri(), wait_for_map=False)
+    seen.page.locator(".selat-point").first.wait_for()
+    yield seen
+    assert seen.outside == []
+    assert seen.complaints == []
+
+
+def number(seen, lang="en"):
+    """The first of the four numbers: what is reached."""
+    return seen.page.locator(f"[data-hourly=numbers][data-lang={lang}] dl > div").first
+
+
+def share(coverage) -> str:
+    """Say the share reached as the page writes it."""
+    return f"{coverage.reached_share * 100:.{0 if coverage.reached_share >= 0.1 else 1}f} %"
+
+
+def shapes(seen) -> int:
+    """Count the shapes on the map that enclose something; the sides that they are cut to are no shapes."""
+    drawn = seen.page.locator(".leaflet-selat-shapes-pane path")
+    return drawn.evaluate_all("paths => paths.filter(path => !path.closest('clipPath') && path.getTotalLength()).length")
+
+
+def test_slider_moves_by_keyboard_and_all_that_it_rules_follows(living, shipped, answers):
+    """Numbers, shapes, curve, table, legend: those of the hour, as the answer has them."""
+    slider = living.page.get_by_role("slider", name="Within")
+    slider.focus()
+    expect(number(living)).to_contain_text("Reached within 2 h")
+    few = shapes(living)
+
+    for _ in range(8):
+        slider.press("ArrowRight")
+
+    coverage = answers.answer(replace(default_scenario(answers), limit_h=6.0)).coverage
+    expect(number(living)).to_contain_text(f"Reached within 6 h{share(coverage)}")
+    expect(slider).to_have_attribute("aria-valuetext", "6 h")
+    expect(living.page.locator("#selat-hour-said")).to_have_text("6 h")
+    expect(living.page.locator("[data-lang=en] .selat-curve")).to_have_attribute("aria-label", re.compile("within 6 h"))
+    expect(living.page.locator("[data-lang=en] .selat-curve-hour")).to_have_attribute("x1", f"{hour_x(6):g}")
+    table = living.page.locator("[data-hourly=tables][data-lang=en] table").first
+    area = coverage.by_point.loc["belawan", "reached_km2"]
+    assert float(table.locator("tr", has_text="Belawan").locator("td").first.inner_text().split()[0].replace(",", "")) == (
+        pytest.approx(area, rel=0.005)
+    )
+    expect(living.page.locator(".selat-legend")).to_contain_text("Reached within 6 h")
+    expect(living.page.locator("#selat-said")).to_contain_text(f"Reached within 6 h: {share(coverage)}")
+    assert shapes(living) > few
+    expect(slider).to_be_focused()
+
+
+def test_buttons_step_and_stop_at_the_ends(living):
+    """For a thumb; the one that can go no further stays where it is, and keeps the focus."""
+    fewer = living.page.get_by_role("button", name="Fewer hours")
+    for _ in range(3):
+        fewer.click()
+
+    expect(living.page.locator("#selat-hour-said")).to_have_text("0.5 h")
+    expect(fewer).to_have_attribute("aria-disabled", "true")
+    expect(fewer).to_be_focused()
+    fewer.press("Enter")
+    expect(living.page.locator("#selat-hour-said")).to_have_text("0.5 h")
+    living.page.get_by_role("button", name="More hours").click()
+    expect(living.page.locator("#selat-hour-said")).to_have_text("1 h")
+
+
+def test_layer_choice_by_keyboard_draws_each_layer(living):
+    """Radio buttons; the legend says what is drawn."""
+    living.page.get_by_role("radio", name="Arrival in hours").focus()
+    legend, said = living.page.locator(".selat-legend"), []
+    for row in ("Belawan first", "Two or more within 2 h", "Not reached within 2 h", "h later"):
+        living.page.keyboard.press("ArrowRight")
+        expect(legend).to_contain_text(row)
+        said.append(shapes(living))
+    living.page.keyboard.press("ArrowRight")
+
+    expect(legend).not_to_contain_text("h later")
+    assert min(said) > 0
+    assert shapes(living) == 0
+
+
+def test_the_last_hours_are_drawn_beyond_the_pages_bands(living):
+    """Nothing of what is reached goes without a colour."""
+    living.page.get_by_role("slider").press("End")
+
+    expect(living.page.locator("#selat-hour-said")).to_have_text("24 h")
+    expect(living.page.locator(f'.leaflet-selat-shapes-pane path[fill="{LATE_COLOR}"]')).to_have_count(1)
+
+
+def test_language_changes_in_place(living):
+    """Text, title, map and numbers; hour, layers and selection stay."""
+    living.page.locator("[data-choose=lumut]").click()
+    living.page.get_by_role("slider").press("ArrowRight")
+    living.page.get_by_role("button", name="Bahasa Indonesia").click()
+
+    expect(living.page.locator("html")).to_have_attribute("lang", "id")
+    expect(living.page).to_have_title("Selat · Peta patroli Selat Malaka")
+    expect(living.page.get_by_role("heading", name="Perjanjian", exact=True)).to_be_visible()
+    expect(living.page.get_by_role("heading", name="Agreements", exact=True)).to_have_count(0)
+    expect(number(living, "id")).to_contain_text("Terjangkau dalam 2,5 jam")
+    expect(number(living, "en")).to_be_hidden()
+    expect(living.page.get_by_role("button", name="Lumut, titik kendali")).to_have_attribute("aria-pressed", "true")
+    expect(living.page.locator(".selat-legend summary")).to_have_text("Legenda")
+    expect(living.page.locator("#selat-party option").first).to_have_text("Semua pihak")
+    expect(living.page.get_by_role("slider", name="Dalam")).to_have_attribute("aria-valuetext", "2,5 jam")
+    expect(living.page.locator("[data-feature=lumut] [data-lang=id] h3")).to_be_visible()
+
+    living.page.get_by_role("button", name="English").click()
+    expect(number(living, "en")).to_contain_text("Reached within 2.5 h")
+
+
+def test_agreements_are_found_by_word_and_by_party(living, shipped):
+    """As beside the map of the page; a heading without agreements goes too."""
+    search, cards = (
+        living.page.get_by_role("searchbox", name="Search agreements"),
+        living.page.locator("details[data-agreement]:visible"),
+    )
+    search.fill("Eyes Sky")
+    expect(living.page.locator("details[data-agreement=eis-2005]")).to_be_visible()
+    assert 0 < cards.count() < len(shipped.agreements)
+
+    search.fill("")
+    living.page.get_by_role("combobox", name="Party").select_option("TH")
+    expect(cards).to_have_count(len(by_party(shipped.agreements, ["TH"])))
+
+    search.fill("no such treaty")
+    expect(cards).to_have_count(0)
+    expect(living.page.get_by_text("Nothing found.")).to_be_visible()
+    expect(living.page.locator(".selat-theme h3:visible")).to_have_count(0)
+
+
+def test_a_link_to_an_agreement_that_the_filter_hides_shows_it(living):
+    """The filter gives way."""
+    living.page.get_by_role("searchbox").fill("no such treaty")
+    living.page.locator("[data-choose=changi]").click()
+    living.page.locator("[data-feature=changi] a[data-open=ifc-2009]").click()
+
+    expect(living.page.locator("#agreement-ifc-2009 [data-lang=en] .selat-card")).to_be_visible()
+    expect(living.page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_keyboard_goes_from_the_language_to_the_map_in_reading_order(living):
+    """Each stop can be seen to have the focus."""
+    stops = []
+    for _ in range(14):
+        living.page.keyboard.press("Tab")
+        stops.append(
+            living.page.evaluate(
+                "[document.activeElement.id || document.activeElement.name || document.activeElement.textContent.trim(),"
+                " getComputedStyle(document.activeElement.name === 'shown' ? document.activeElement.nextElementSibling"
+                " : document.activeElement).outlineStyle]"
+            )
+        )
+
+    names = [name for name, _ in stops]
+    assert names[:2] == ["English", "Bahasa Indonesia"]
+    assert names.index("selat-hour") < names.index("shown")
+    assert {outline for _, outline in stops} <= {"solid", "auto"}
+
+
+def test_phone_has_the_slider_over_the_map_and_nothing_runs_sideways(living_file, visit):
+    """A thumb reaches both at once; the choice of layers is folded away."""
+    seen = visit(living_file.as_uri(), size=PHONE, wait_for_map=False)
+    seen.page.locator(".selat-point").first.wait_for()
+    slider, box = seen.page.get_by_role("slider").bounding_box(), seen.page.locator(".selat-map-box").bounding_box()
+
+    assert slider["height"] >= 44
+    assert slider["width"] > 300
+    assert box["y"] - slider["y"] < 120
+    assert box["y"] + box["height"] < PHONE["height"] * 1.15
+    expect(seen.page.get_by_role("radio", name="Gap")).to_be_hidden()
+    seen.page.locator(".selat-choices summary").click()
+    seen.page.get_by_role("radio", name="Gap").check()
+    for lang in ("Bahasa Indonesia", "English"):
+        seen.page.get_by_role("button", name=lang).click()
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert seen.complaints == []
+
+
+def test_without_a_script_the_opening_language_can_be_read_whole(living_file, browser):
+    """Facts, numbers, tables; no control that would do nothing."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(living_file.as_uri())
+
+    expect(page.locator("[data-hourly=numbers][data-lang=en]")).to_contain_text("Reached within 2 h")
+    expect(page.locator("[data-feature=belawan] [data-lang=en] h3")).to_be_visible()
+    expect(page.locator("[data-lang=id]:visible")).to_have_count(0)
+    expect(page.locator(":is(input, select, button):visible")).to_have_count(0)
+    context.close()
+
+
+def test_hostile_names_stay_text_at_every_hour(visit, tmp_path):
+    """Numbers and tables of an hour are set as text."""
+    scheme = load(write_toy_folder(tmp_path / "toy", extra=HOSTILE))
+    answers = Answers(scheme)
+    out = tmp_path / "hostile.html"
+    out.write_bytes(export_html(scheme, Selection(scenario=default_scenario(answers)), answers=answers, address=HOSTILE))
+    seen = visit(out.as_uri(), wait_for_map=False)
+    seen.page.locator(".selat-point").first.wait_for()
+
+    for key in ("ArrowRight", "End"):
+        seen.page.get_by_role("slider").press(key)
+    seen.page.get_by_role("button", name="Bahasa Indonesia").click()
+
+    expect(seen.page.locator("[data-hourly=tables][data-lang=id]")).to_contain_text(" ".join(HOSTILE.split()))
+    assert seen.page.locator("img[src=x]").count() == 0
+    assert seen.dialogs == []
+    assert seen.complaints == []
+    assert seen.outside == []
+
+
+def test_numbers_and_map_of_an_hour_print_on_one_sheet(shipped, answers, visit, tmp_path):
+    """The fullest head: in Indonesian, with what the sides rest on."""
+    out = tmp_path / "peta.html"
+    asked = replace(default_scenario(answers), rule=Rule.COORDINATED)
+    out.write_bytes(export_html(shipped, Selection("id", scenario=asked, coverage_layer="gap"), answers=answers))
+    inside_margins = {"width": 1047, "height": 718}  # A4 landscape less 10 mm all round, in CSS pixels
+    seen = visit(out.as_uri(), size=inside_margins, wait_for_map=False)
+    seen.page.locator(".selat-point").first.wait_for()
+
+    seen.page.emulate_media(media="print")
+    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert_inside(seen.page.locator(".selat-map-box").bounding_box(), {"x": 0, "y": 0, **inside_margins})
+    expect(seen.page.get_by_role("slider")).to_be_hidden()

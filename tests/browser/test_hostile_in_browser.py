@@ -58,8 +58,8 @@ def test_export_of_another_strait_shows_names_as_written(hostile_folder, visit, 
 
     expect(seen.page.locator(".selat-point")).to_have_count(6)
     expect(seen.page.locator(".selat-point-name").first).to_contain_text(as_read)
-    expect(seen.page.locator("[data-feature=bongao] h3")).to_contain_text(as_read)
-    expect(seen.page.locator("[data-agreement=toy-patrol] .selat-official")).to_contain_text(as_read)
+    expect(seen.page.locator("[data-feature=bongao] [data-lang=en] h3")).to_contain_text(as_read)
+    expect(seen.page.locator("[data-agreement=toy-patrol] [data-lang=en] .selat-official")).to_contain_text(as_read)
     label = seen.page.locator(".selat-point").first.locator("xpath=..").get_attribute("aria-label")
     assert HOSTILE in label
     assert seen.dialogs == []

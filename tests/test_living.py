@@ -1,0 +1,160 @@
+"""What the exported file shows for an hour is what is answered for that hour."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.answers import Answers, default_scenario
+from geo.cards import answer_tables, numbers_strip
+from geo.cli_water import coverage_json
+from geo.coverage import Rule, Scenario
+from geo.curve import curve_text
+from geo.living import HALF_HOURS, living
+from geo.measure import area_km2
+from geo.scheme import load
+from geo.selection import Selection
+from geo.text import LANGUAGES, catalogue
+from tests.toy import HOSTILE, drop_file
+
+HOURS = (2.0, 6.0, 12.0)
+
+
+@pytest.fixture(scope="module")
+def answers(shipped) -> Answers:
+    return Answers(shipped)
+
+
+@pytest.fixture(scope="module", params=list(Rule))
+def made(shipped, answers, request):
+    """The shipped map at every half hour, under each rule."""
+    return living(shipped, Selection(coverage_layer="bands"), answers, replace(default_scenario(answers), rule=request.param))
+
+
+@pytest.fixture(scope="module")
+def data(made):
+    return made.data()
+
+
+def texts_of(html):
+    return [text.replace("&#x27;", "'").replace("&amp;", "&") for text in re.findall(r">([^<]+)<", html)]
+
+
+def shown(data, lang, what, opening, hour):
+    """Return the pieces of text that the file shows for an hour, as living.js puts them in."""
+    words, texts = data["words"][lang][what], texts_of(opening)
+    for at, said in zip(words["at"], words["rows"][data["hours"].index(hour)], strict=True):
+        texts[at] = said
+    return texts
+
+
+@pytest.mark.parametrize("hour", HOURS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, answers, made, data, lang, hour):
+    t, answer = catalogue(lang), answers.answer(replace(made.chosen.scenario, limit_h=hour))
+    opened = made.opened
+
+    assert shown(data, lang, "numbers", numbers_strip(opened.coverage, t), hour) == texts_of(numbers_strip(answer.coverage, t))
+    assert shown(data, lang, "tables", answer_tables(opened, shipped, t), hour) == texts_of(answer_tables(answer, shipped, t))
+    assert data["words"][lang]["curve"][data["hours"].index(hour)] == curve_text(answer.coverage, t)
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_numbers_of_an_hour_are_those_of_the_command_line(answers, made, data, hour):
+    """To the figures that the page writes: three of them, and whole percents from a tenth on."""
+    told = coverage_json(answers.answer(replace(made.chosen.scenario, limit_h=hour)).coverage)
+    texts = shown(data, "en", "numbers", numbers_strip(made.opened.coverage, catalogue("en")), hour)
+    reached, share, area = texts[0], texts[1], texts[3]
+
+    assert reached == f"Reached within {hour:g} h"
+    assert float(share.removesuffix(" %")) == pytest.approx(told["reached_share"] * 100, abs=0.5)
+    assert float(area.removesuffix(" km²").replace(",", "")) == pytest.approx(told["reached_km2"], rel=0.005)
+
+
+def rings(steps):
+    return [shapely.Polygon(np.cumsum(np.reshape(ring, (-1, 2)), axis=0)[:, ::-1] / 1000) for ring in steps]
+
+
+def even_odd(steps):
+    """Return what rings enclose by the even-odd rule, as the browser fills them."""
+    return functools.reduce(shapely.symmetric_difference, map(shapely.make_valid, rings(steps)), shapely.Polygon())
+
+
+def clip_of(part, shipped):
+    waters = shipped.waters
+    kept = waters if part["clip"] == "all" else waters[waters["side"] == part["clip"]]
+    return shapely.union_all(list(kept.geometry))
+
+
+@pytest.mark.parametrize("hour", [1.0, *HOURS, 14.0])
+def test_outlines_of_an_hour_enclose_what_is_reached(shipped, answers, made, data, hour):
+    """Cut to the sides as the browser cuts them: within a thousandth of the strait, of one, of two, and of nobody."""
+    coverage = answers.answer(replace(made.chosen.scenario, limit_h=hour)).coverage
+    step, most = data["hours"].index(hour), coverage.strait_area_km2 / 1000
+    enclosed = {"first": 0.0, "second": 0.0, "gap": 0.0}
+    for part in data["parts"]:
+        clip = clip_of(part, shipped)
+        for what in ("first", "second"):
+            steps = part[what][min(step, len(part[what]) - 1)]
+            enclosed[what] += area_km2(shapely.intersection(even_odd(steps), clip))
+        steps = part["whole"] + part["first"][min(step, len(part["first"]) - 1)]
+        enclosed["gap"] += area_km2(shapely.intersection(even_odd(steps), clip))
+
+    assert enclosed["first"] == pytest.approx(coverage.reached_km2, abs=most)
+    assert enclosed["second"] == pytest.approx(coverage.backup_km2, abs=most)
+    assert enclosed["gap"] == pytest.approx(coverage.gap_km2, abs=most)
+
+
+def test_bands_are_those_of_the_page_and_one_for_what_is_later(data):
+    edges = [data["hours"][band["to"]] for band in data["bands"]]
+
+    assert edges == [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0]
+    assert len({band["color"] for band in data["bands"]}) == len(edges)
+
+
+def test_words_put_the_hour_where_the_answer_has_it(data):
+    rows = {layer: [row["text"] for row in rows] for layer, rows in data["words"]["id"]["legends"].items()}
+
+    assert set(rows) == {"bands", "first", "backup", "gap", "cost", "none"}
+    assert "Terjangkau dalam {hours} jam" in rows["bands"]
+    assert [text for text in rows["none"] if "{hours}" in text] == []
+    assert data["words"]["id"]["hours"][:4] == ["0,5", "1", "1,5", "2"]
+
+
+def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(shipped, answers):
+    for hours in (2.25, 36.0, 0.0):
+        made = living(shipped, Selection(), answers, replace(default_scenario(answers), limit_h=hours))
+
+        assert made.hours[made.opening] == hours
+        assert set(made.hours) == {*HALF_HOURS, hours}
+        assert made.opened.coverage.scenario.limit_h == hours
+        assert made.data()["opening"] == made.opening
+
+
+def test_nobody_takes_part_and_nothing_is_reached(shipped, answers):
+    data = living(shipped, Selection(), answers, Scenario(())).data()
+
+    assert [part["first"] for part in data["parts"]] == [[[]]]
+    assert "0.0 %" in data["words"]["en"]["numbers"]["rows"][0] or data["words"]["en"]["numbers"]["at"]
+
+
+@pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
+@pytest.mark.parametrize("rule", list(Rule))
+def test_another_strait_without_sides_has_its_gap_within_its_own_outline(toy_folder, rule):
+    """Nothing clips in the browser then: the shapes come clipped, and so does the whole."""
+    drop_file(toy_folder, "waters.geojson")
+    scheme = load(toy_folder)
+    answers = Answers(scheme)
+    asked = replace(default_scenario(answers), limit_h=6.0, rule=rule)
+    data = living(scheme, Selection(), answers, asked).data()
+    (part,) = data["parts"]
+    coverage = answers.answer(asked).coverage
+
+    assert part["clip"] is None
+    gap = area_km2(even_odd(part["whole"] + part["first"][data["opening"]]))
+    assert gap == pytest.approx(coverage.gap_km2, abs=coverage.strait_area_km2 / 200)
