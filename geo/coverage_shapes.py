@@ -5,7 +5,7 @@ cell over the shore, contoured, and clipped to the strait, so that shapes meet t
 coast and leave islands out. Where a rule divides the water by side, each side is
 contoured by itself: arrival jumps at the line, and a contour across it would not.
 
-The page draws the same contours from every second cell and leaves clipping to the
+The page draws the same contours from every third cell and leaves clipping to the
 browser, which has the outline anyway: a new question then costs a seventh.
 """
 
@@ -49,8 +49,8 @@ BAND_EDGES_H: Final = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
 _FAR: Final = 1e6  # stands for "never" in a field: contours need numbers
 _SHORE_CELLS: Final = 2  # how far a field is carried over the shore
 _THREADS: Final = 2
-_DRAWN_EVERY: Final = 2  # cells: what the page draws is contoured on a grid this much coarser
-_DRAWN_M: Final = 100.0  # and simplified to this
+_DRAWN_EVERY: Final = 3  # cells: what the page draws is contoured on a grid this much coarser
+_DRAWN_M: Final = 200.0  # and simplified to this
 
 
 _Pieces = list[tuple[str | None, shapely.MultiPolygon]]  # one shape, in one piece or one by side

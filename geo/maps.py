@@ -471,8 +471,14 @@ def _answer_shapes(scheme: PatrolScheme, selection: Selection, answer: Answer | 
         return []
     looks = _answer_looks(scheme, answer, t.lang, dark=selection.dark)
     sides = answer.shapes["side"] if "side" in answer.shapes else [None] * len(looks)
+    tolerance_deg = 0.0 if answer.clipped_by_sides else _SHAPE_DEG  # those are simple already
     return [
-        {"latlons": _rings(shape), **look, "title": look["text"], "clip": (side or "all") if answer.clipped_by_sides else None}
+        {
+            "latlons": _rings(shape, tolerance_deg),
+            **look,
+            "title": look["text"],
+            "clip": (side or "all") if answer.clipped_by_sides else None,
+        }
         for look, side, shape in zip(looks, sides, answer.shapes.geometry, strict=True)
     ]
 
@@ -528,9 +534,9 @@ def _delay_look(from_h: float, to_h: float, t: Catalogue) -> Json:
     return {"color": color, "opacity": BAND_OPACITY, "text": words}
 
 
-def _rings(shape: shapely.Geometry) -> list[list[list[list[float]]]]:
+def _rings(shape: shapely.Geometry, tolerance_deg: float) -> list[list[list[list[float]]]]:
     """Return polygons as rings of (lat, lon), outer ring first, to about 100 m: they are drawn under the land."""
-    parts = shapely.get_parts(shapely.simplify(shape, _SHAPE_DEG))
+    parts = shapely.get_parts(shapely.simplify(shape, tolerance_deg) if tolerance_deg else shape)
     return [[_ring(ring) for ring in (part.exterior, *part.interiors)] for part in parts if not part.is_empty]
 
 
