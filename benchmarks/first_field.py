@@ -7,7 +7,6 @@ import time
 BEGUN = time.perf_counter()
 
 import json  # noqa: E402  # the imports are part of what is timed
-import sys  # noqa: E402
 
 from geo.reach import navigable_water, starts  # noqa: E402
 from geo.scheme import load  # noqa: E402
@@ -32,7 +31,7 @@ def main() -> None:
     first = starts(scheme).iloc[0]
     sea.from_point(float(first["lon"]), float(first["lat"]), needed=cells).at_located_m(cells)
     took("field")
-    sys.stdout.write(json.dumps(steps))
+    print(json.dumps(steps), flush=True)
 
 
 if __name__ == "__main__":

@@ -96,4 +96,5 @@ class Results:
     figures: dict[str, float]  # by the keys of `BARS`
     shapes_s: dict[str, float]  # by what they are clipped to
     process_steps_s: dict[str, float]
+    process_afresh_s: float  # with nothing kept on disk but the compiled kernels
     published: list[Published]

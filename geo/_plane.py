@@ -42,6 +42,9 @@ STRAIGHT = 1e-12  # a shore that bends by less, in radians, counts as a cape and
 # below takes this number as a default argument: Numba keeps one compiled kernel per value of an omitted default.
 STAMP = zlib.crc32(Path(__file__).read_bytes())
 
+# `_nrt=False` leaves Numba's counting of references out. It is a private option, so look at it whenever the pin moves: a Numba
+# without it refuses to compile ("Unrecognized options"), and kernels are right without it too, but the search for a start
+# then takes 170 instead of 38 ms, since every look at an array of a mesh counts up and down.
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 _njit: Any = numba.njit  # Any: what it is typed as does not know every option
 _FAST = {"error_model": "numpy"}  # a division by 0 gives inf, not an exception

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo import _plane
 from geo._plane import STAMP, STRAIGHT, Floats, Ints, Plane, cross, crosses, kernel, step
 from geo.errors import ScenarioError
+from geo.kept import WORTH_KEEPING, kept_arrays
 
 __all__: list[str] = []
 
@@ -70,9 +73,7 @@ class WaterMesh:
         if not isinstance(water, shapely.Polygon) or water.is_empty:
             raise ScenarioError(f"water must be one polygon with an inside, got {water.geom_type} (empty: {water.is_empty})")
         plane = Plane.about(water)
-        place, corner = _triangulate(*_draw(water, plane))
-        mesh = _connect(plane, place, corner)
-        return cls(plane, mesh, _fill_buckets(mesh))
+        return cls(plane, *_kept_triangles(water, plane))
 
     def find(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats, Floats]:
         """Return the triangle (-1 off the water), the place in the plane and the ECEF position of each point.
@@ -81,6 +82,30 @@ class WaterMesh:
         """
         place, ecef = self.plane.project(lon, lat)
         return find_triangles(place, self.mesh, self.buckets), place, ecef
+
+
+def _kept_triangles(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
+    """Return the triangles of a water, from disk if it has many and they are there."""
+    if shapely.get_num_coordinates(water) < WORTH_KEEPING:
+        return _cut(water, plane)
+    inputs, code = (shapely.to_wkb(water), numba.__version__), (_plane.__file__, __file__)
+    arrays = kept_arrays("water-mesh", inputs, code, lambda: _packed(*_cut(water, plane)))
+    mesh = Mesh(*(arrays[f"mesh_{name}"] for name in Mesh._fields))
+    origin, side_m, columns, start, triangle = (arrays[f"buckets_{name}"] for name in Buckets._fields)
+    return mesh, Buckets(origin, float(side_m), int(columns), start, triangle)
+
+
+def _packed(mesh: Mesh, buckets: Buckets) -> dict[str, npt.NDArray[Any]]:  # Any: of every kind of number
+    named = {f"mesh_{name}": value for name, value in mesh._asdict().items()}
+    named |= {f"buckets_{name}": value for name, value in buckets._asdict().items()}
+    return {name: np.asarray(value) for name, value in named.items()}
+
+
+def _cut(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
+    """Cut a water into triangles."""
+    place, corner = _triangulate(*_draw(water, plane))
+    mesh = _connect(plane, place, corner)
+    return mesh, _fill_buckets(mesh)
 
 
 def _draw(water: shapely.Polygon, plane: Plane) -> tuple[Floats, npt.NDArray[np.int64]]:

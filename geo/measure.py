@@ -24,6 +24,7 @@ from geo.errors import CrsError
 __all__ = [
     "AREA_KM2",
     "LENGTH_KM",
+    "PROJ_VERSION",
     "WGS84",
     "EqualAreaPlane",
     "area_km2",
@@ -40,6 +41,7 @@ __all__ = [
 WGS84 = "EPSG:4326"
 AREA_KM2 = "area_km2"
 LENGTH_KM = "length_km"
+PROJ_VERSION = pyproj.proj_version_str  # projected positions are the same to the last bit for the same version only
 _GEOD = pyproj.Geod(ellps="WGS84")
 _EDGE_DEG = 0.05
 Floats = npt.NDArray[np.float64]

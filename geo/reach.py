@@ -5,10 +5,12 @@ This is what takes a second or two; it is done once for a data folder.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -20,6 +22,8 @@ from geo.strait_grid import CELL_M, strait_grid
 
 __all__ = ["Fields", "fields_of", "navigable_water", "starts"]
 
+Flags = npt.NDArray[np.bool_]
+Shapes = npt.NDArray[np.object_]
 _COLUMNS: Final = ["name", "country", "lon", "lat", "is_control_point"]
 
 
@@ -42,12 +46,38 @@ def navigable_water(scheme: PatrolScheme) -> shapely.Polygon:
         If land covers the whole box.
     """
     box = scheme.sources.study_box
-    land = shapely.union_all(scheme.land.geometry.to_numpy())
-    water = shapely.difference(shapely.box(box.west, box.south, box.east, box.north), land)
-    parts = [part for part in shapely.get_parts(water) if isinstance(part, shapely.Polygon)]
+    land = shapely.get_parts(scheme.land.geometry.to_numpy())
+    island = _islands(land, (box.west, box.south, box.east, box.north))
+    shore = shapely.union_all(land[~island])
+    water = shapely.get_parts(shapely.difference(shapely.box(box.west, box.south, box.east, box.north), shore))
+    parts = [part for part in water if isinstance(part, shapely.Polygon) and not part.is_empty]
     if not parts:
         raise DataError(f"land.geojson: covers the whole study box {box}; wanted some water in it")
-    return max(parts, key=lambda part: part.area)
+    return max(_with_islands(parts, land[island]), key=lambda part: part.area)
+
+
+def _islands(land: Shapes, box: tuple[float, float, float, float]) -> Flags:
+    """Return which polygons lie free in the water, without a lake: holes of the water as they stand, without any overlay."""
+    bounds = shapely.bounds(land)
+    inside = (bounds[:, :2] > box[:2]).all(axis=1) & (bounds[:, 2:] < box[2:]).all(axis=1)
+    free: Flags = inside & (shapely.get_num_interior_rings(land) == 0)
+    small, large = shapely.STRtree(land).query(land)
+    vertices = shapely.get_num_coordinates(land)
+    once = (vertices[small] < vertices[large]) | ((vertices[small] == vertices[large]) & (small < large))
+    small, large = small[once], large[once]
+    shapely.prepare(land[large])
+    touch = shapely.intersects(land[large], land[small])
+    free[small[touch]] = free[large[touch]] = False
+    return free
+
+
+def _with_islands(parts: Sequence[shapely.Polygon], islands: Shapes) -> Iterable[shapely.Polygon]:
+    """Yield each part of the water less the islands in it."""
+    shores = shapely.get_exterior_ring(islands)
+    around, inside = shapely.STRtree(shapely.get_point(shores, 0)).query(parts, predicate="contains")
+    for number, part in enumerate(parts):
+        outer, *holes = np.append(shapely.get_rings(part), shores[inside[around == number]])
+        yield shapely.Polygon(outer, holes)
 
 
 def starts(scheme: PatrolScheme) -> pd.DataFrame:

@@ -1,0 +1,249 @@
+"""What is kept on disk is a short cut: the same to the last bit, and whatever is wrong with it, worked out again."""
+
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from geo import kept
+from geo.kept import KEPT_VARIABLE, WORTH_KEEPING, kept_arrays, kept_folder
+from geo.measure import WGS84
+from geo.sea_distance import SeaDistance
+from geo.strait_grid import strait_grid
+
+ISLANDS = [shapely.Point(100.1 + step % 9 / 10, 3.1 + step // 9 / 10).buffer(0.04, 20) for step in range(81)]
+WATER = shapely.box(100, 3, 101, 4) - shapely.union_all(ISLANDS)
+WANTED = {"whole": np.arange(7), "broken": np.array([[0.1, np.nan], [np.inf, -0.0]]), "one": np.asarray(2.5)}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return the folder that arrays are kept in for this test; it is not made yet."""
+    monkeypatch.setenv(KEPT_VARIABLE, str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+class Maker:
+    """Makes `WANTED` and counts how often."""
+
+    def __init__(self):
+        self.made = 0
+
+    def __call__(self):
+        self.made += 1
+        return dict(WANTED)
+
+
+def ask(make, *, name="toy", inputs=(b"coast", 1000.0), code=(__file__,)):
+    found = kept_arrays(name, inputs, code, make)
+    assert bits(found) == bits(WANTED)
+    return found
+
+
+def bits(arrays):
+    return {name: (value.dtype.str, value.shape, value.tobytes()) for name, value in arrays.items()}
+
+
+def only_file(folder):
+    (path,) = folder.iterdir()
+    return path
+
+
+def field(water):
+    """Return a field's distances, the triangles they were found in, and a way."""
+    sea = SeaDistance(water)
+    lon, lat = np.meshgrid(np.linspace(100, 101, 40), np.linspace(3, 4, 40))
+    cells = sea.locate(lon, lat)
+    found = sea.from_point(100.02, 3.02, needed=cells)
+    return found.at_located_m(cells).tobytes(), cells.triangle.tobytes(), found.path(100.97, 3.96).tobytes()
+
+
+def grid():
+    table = gpd.GeoDataFrame({"side": ["ID"]}, geometry=[WATER], crs=WGS84)
+    made = strait_grid(table, table, cell_m=2_000)
+    arrays = made.row, made.column, made.area_km2, made.lon, made.lat, made.side
+    return [(values.dtype.str, values.tobytes()) for values in arrays], made.origin_m, made.shape, made.sides
+
+
+@pytest.mark.parametrize("answer", [lambda: field(WATER), grid], ids=["field", "grid"])
+def test_answers_are_the_same_from_disk_and_without_to_the_last_bit(folder, monkeypatch, answer):
+    """Made and kept, read, and made with nothing kept; the file is not written again when it is read."""
+    made = answer()
+    written = only_file(folder).stat().st_mtime_ns
+    read = answer()
+    assert only_file(folder).stat().st_mtime_ns == written
+    monkeypatch.setenv(KEPT_VARIABLE, "off")
+
+    assert shapely.get_num_coordinates(WATER) > WORTH_KEEPING
+    assert made == read == answer()
+
+
+def test_a_damaged_mesh_on_disk_changes_no_answer(folder):
+    """One corner of one triangle would lead a kernel out of its arrays."""
+    made = field(WATER)
+    path = only_file(folder)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x40
+    path.write_bytes(content)
+
+    assert field(WATER) == made
+    assert path.read_bytes() != content
+
+
+def test_a_short_coast_is_not_kept(folder):
+    field(shapely.box(100, 3, 101, 4))
+
+    assert not folder.exists()
+
+
+def test_what_was_made_once_is_read(folder):
+    make = Maker()
+    for _ in range(3):
+        ask(make)
+
+    assert make.made == 1
+    assert len(list(folder.iterdir())) == 1
+    with np.load(only_file(folder), allow_pickle=False) as file:  # numpy reads it by itself
+        assert bits(file) == bits(WANTED)
+
+
+@pytest.mark.parametrize(
+    "other", [{"inputs": (b"coast", 500.0)}, {"inputs": (b"coas", "t1000.0")}, {"code": (kept.__file__,)}, {"name": "other"}]
+)
+def test_what_is_made_of_something_else_is_made(folder, other):
+    make = Maker()
+    ask(make)
+    ask(make, **other)
+
+    assert make.made == 2
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: b"no arrays at all",
+        lambda content: content[:-1],
+        lambda content: content[: len(content) // 2],
+        lambda content: content + b"x",
+        lambda content: content[:-32] + bytes(32),
+    ],
+    ids=["empty", "other", "cut", "half", "longer", "digest"],
+)
+def test_a_damaged_file_is_made_again(folder, damage):
+    make = Maker()
+    ask(make)
+    path = only_file(folder)
+    path.write_bytes(damage(path.read_bytes()))
+    ask(make)
+    ask(make)
+
+    assert make.made == 2
+
+
+def test_any_byte_that_changed_is_noticed(folder):
+    make = Maker()
+    ask(make)
+    path = only_file(folder)
+    whole = path.read_bytes()
+    places = range(0, len(whole), 7)
+    for place in places:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        ask(make)
+
+    assert make.made == 1 + len(places)
+
+
+def test_a_file_that_bears_the_name_of_another_is_not_believed(folder):
+    make = Maker()
+    ask(make)
+    first = only_file(folder)
+    ask(make, inputs=(b"another coast",))
+    second = next(path for path in folder.iterdir() if path != first)
+    second.write_bytes(first.read_bytes())
+    ask(make, inputs=(b"another coast",))
+
+    assert make.made == 3
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(tmp_path, monkeypatch):
+    """A file stands where the folder should."""
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    monkeypatch.setenv(KEPT_VARIABLE, str(tmp_path / "taken" / "kept"))
+    make = Maker()
+    ask(make)
+    ask(make)
+
+    assert make.made == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_disk_that_takes_nothing_is_no_error_and_leaves_no_scrap(folder, monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    make = Maker()
+    ask(make)
+    ask(make)
+
+    assert make.made == 2
+    assert list(folder.iterdir()) == []
+
+
+def test_code_without_source_files_keeps_nothing(folder):
+    make = Maker()
+    ask(make, code=(str(folder / "not-there.py"),))
+
+    assert make.made == 1
+    assert not folder.exists()
+
+
+def test_old_files_go_and_those_of_another_name_stay(folder):
+    make = Maker()
+    ask(make, name="other")
+    for number in range(9):
+        ask(make, inputs=(number,))
+    ask(make, inputs=(8,))
+
+    assert make.made == 10
+    assert len(list(folder.glob("toy-*.npz"))) == 4
+    assert len(list(folder.glob("other-*.npz"))) == 1
+
+
+@pytest.mark.parametrize("word", ["off", "OFF", " off "])
+def test_off_keeps_nothing(tmp_path, monkeypatch, word):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(KEPT_VARIABLE, word)
+    make = Maker()
+    ask(make)
+    ask(make)
+
+    assert make.made == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "wanted"),
+    [
+        ("linux", {"HOME": "/home/ani"}, "/home/ani/.cache/selat"),
+        ("linux", {"HOME": "/home/ani", "XDG_CACHE_HOME": "/var/cache/ani"}, "/var/cache/ani/selat"),
+        ("linux", {"HOME": "/home/ani", "XDG_CACHE_HOME": "not/absolute"}, "/home/ani/.cache/selat"),
+        ("darwin", {"HOME": "/Users/ani"}, "/Users/ani/Library/Caches/selat"),
+        ("win32", {"HOME": "/users/ani", "LOCALAPPDATA": "/users/ani/local"}, "/users/ani/local/selat"),
+        ("linux", {"SELAT_CACHE": "/elsewhere"}, "/elsewhere"),
+        ("linux", {"HOME": "/home/ani", "SELAT_CACHE": ""}, "/home/ani/.cache/selat"),
+    ],
+)
+def test_the_folder_is_the_one_that_the_system_has_for_it(monkeypatch, system, environment, wanted):
+    monkeypatch.setattr(sys, "platform", system)
+    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", KEPT_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert kept_folder() == Path(wanted)
