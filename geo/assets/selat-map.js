@@ -9,6 +9,15 @@
 
   var MIN_GAP_PX = 42; // two symbols of 26 px with room for a finger between them
 
+  // Who asks for less motion gets none from the map: it is at once where it goes. Every map made after this script obeys.
+  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    var panBy = L.Map.prototype.panBy;
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+    L.Map.include({
+      panBy: function (offset, options) { return panBy.call(this, offset, L.extend({}, options, { animate: false })); },
+    });
+  }
+
   function element(tag, className, text) {
     var made = document.createElement(tag);
     if (className) made.className = className;
@@ -193,6 +202,8 @@
     state.view = drawn.view;
     map.getContainer().classList.toggle("selat-dark", drawn.dark);
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
+    // The page names its frame after the component; a reader hears what is in it. An export in another's frame leaves it.
+    if (typeof drawn.address === "string" && window.frameElement) window.frameElement.title = drawn.labels.map;
     zoomLabels(map, drawn.labels);
     state.position.textContent = "";
     drawn.shapes.forEach(function (shape) { group.addLayer(drawShape(map, shape, drawn)); });
@@ -258,7 +269,7 @@
 
   function drawLine(line) {
     var drawn = L.polyline(line.latlons, {
-      color: line.color, weight: 2.2, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt",
+      color: line.color, weight: 2.2, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt", className: "selat-line",
     });
     if (line.title) drawn.bindTooltip(tooltip(line.title, line.note), { sticky: true, className: "selat-tooltip" });
     return drawn;
@@ -269,7 +280,7 @@
     var made = L.polygon(shape.latlons, {
       pane: "selat-shapes", renderer: map.selat.shapesRenderer, interactive: false, smoothFactor: 0.6,
       color: limit ? shape.color : drawn.dark ? "#0F1A22" : "#FFFFFF", weight: limit ? 2 : 1, dashArray: limit ? "5 4" : null,
-      fill: !limit, fillColor: shape.color, fillOpacity: shape.opacity,
+      fill: !limit, fillColor: shape.color, fillOpacity: shape.opacity, className: limit ? "selat-line" : "",
     });
     if (shape.clip) {
       made.on("add", function () { made.getElement().setAttribute("clip-path", "url(#selat-clip-" + shape.clip + ")"); });
@@ -332,7 +343,7 @@
     var body = element("span", "selat-place selat-" + place.symbol + marks(place.id, drawn.touched.places, drawn.selected));
     body.appendChild(element("span", "selat-place-symbol"));
     body.appendChild(element("span", "selat-place-name", place.name));
-    var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [20, 20] });
+    var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [24, 24] }); // what a finger needs; the symbol in it is smaller
     var made = L.marker([place.lat, place.lon], { icon: icon, zIndexOffset: called ? 200 : 0 });
     made.feature = feature(place);
     made.minZoom = called ? 0 : place.min_zoom;
