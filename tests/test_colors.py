@@ -308,10 +308,11 @@ def test_the_exported_page_can_be_read():
             assert contrast(own[named[1]], plain[0]) >= TEXT, selector
 
 
-def test_the_legend_shows_the_hours_as_they_lie_on_the_sea():
+def test_the_legend_shows_fills_as_they_lie_on_the_sea():
     """The style sheet repeats what geo/colors.py says of opacity and sea."""
     style = rules("geo/assets/selat-map.css")
 
     assert f"{BAND_OPACITY:.0%}" in style[".selat-hours-bar span"]["border-top"]
+    assert f"{BAND_OPACITY:.0%}" in style[".selat-swatch-fill.selat-swatch-answer"]["background"]
     assert style[".selat-legend"]["--sea"] == PALETTE[False]["sea"]
     assert style[".selat-dark .selat-legend"]["--sea"] == PALETTE[True]["sea"]

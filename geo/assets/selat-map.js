@@ -202,8 +202,7 @@
     state.view = drawn.view;
     map.getContainer().classList.toggle("selat-dark", drawn.dark);
     map.getContainer().setAttribute("aria-label", drawn.labels.map);
-    // The page names its frame after the component; a reader hears what is in it. An export in another's frame leaves it.
-    if (typeof drawn.address === "string" && window.frameElement) window.frameElement.title = drawn.labels.map;
+    if (typeof drawn.address === "string" && window.frameElement) introduce(window.frameElement, drawn.labels.map);
     zoomLabels(map, drawn.labels);
     state.position.textContent = "";
     drawn.shapes.forEach(function (shape) { group.addLayer(drawShape(map, shape, drawn)); });
@@ -223,6 +222,12 @@
     group.on("add", function () { settle(map); });
     bringIntoView(map, drawn);
     address(map, drawn);
+  }
+
+  // The page names its frame after the component and says nothing of its language: a reader is told what is in it, in which.
+  function introduce(frame, name) {
+    frame.title = name;
+    document.documentElement.lang = frame.ownerDocument.documentElement.lang;
   }
 
   // The address of the page that the map stands in says what is chosen and where the map looks, so that it can be
@@ -524,7 +529,7 @@
     content.rows.filter(switchedOn(drawn)).filter(function (row) { return row.layer !== "sides" || !drawn.shapes.length; }).forEach(function (row) {
       if (row.symbol === "scale") { list.appendChild(scaleRow(row)); return; }
       var item = element("li");
-      var swatch = element("span", "selat-swatch selat-swatch-" + row.symbol);
+      var swatch = element("span", "selat-swatch selat-swatch-" + row.symbol + (row.layer ? "" : " selat-swatch-answer"));
       if (row.color) swatch.style.setProperty("--swatch", row.color);
       item.appendChild(swatch);
       item.appendChild(element("span", "", row.text));

@@ -103,12 +103,24 @@ def test_nothing_grave_on_the_page_in_any_of_its_states(address, visit, dark, si
 
 @pytest.mark.parametrize("layer", ["first", "backup", "gap", "cost"])
 def test_nothing_grave_on_the_map_whatever_it_shows(address, visit, layer):
-    """Its frame has the name of what is in it."""
+    """First responders, backup, gap, cost of the boundary, and every layer."""
     seen = answered(visit, f"{address}/?show={layer}&layers=sides,lines,limits,ports,bases,towns")
 
     assert_open_to_all(seen.page, layer)
-    title = seen.page.locator(".st-key-map-frame iframe").get_attribute("title")
-    assert title == seen.map.locator(".leaflet-container").get_attribute("aria-label")
+
+
+def test_the_maps_frame_says_what_is_in_it_in_the_language_of_the_page(address, visit):
+    """Its name is read out before one goes in; its language says how to read what is in it."""
+    seen = visit(f"{address}/?lang=id")
+    frame = seen.page.locator(".st-key-map-frame iframe")
+    first = frame.get_attribute("title")
+
+    assert first == seen.map.locator(".leaflet-container").get_attribute("aria-label")
+    expect(seen.map.locator("html")).to_have_attribute("lang", "id")
+
+    seen.page.locator(".st-key-lang button", has_text="English").click()
+    expect(frame).not_to_have_attribute("title", first, timeout=PATIENCE_MS)
+    expect(seen.map.locator("html")).to_have_attribute("lang", "en")
 
 
 def run(*words: str) -> None:

@@ -1,0 +1,72 @@
+"""Cells in the order of their distance give what a pass over every cell gives; fields run on under the land."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geo.nearest import nearest_of
+from geo.shore import NOWHERE, Filling, carried
+
+
+@pytest.fixture
+def made():
+    """Three points, a thousand cells on two sides, some out of reach."""
+    chance = np.random.default_rng(7)
+    own = chance.uniform(0, 100, (3, 1000))
+    own[0, :100] = own[1, :50] = own[2, :50] = np.inf
+    area, side = chance.uniform(0.1, 1, 1000), chance.integers(0, 2, 1000)
+    return own, area, side, nearest_of(own, area, side, 2)
+
+
+@pytest.mark.parametrize("limit", [0.0, 3.3, 50.0, 1e9])
+def test_ranks_answer_as_a_pass_over_every_cell(made, limit):
+    own, area, side, near = made
+    first, second = np.sort(own, axis=0)[:2]
+
+    def within(ranked):
+        return ranked.within_km2(limit, lambda metres: metres)
+
+    assert within(near.first) == pytest.approx(area[first <= limit].sum())
+    assert within(near.second) == pytest.approx(area[second <= limit].sum())
+    for point in range(3):
+        leads = own.argmin(axis=0) == point
+        assert within(near.own[point]) == pytest.approx(area[own[point] <= limit].sum())
+        assert within(near.led[point]) == pytest.approx(area[leads & (first <= limit)].sum())
+    for number in range(2):
+        assert within(near.sides[number]) == pytest.approx(area[(side == number) & (first <= limit)].sum())
+
+
+def test_mean_median_and_farthest_are_weighted_by_area(made):
+    own, area, _, near = made
+    first = own.min(axis=0)
+    there = np.isfinite(first)
+
+    assert near.first.mean_m == pytest.approx(np.average(first[there], weights=area[there]))
+    assert area[first <= near.first.median_m].sum() >= area[there].sum() / 2 > area[first < near.first.median_m].sum()
+    assert near.first.farthest_m == first[there].max()
+
+
+def test_nobody_gives_nothing():
+    near = nearest_of(np.empty((0, 4)), np.ones(4), np.zeros(4, dtype=np.intp), 1)
+
+    assert near.first.within_km2(1e9, lambda metres: metres) == 0
+    assert np.isnan(near.first.mean_m)
+
+
+def test_a_filled_field_keeps_what_is_known_and_slopes_between():
+    field = np.tile(np.arange(16.0), (16, 1))
+    known = np.ones((16, 16), dtype=bool)
+    known[5:9, 5:9] = False
+    filled = Filling(known)(np.where(known, field, 1e6))
+
+    assert (filled[known] == field[known]).all()
+    assert np.abs(filled - field)[~known].max() < 3
+
+
+def test_values_are_carried_one_cell_over_the_shore():
+    source = np.full((5, 5), NOWHERE, dtype=np.intp)
+    source[2, 2] = 7
+
+    assert (carried(source)[1:4, 1:4] == 7).all()
+    assert carried(source)[0].tolist() == [NOWHERE] * 5
