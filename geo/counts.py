@@ -171,14 +171,15 @@ def _words(scheme: PatrolScheme, panel: Panel, t: Catalogue, y: float, width: fl
 
 
 def _plot(panel: Panel, axis: YearAxis, t: Catalogue, top: float, year: int | None) -> str:
+    """Return a panel's bars, drawn from its own top down: but for its words it is alike in every language."""
     shown = {y: count for y, count in panel.counts.items() if y in axis.years}
     most = _ceiling(max((count.count for count in shown.values()), default=0))
-    base = top + _PLOT
-    bars = "".join(_bar(panel, y, shown[y], axis, t, (base, most)) for y in sorted(shown))
+    bars = "".join(_bar(panel, y, shown[y], axis, t, (_PLOT, most)) for y in sorted(shown))
     data = attributes(series=panel.series, area=panel.area)
     return (
-        f'<g class="panel"{data}><title>{page_html(panel_title(panel, t))}</title>{axis.columns(top, base, chosen=year)}'
-        f"{''.join(_gaps(panel, axis, t, top))}{_scale(axis, t, (base, most))}{bars}{axis.labels(base + 15, chosen=year)}</g>"
+        f'<g class="panel"{data} transform="translate(0 {top:.1f})"><title>{page_html(panel_title(panel, t))}</title>'
+        f"{axis.columns(0, _PLOT, chosen=year)}{''.join(_gaps(panel, axis, t, 0))}{_scale(axis, t, (_PLOT, most))}{bars}"
+        f"{axis.labels(_PLOT + 15, chosen=year)}</g>"
     )
 
 

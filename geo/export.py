@@ -40,6 +40,7 @@ from geo.curve import curve_svg
 from geo.errors import ExportError
 from geo.layers import LAYERS
 from geo.living import living
+from geo.living_years import YEARLY, living_years
 from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
 from geo.scheme import PatrolScheme
 from geo.selection import LAYER_IDS, Selection
@@ -93,7 +94,9 @@ def export_html(
     made = living(scheme, shown, answers, shown.scenario) if answers and shown.scenario else None
     container_id, map_script = _map_parts(scheme, shown, None if made else answer)
     scripts = [_asset(_leaflet("leaflet.js")), _asset(ASSETS_FOLDER / "selat-map.js"), _own(map_script)]
-    behaviours = [_asset(ASSETS_FOLDER / name) for name in (*(["living.js"] if made else []), "export.js")]
+    years = living_years(scheme, shown)
+    alive = {"living.js": made, "years.js": years, "export.js": True}
+    behaviours = [_asset(ASSETS_FOLDER / name) for name, used in alive.items() if used]
     facts = _Facts(scheme, shown, SideBySide(shown.lang))
     page = _TEMPLATES.get_template("export.html.j2").render(
         t=facts.t,
@@ -112,6 +115,8 @@ def export_html(
         state=_own(map_json(_state(scheme, shown, None if made else answer, address))),
         living=made,
         living_data=_own(map_json(made.data())) if made else None,
+        years=years,
+        years_data=_own(map_json(years.data())) if years else None,
         coverage_layers=COVERAGE_LAYERS,
         layers=[(name, name in shown.layers) for name in LAYER_IDS],
         coverage=facts.coverage(made.opened if made else answer),
@@ -202,6 +207,8 @@ class _Facts:
             "intro": self.t.block(self._intro),
             "features": self._features(),
             "themes": self._themes(),
+            "today": [(lang, catalogue(lang)("years.today")) for lang in LANGUAGES],
+            "yearly": {part: self.t.block(lambda _: "", yearly=part) for part in YEARLY},
             "all_parties": [(lang, catalogue(lang)("agreements.all-parties")) for lang in LANGUAGES],
             "parties": [(code, [(lang, catalogue(lang).country(code)) for lang in LANGUAGES]) for code in self._parties()],
             "named": lambda names: _option(dict(names), self.shown.lang),

@@ -58,7 +58,7 @@ ROWS = {
         "geo.year_axis",
         "geo.year_cards",
     },
-    11: {"geo.dataset", "geo.export", "geo.figure", "geo.site_pages", "geo.site_preview"},
+    11: {"geo.dataset", "geo.export", "geo.figure", "geo.living_years", "geo.site_pages", "geo.site_preview"},
     12: {"geo.__main__", "geo.cli", "geo.cli_cite", "geo.cli_export", "geo.cli_publish", "geo.site", "ui"},
     13: {"app"},
 }
@@ -86,6 +86,7 @@ SIDEWAYS = {
     ("geo.timeline", "geo.year_axis"),
     ("geo.year_cards", "geo.counts"),
     ("geo.living", "geo.curve"),
+    ("geo.export", "geo.living_years"),
 }
 # Library: who may import it.
 GATES = {

@@ -1,6 +1,6 @@
 /* The exported file's own life: language, layers, points that open to their facts, agreements found and shown on the map.
  * The data stands in the page as JSON (`#selat-state`); without this script every fact can still be read below the map,
- * in the language that the file opens with. The hours are in living.js, where the file has them.
+ * in the language that the file opens with. The hours are in living.js, the years in years.js, where the file has them.
  */
 (function () {
   "use strict";
@@ -16,7 +16,7 @@
     document.querySelectorAll(selector).forEach(act);
   }
 
-  // Everything on the map follows from `view`. A year, once it can be chosen, changes `drawn` here.
+  // Everything on the map follows from `view`, the hour and the year.
   function redraw() {
     var drawn = Object.assign({}, scenes[view.lang], {
       layers: view.layers,
@@ -25,6 +25,7 @@
       shapes: opened.shapes,
     });
     if (window.selatHours) window.selatHours.show(drawn, view.lang);
+    if (window.selatYears) window.selatYears.show(drawn, view.lang);
     window.selatGroup.clearLayers();
     window.selat.scene(window.selatMap, window.selatGroup, drawn);
   }
@@ -79,6 +80,10 @@
     if (clicked && clicked.feature) show(clicked.feature.properties.id);
   });
   document.addEventListener("selat-hour", redraw);
+  document.addEventListener("selat-year", function () {
+    find();
+    redraw();
+  });
 
   // --- agreements -----------------------------------------------------------------------------------------------------------
 
@@ -90,29 +95,43 @@
       } else if (view.agreement === card.dataset.agreement) {
         view.agreement = null;
       } else {
-        return; // closed because another one opened
+        return find(); // closed because another one opened
       }
+      find();
       redraw();
     });
   });
+  function open(id) {
+    var card = document.getElementById("agreement-" + id);
+    card.open = true;
+    clear();
+    return card;
+  }
   each("a[data-open]", function (link) {
-    link.addEventListener("click", function () {
-      clear();
-      document.getElementById("agreement-" + link.dataset.open).open = true; // the link itself goes there
-    });
+    link.addEventListener("click", function () { open(link.dataset.open); }); // the link itself goes there
+  });
+  document.addEventListener("selat-agreement", function (event) {
+    var card = open(event.detail);
+    card.querySelector("summary").focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
   });
 
   var search = document.getElementById("selat-search"), party = document.getElementById("selat-party");
 
-  // Every word must be somewhere in the card as it reads in this language, in its theme, or in its id.
+  // Every word must be somewhere in the card as it reads in this language, in its theme, or in its id; in a chosen year it
+  // stood, or no source tells. One that is open stays, whatever the year, for as long as it is read.
   function find() {
     var words = search.value.toLocaleLowerCase(view.lang).split(/\s+/).filter(Boolean), found = 0;
+    var told = { standing: 0, unknown: 0, others: 0 };
     each(".selat-theme", function (theme) {
       var kept = 0;
       theme.querySelectorAll("details[data-agreement]").forEach(function (card) {
         var said = saidIn(card) + " " + saidIn(theme.querySelector("h3")) + " " + card.dataset.agreement;
         var fits = words.every(function (word) { return said.indexOf(word) >= 0; });
         if (party.value) fits = fits && card.dataset.parties.split(" ").indexOf(party.value) >= 0;
+        var group = fits && window.selatYears ? window.selatYears.groupOf(card.dataset.agreement) : null;
+        if (group) told[group] += 1;
+        fits = fits && (group !== "others" || card.open);
         card.hidden = !fits;
         if (fits) kept += 1;
       });
@@ -120,6 +139,9 @@
       found += kept;
     });
     document.getElementById("selat-nothing").hidden = found > 0;
+    var listed = document.getElementById("selat-listed"), said = window.selatYears ? window.selatYears.listed(told, view.lang) : "";
+    if (listed.textContent !== said) listed.textContent = said;
+    listed.hidden = !said;
   }
 
   function saidIn(element) {
@@ -152,5 +174,6 @@
   window.addEventListener("afterprint", function () { printing(false); });
 
   document.documentElement.classList.add("selat-live");
+  find();
   show(view.selected);
 })();

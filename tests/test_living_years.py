@@ -1,0 +1,135 @@
+"""What the exported file shows for a year is what is told of that year."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from geo.answers import Answers, default_scenario
+from geo.counts import counts_svg
+from geo.export import export_html
+from geo.living_years import Pieces, living_years
+from geo.scheme import load
+from geo.selection import Selection
+from geo.standings import Group
+from geo.text import LANGUAGES, catalogue
+from geo.timeline import timeline_svg
+from geo.year_cards import as_of_card, counts_table, years_table
+from geo.years import as_of, years
+from tests.toy import HOSTILE
+
+YEARS = (2001, 2004, 2006, 2008, 2021)
+
+
+@pytest.fixture(scope="module")
+def data(shipped):
+    """Return the years as they stand in a file that opens in English at 2001, read back from it."""
+    return ready(export_html(shipped, Selection(year=2001)).decode())
+
+
+def ready(page):
+    return json.loads(re.search(r'id="selat-years-ready">(.*?)</script>', page, re.S).group(1))
+
+
+def html(data, numbers):
+    """Put pieces together as years.js does."""
+    return "".join("<" + data["tokens"][token] for number in numbers for token in data["pieces"][number])
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_card_of_a_year_is_that_of_the_page(shipped, data, lang, year):
+    card = html(data, data["pages"][lang]["cards"][year - data["first"]])
+
+    assert card == as_of_card(shipped, year, catalogue(lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pictures_are_those_of_the_page_in_widths_of_their_own(shipped, data, lang):
+    t, page = catalogue(lang), data["pages"][lang]
+
+    assert html(data, page["wide"]) == timeline_svg(shipped, t, width=1100)
+    assert html(data, page["narrow"]) == timeline_svg(shipped, t, width=360)
+    assert html(data, page["counts"]) == counts_svg(shipped, t, width=400)
+
+
+def test_tables_stand_in_the_page_in_its_language_and_ready_in_the_other(shipped, data):
+    english, indonesian = (years_table(shipped, t) + counts_table(shipped, t) for t in map(catalogue, LANGUAGES))
+
+    assert english in export_html(shipped, Selection(year=2001)).decode()
+    assert html(data, data["pages"]["id"]["tables"]) == indonesian
+    assert data["pages"]["en"]["tables"] == []
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_agreements_are_in_the_groups_of_the_year(shipped, data, year):
+    letters = {Group.STANDING: "s", Group.UNKNOWN: "u", Group.NOT_YET: "-", Group.ENDED: "-"}
+
+    told = {found.agreement_id: letters[found.group] for found in as_of(shipped, year).agreements}
+    assert {of: groups[year - data["first"]] for of, groups in data["groups"].items()} == told
+
+
+def test_points_are_hollow_before_the_scheme_and_as_the_scenario_has_them_after(shipped):
+    answers = Answers(shipped)
+    asked = default_scenario(answers)
+    without = asked.__class__(tuple(point for point in asked.point_ids if point != "lumut"))
+    told = living_years(shipped, Selection(year=2001, scenario=without)).data()
+
+    assert (
+        told["before"] == [year for year in years(shipped) if not as_of(shipped, year).has_scheme] == [2000, 2001, 2002, 2003]
+    )
+    assert [point for point, hollow in told["hollow"].items() if hollow] == ["lumut"]
+
+
+@pytest.mark.parametrize("year", [None, 2004])
+def test_the_file_carries_its_year(shipped, year):
+    page = export_html(shipped, Selection(year=year)).decode()
+
+    assert ready(page)["opening"] == year
+    assert json.loads(re.search(r'id="selat-state">(.*?)</script>', page, re.S).group(1))["from"]["year"] == year
+
+
+def test_same_years_give_the_same_bytes(shipped):
+    chosen = Selection(lang="id", year=2008)
+
+    assert export_html(shipped, chosen) == export_html(load(shipped.folder), chosen)
+
+
+def test_a_piece_is_kept_once_and_comes_back_whole():
+    pieces = Pieces()
+    pages = [
+        "<ul><li>a</li><li>b</li></ul>",
+        "<p>a<br>b</p><ul><li>b</li></ul>",
+        "<section><h4>a</h4></section><section>c</section>",
+    ]
+
+    kept = [pieces.keep(page) for page in [*pages, *pages]]
+
+    assert kept[:3] == kept[3:]
+    assert [pieces.html(numbers) for numbers in kept] == [*pages, *pages]
+    assert len(set(pieces.data()["tokens"])) == len(pieces.data()["tokens"])
+
+
+def test_data_older_than_the_years_leave_them_out(toy_folder):
+    document = (toy_folder / "sources.toml").read_text("utf-8").replace("2026-11-24", "1998-05-01")
+    (toy_folder / "sources.toml").write_text(document, "utf-8")
+    old = load(toy_folder)
+
+    page = export_html(old, Selection()).decode()
+
+    assert living_years(old, Selection()) is None
+    assert 'id="selat-year"' not in page
+    assert "selat-years-ready" not in page
+    assert 'aria-labelledby="years-heading"' not in page
+
+
+@pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
+def test_hostile_names_cannot_leave_their_script_nor_become_markup(toy_folder):
+    hostile = load(toy_folder)
+    page = export_html(hostile, Selection()).decode()
+
+    data = ready(page)
+    assert "<img" not in "".join(html(data, card) for card in data["pages"]["en"]["cards"])
+    assert html(data, data["pages"]["id"]["cards"][-1]) == as_of_card(hostile, years(hostile)[-1], catalogue("id"))
