@@ -13,8 +13,8 @@ from geo.card_parts import MARKS, page_html
 from geo.claims import Mark
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue
-from geo.year_axis import NARROW, YearAxis, attributes, fitted, picture, require_width, text_line, text_width, wrapped
-from geo.years import as_of, years
+from geo.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width, wrapped
+from geo.years import years
 
 __all__ = ["Count", "Panel", "counts_svg", "panel_title", "panels"]
 
@@ -101,10 +101,7 @@ def counts_svg(scheme: PatrolScheme, t: Catalogue, *, year: int | None = None, d
     ScenarioError
         If the year is not a known one, or the picture too narrow or too wide.
     """
-    require_width(width)
-    if year is not None:
-        as_of(scheme, year)
-    narrow = width < NARROW
+    narrow = is_narrow(scheme, year, width)
     axis = YearAxis(years(scheme), _FIGURES if narrow else _NAMES + _EDGE, width - _EDGE)
     y, parts = 4.0, []
     for line in wrapped(t("counts.caution"), width - 2 * _EDGE, _BOLD):

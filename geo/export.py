@@ -8,8 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -46,6 +44,7 @@ from geo.scheme import PatrolScheme
 from geo.selection import LAYER_IDS, Selection
 from geo.side_by_side import SideBySide
 from geo.text import LANGUAGES, Catalogue, catalogue
+from geo.whole_file import write_whole
 
 __all__ = ["EXPORT_MARK", "export_html", "write_export"]
 
@@ -320,28 +319,9 @@ def write_export(path: Path, content: bytes, *, force: bool = False, mark: str =
         raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
     target = path.resolve()  # through a symbolic link to the file it names
     try:
-        _write_whole(target, content)
+        write_whole(target, content)
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror or error}); nothing was changed") from None
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    scratch = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        scratch.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        scratch.replace(target)
-    finally:
-        scratch.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """Return the process's mask for new files; it can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _bears(path: Path, mark: str) -> bool:

@@ -12,7 +12,6 @@ import io
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +19,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import shapely
+
+from geo.whole_file import write_whole
 
 __all__ = ["KEPT_VARIABLE", "WORTH_KEEPING", "kept_arrays", "kept_folder"]
 
@@ -124,19 +125,8 @@ def _write(path: Path, key: bytes, arrays: Arrays) -> None:
     np.savez(body, allow_pickle=False, **arrays)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, body.getvalue() + _digest(key, body.getvalue()))
+        write_whole(path, body.getvalue() + _digest(key, body.getvalue()))
         _forget_old(path)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    scratch = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
 
 
 def _forget_old(path: Path) -> None:

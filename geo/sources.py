@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from geo.claims import CodeId
 from geo.documents import read_bytes, read_json, sentences, twice
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
+from geo.whole_file import write_whole
 
 __all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Sources", "StudyBox", "read_sources", "record_hashes"]
 
@@ -257,7 +255,11 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
         table.update(news)
         changed += [record.file] if news else []
     if changed:
-        _write_whole(path, tomlkit.dumps(document).encode())
+        try:
+            write_whole(path, tomlkit.dumps(document).encode())
+        except OSError as error:
+            reason = error.strerror or error
+            raise ProvenanceError(f"{path.name}: cannot be written ({reason}); nothing was changed") from None
     return tuple(changed)
 
 
@@ -298,17 +300,3 @@ def _positions(coordinates: Any) -> Iterator[Any]:  # parsed JSON, as deep as th
             yield from _positions(part)
     else:
         yield coordinates
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    scratch = None
-    try:
-        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        shutil.copymode(path, scratch)
-        Path(scratch).replace(path)
-    except OSError as error:
-        if scratch:
-            Path(scratch).unlink(missing_ok=True)
-        raise ProvenanceError(f"{path.name}: cannot be written ({error.strerror or error}); nothing was changed") from None

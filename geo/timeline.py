@@ -12,7 +12,7 @@ from geo.card_parts import MARKS, page_html
 from geo.scheme import PatrolScheme
 from geo.standings import Group, InYear, year_of
 from geo.text import Catalogue
-from geo.year_axis import NARROW, YearAxis, attributes, fitted, picture, require_width, text_line, text_width
+from geo.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width
 from geo.years import as_of, years
 
 __all__ = ["PATROLS", "timeline_svg"]
@@ -84,10 +84,7 @@ def timeline_svg(
     ScenarioError
         If the year is not a known one, or the picture too narrow or too wide.
     """
-    require_width(width)
-    if year is not None:
-        as_of(scheme, year)
-    narrow = width < NARROW
+    narrow = is_narrow(scheme, year, width)
     axis = YearAxis(years(scheme), _EDGE if narrow else _NAMES + _EDGE, width - _EDGE)
     heads, lanes, bottom = _placed(scheme, t, themes, narrow=narrow)
     legend, height = _legend(t, bottom + 26, width)

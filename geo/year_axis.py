@@ -10,8 +10,10 @@ from typing import Final
 from geo.card_parts import page_html
 from geo.errors import ScenarioError
 from geo.partial_date import Precision, earliest, precision_of
+from geo.scheme import PatrolScheme
+from geo.years import require_year
 
-__all__ = ["NARROW", "YearAxis", "attributes", "fitted", "picture", "require_width", "text_line", "text_width", "wrapped"]
+__all__ = ["NARROW", "YearAxis", "attributes", "fitted", "is_narrow", "picture", "text_line", "text_width", "wrapped"]
 
 NARROW: Final = 640  # below this width names stand over their lanes, and only some years are written
 _LEAST, _MOST = 240, 4000
@@ -90,16 +92,19 @@ class YearAxis:
         )
 
 
-def require_width(width: float) -> None:
-    """Refuse a picture too narrow to be read or too wide to be drawn.
+def is_narrow(scheme: PatrolScheme, year: int | None, width: float) -> bool:
+    """Say whether names stand over their lanes in a picture of this width; refuse one that cannot be drawn.
 
     Raises
     ------
     ScenarioError
-        If it is.
+        If the year to set off is not a known one, or the picture too narrow to be read or too wide.
     """
     if not _LEAST <= width <= _MOST:
         raise ScenarioError(f"`width` must be {_LEAST} to {_MOST:,}, got {width!r}")
+    if year is not None:
+        require_year(scheme, year)
+    return width < NARROW
 
 
 def attributes(**named: object) -> str:

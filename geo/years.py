@@ -27,6 +27,7 @@ __all__ = [
     "SchemeName",
     "as_of",
     "last_year",
+    "require_year",
     "years",
 ]
 
@@ -127,7 +128,7 @@ def as_of(scheme: PatrolScheme, year: int) -> AsOf:
     ScenarioError
         If the year is not one of `years`.
     """
-    _require_known(scheme, year)
+    require_year(scheme, year)
     begun = scheme_began(scheme.agreements)
     first = year_of(begun.value) if begun else None
     found = {a.id: in_year(a, year, last=last_year(scheme), first_of_scheme=first) for a in scheme.agreements}
@@ -148,7 +149,14 @@ def as_of(scheme: PatrolScheme, year: int) -> AsOf:
     )
 
 
-def _require_known(scheme: PatrolScheme, year: int) -> None:
+def require_year(scheme: PatrolScheme, year: int) -> None:
+    """Refuse a year that cannot be asked about.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not one of `years`; the message gives the range.
+    """
     asked = years(scheme)
     if year not in asked:
         known = f"{asked.start} to {asked.stop - 1}" if asked else f"none, since the data are of {last_year(scheme)}"
