@@ -71,7 +71,7 @@ def _remarks(results: Results) -> str:
         "- A field is a search from a start and the distances to all cells of the strait, two threads; the cells were located "
         "once for the coast. scikit-fmm runs on one thread and paints the whole study box, as it must.\n"
         f"- Shapes: arrival worked out for a speed not asked before, four bands (to {edges} h), reached, backup and gap, "
-        f"clipped to the light coast that the page draws, {light_s * 1000:.0f} ms; to the full coast {full_s * 1000:.0f} ms.\n"
+        f"clipped to the light coast, {light_s * 1000:.0f} ms; to the full coast {full_s * 1000:.0f} ms.\n"
         f"- The process, in seconds: {steps}; the rest is the interpreter itself. It finds compiled kernels, triangles and "
         f"cells where an earlier process kept them; with kernels alone it takes {results.process_afresh_s:.2f} s."
     )

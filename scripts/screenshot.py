@@ -64,6 +64,18 @@ def _choose(page: Page, point: str, agreement: str) -> None:
         _settle(page)
 
 
+def _open(page: Page, what: str) -> None:
+    """Open a part of the page and bring it into view."""
+    part = page.locator(f".st-key-{what} summary, .st-key-{what} button").first
+    part.click()
+    page.locator({"years": "g.event", "take": ".st-key-prepare button"}[what]).first.wait_for(timeout=30_000)
+    if what == "years":
+        page.locator(".st-key-years").evaluate("part => part.scrollIntoView()")
+    page.wait_for_timeout(1_000)
+
+
+# name, address, what to open
+PARTS = (("years", "/?year=2008", "years"), ("takeaway", "/?hours=6", "take"))
 # name, address, width, height, dark, control point, agreement
 PICTURES = (
     ("page", "/", 1440, 900, False, "Belawan", ""),
@@ -90,7 +102,22 @@ def main() -> None:
             page.screenshot(path=IMAGES / f"{name}.png")
             page.close()
             print(f"docs/images/{name}.png", flush=True)
+        for name, path, what in PARTS:
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.goto(address + path)
+            _settle(page)
+            _open(page, what)
+            page.screenshot(path=IMAGES / f"{name}.png")
+            page.close()
+            print(f"docs/images/{name}.png", flush=True)
         browser.close()
+    _figure(IMAGES / "figure.png")
+
+
+def _figure(path: Path) -> None:
+    """Draw the figure for print, small enough for a page on a screen."""
+    options = ["--hours", "6", "--dpi", "130", "--force"]
+    subprocess.run([sys.executable, "-m", "geo", "export", str(path), *options], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

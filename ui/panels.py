@@ -51,6 +51,7 @@ def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         key=state.PICKED,
         format_func=lambda point: md_text(scheme.control_points.loc[point, "name"]),
         on_change=state.point_picked,
+        label_visibility="collapsed",
     )
     with st.container(horizontal=True, key="clearing"):
         st.button(t("panel.clear"), key="clear", on_click=state.clear, type="tertiary")
