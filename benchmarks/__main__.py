@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTS = ("belawan", "batam")
 ROUNDS = {COARSE_M: 9, 500.0: 5}
 QUICK_ROUNDS = {COARSE_M: 2}
-SHAPES, SHAPES_FULL = "shapes, light coast", "shapes, full coast"
+SHAPES, SHAPES_FULL = "shapes, as drawn", "shapes, full coast"
 Floats = npt.NDArray[np.float64]
 _BEGUN = time.perf_counter()
 
@@ -170,7 +170,7 @@ class Run:
         tasks[OURS] = ours.field_of_strait(sea, cells, self.asked.starts_lonlat)
         if cell_m == COARSE_M:
             tasks |= {name: partial(self._points, ask) for name, ask in POINT_PEERS.items()}
-            tasks[SHAPES] = ours.shapes_ready(self.answers, self.answers.light)
+            tasks[SHAPES] = ours.shapes_ready(self.answers, self.answers.drawn)
             tasks[SHAPES_FULL] = ours.shapes_ready(self.answers, self.answers.full)
         return tasks, setup_s
 

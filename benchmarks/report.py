@@ -63,7 +63,7 @@ def _bar(bar: Bar, figure: float) -> tuple[str, ...]:
 
 
 def _remarks(results: Results) -> str:
-    light_s, full_s = results.shapes_s.values()
+    drawn_s, full_s = results.shapes_s.values()
     steps = ", ".join(f"{step} {seconds:.2f}" for step, seconds in results.process_steps_s.items())
     edges = ", ".join(f"{edge:g}" for edge in EDGES_H)
     return (
@@ -71,7 +71,8 @@ def _remarks(results: Results) -> str:
         "- A field is a search from a start and the distances to all cells of the strait, two threads; the cells were located "
         "once for the coast. scikit-fmm runs on one thread and paints the whole study box, as it must.\n"
         f"- Shapes: arrival worked out for a speed not asked before, four bands (to {edges} h), reached, backup and gap, "
-        f"clipped to the light coast, {light_s * 1000:.0f} ms; to the full coast {full_s * 1000:.0f} ms.\n"
+        f"as the page draws them, for the browser to cut, {drawn_s * 1000:.0f} ms; cut to the full coast "
+        f"{full_s * 1000:.0f} ms.\n"
         f"- The process, in seconds: {steps}; the rest is the interpreter itself. It finds compiled kernels, triangles and "
         f"cells where an earlier process kept them; with kernels alone it takes {results.process_afresh_s:.2f} s."
     )

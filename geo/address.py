@@ -27,7 +27,7 @@ PARAMETERS: Final = (
     *("lang", "speed", "hours", "ready", "rule", "points", "show", "layers"),
     *("background", "at", "agreement", "water", "year", VIEW_PARAMETER),
 )
-_LONGEST: Final = 400  # characters of a value: the longest we write is a list of every start
+_LONGEST: Final = 400  # characters of a value, where a list of every start is not longer
 _NONE: Final = "none"
 _NUMBERS: Final = {"speed": "speed_kn", "hours": "limit_h", "ready": "readiness_h"}
 
@@ -64,12 +64,13 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
         Whose points, places and agreements may be named.
     """
     unused: list[str] = []
+    longest = max(_LONGEST, len(_listed(_starts(scheme))))
 
     def take(name: str, read: Callable[[str], T | None], default: T) -> T:
         given = query.get(name)
         if given is None:
             return default
-        found = read(given) if len(given) <= _LONGEST else None
+        found = read(given) if len(given) <= longest else None
         if found is None:
             unused.append(name)
             return default

@@ -68,9 +68,7 @@ class Answers:
         self.fields: Fields = fields_of(scheme)
         grid = self.fields.reach.grid
         self.full = outlines(grid, scheme.strait, scheme.waters)
-        has_sides = len(scheme.waters_light) > 0
-        self.light = outlines(grid, scheme.waters_light, scheme.waters_light) if has_sides else self.full
-        self.drawn = drawn_outlines(grid) if has_sides else self.full
+        self.drawn = drawn_outlines(grid) if len(scheme.waters_light) else self.full
 
     def answer(self, scenario: Scenario, layer: str = "none", *, to: Outlines | None = None) -> Answer:
         """Answer a scenario, with the shapes of one of `COVERAGE_LAYERS`.

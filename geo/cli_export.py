@@ -19,9 +19,11 @@ from geo.errors import ExportError, ScenarioError
 from geo.export import EXPORT_MARK, export_html, write_export
 from geo.figure import figure_bytes
 from geo.figure_sheet import FIGURE_KINDS
+from geo.quantities import size_text
 from geo.scheme import PatrolScheme, data_folder, load
 from geo.selection import LAYER_IDS, Selection
 from geo.tables import TABLES
+from geo.text import catalogue
 from geo.years import FIRST_YEAR, last_year, years
 
 __all__ = ["export"]
@@ -98,7 +100,7 @@ def export(
             drawn = replace(chosen, scenario=asked)
             content = figure_bytes(scheme, drawn, answer, kind=kind, width_mm=width, dpi=dots)
         _write(out, kind, content, force=force)
-        typer.echo(f"{out}: {_size(content)}")
+        typer.echo(f"{out}: {size_text(len(content), catalogue(Language.EN.value))}")
 
 
 def _kind(out: Path) -> str:
@@ -131,7 +133,3 @@ def _write(out: Path, kind: str, content: bytes, *, force: bool) -> None:
             f"{out} is there already, and a .{kind} does not show who made it; choose another name, or add --force"
         )
     write_export(out, content, force=force or mark is None, mark=mark or EXPORT_MARK)
-
-
-def _size(content: bytes) -> str:
-    return f"{len(content) / 1e6:.2f} MB" if len(content) > 1e5 else f"{len(content) / 1e3:.1f} kB"

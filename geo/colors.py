@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "REACH_COLORS",
     "SIDE_COLORS",
     "UNASSIGNED_COLOR",
+    "band_color",
+    "point_color",
+    "side_color",
 ]
 
 # In PALETTE, LINE_COLOR, LIMIT_COLOR and INK the key says whether the page is dark.
@@ -32,6 +36,7 @@ PALETTE: Final = {
 # Okabe-Ito, told apart by the common colour-vision deficiencies; names on the map say the same again.
 SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#0072B2", "SG": "#CC79A7", "TH": "#009E73"}
 FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
+_STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
 UNASSIGNED_COLOR: Final = "#7A8288"
 LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
@@ -59,3 +64,21 @@ INK: Final = {False: "#16222B", True: "#F3F7FA"}
 CONTROL_POINT_COLOR: Final = "#B3123F"
 NAME_COLOR: Final = "#2E4A5A"  # of water, in italics
 PLACE_COLORS: Final = {"port": "#3B5566", "light": "#A36A00", "base": "#B3123F", "air-base": "#0B5C7A", "town": "#6E5A00"}
+
+
+def side_color(side: str, sides: Iterable[str]) -> str:
+    """Return the colour of one of the sides, the same everywhere; states we never heard of get further ones in turn."""
+    if side in SIDE_COLORS:
+        return SIDE_COLORS[side]
+    further = sorted(code for code in set(sides) if code not in SIDE_COLORS and len(code) == _STATE_CODE)
+    return FURTHER_COLORS[further.index(side) % len(FURTHER_COLORS)] if side in further else UNASSIGNED_COLOR
+
+
+def band_color(to_h: float, edges_h: Sequence[float]) -> str:
+    """Return the colour of the band of arrival that ends at ``to_h``."""
+    return BAND_COLORS[edges_h.index(to_h)]
+
+
+def point_color(point_id: str, point_ids: Sequence[str]) -> str:
+    """Return the colour of the water that one of the points is first to reach."""
+    return POINT_COLORS[point_ids.index(point_id) % len(POINT_COLORS)]

@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -122,7 +121,6 @@ class Coverage:
 
     scenario: Scenario
     reach: Reach
-    nearest: Nearest
     strait_area_km2: float
     reached_km2: float
     backup_km2: float
@@ -135,17 +133,22 @@ class Coverage:
     by_side: pd.DataFrame
     curve: pd.DataFrame
 
-    @cached_property
+    @property
+    def nearest(self) -> Nearest:
+        """Who is nearest where; kept for the last few sets of points, not with every answer: it is large."""
+        return _nearest(self.reach, self.scenario.point_ids, self.scenario.rule)
+
+    @property
     def arrival_h(self) -> Floats:
         """Hours to arrival, a row per point, a column per cell; infinite where the point may not act or no water leads."""
         return self.scenario.arrival_h(self.nearest.own_m)
 
-    @cached_property
+    @property
     def soonest_h(self) -> Floats:
         """Per cell the arrival of the first to arrive."""
         return self.scenario.arrival_h(self.nearest.first_m)
 
-    @cached_property
+    @property
     def second_h(self) -> Floats:
         """Per cell the arrival of the second to arrive."""
         return self.scenario.arrival_h(self.nearest.second_m)
@@ -183,12 +186,11 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
     """
     near = _nearest(reach, scenario.point_ids, scenario.rule)
     hours, arrival = scenario.limit_h, scenario.arrival_h
-    strait_area = _strait_area_km2(reach.grid)
+    strait_area = reach.grid.strait_area_km2
     reached = near.first.within_km2(hours, arrival)
     return Coverage(
         scenario=scenario,
         reach=reach,
-        nearest=near,
         strait_area_km2=strait_area,
         reached_km2=reached,
         backup_km2=near.second.within_km2(hours, arrival),
@@ -209,16 +211,6 @@ def _nearest(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Nearest:
     own_m = np.where(_permitted(reach, rows, rule), reach.distance_m[rows], np.inf)
     grid = reach.grid
     return nearest_of(own_m, grid.area_km2, grid.side, len(grid.sides))
-
-
-@functools.lru_cache(maxsize=4)
-def _strait_area_km2(grid: StraitGrid) -> float:
-    return float(grid.area_km2.sum())
-
-
-@functools.lru_cache(maxsize=4)
-def _side_areas_km2(grid: StraitGrid) -> tuple[float, ...]:
-    return tuple(float(grid.area_km2[grid.side == number].sum()) for number in range(len(grid.sides)))
 
 
 def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
@@ -250,7 +242,7 @@ def _by_point(scenario: Scenario, near: Nearest) -> pd.DataFrame:
 
 def _by_side(grid: StraitGrid, scenario: Scenario, near: Nearest) -> pd.DataFrame:
     """Per side: its area, area reached, area nobody may reach, mean arrival (NaN where nobody may act)."""
-    areas = _side_areas_km2(grid)
+    areas = grid.side_areas_km2
     table = {
         "area_km2": list(areas),
         "reached_km2": [side.within_km2(scenario.limit_h, scenario.arrival_h) for side in near.sides],

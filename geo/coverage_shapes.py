@@ -100,10 +100,7 @@ class Outlines:
 
 
 def outlines(grid: StraitGrid, strait: gpd.GeoDataFrame, waters: gpd.GeoDataFrame) -> Outlines:
-    """Return clipping outlines from the strait and its sides, EPSG:4326.
-
-    Full layers give shapes that meet the coast; the light ones give shapes to draw under the land.
-    """
+    """Return clipping outlines from the strait and its sides, EPSG:4326."""
     whole = shapely.union_all(strait.geometry.to_numpy())
     present = [side for side in grid.sides if (grid.side == grid.sides.index(side)).any()]
     parts = {side: shapely.union_all(list(waters.geometry[waters["side"] == side])) for side in present}

@@ -43,9 +43,6 @@ def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: 
     limit = coverage.scenario.limit_h
     title = page_html(curve_text(coverage, t))
     hour = f'<line class="selat-curve-hour" x1="{_x(limit):.1f}" x2="{_x(limit):.1f}" y1="{_y(0):.1f}" y2="{_y(1):.1f}"/>'
-    title = page_html(
-        t("curve.title", share=t.number(coverage.reached_share * 100, digits=1), hours=t.number(limit, digits=2))
-    )
     lines_drawn = "".join(lines)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="selat-curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '

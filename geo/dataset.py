@@ -12,7 +12,7 @@ from geo.errors import ExportError
 from geo.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
 from geo.scheme import PatrolScheme
 from geo.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
-from geo.tables import TABLES, DataTable, Imprint, table_names, tables_of
+from geo.tables import TABLES, DataTable, Imprint, plain_text, table_names, tables_of
 from geo.text import Catalogue, catalogue
 
 __all__ = ["DATASET_KINDS", "DATASET_MARKS", "MAP_TABLES", "dataset_bytes"]
@@ -97,12 +97,13 @@ def _imprint(scheme: PatrolScheme, answers: Answers, scenario: Scenario, tables:
     credited = (credit for table in tables for credit in table.attribution.split("; "))
     licences = (licence for table in tables for licence in table.licence.split(", "))
     return Imprint(
-        title=about.title.in_language(t.lang),
-        question=t("dataset.asked", asked=asked, hours=t.number(scenario.limit_h, digits=2)),
+        title=plain_text(about.title.in_language(t.lang)),
+        question=plain_text(t("dataset.asked", asked=asked, hours=t.number(scenario.limit_h, digits=2))),
         units=t("dataset.units"),
-        caution=f"{t('footer.not')} {caution}".strip(),
+        caution=plain_text(f"{t('footer.not')} {caution}".strip()),
         attribution="; ".join(dict.fromkeys(filter(None, credited))),
         licence=", ".join(dict.fromkeys(filter(None, licences))),
         stamp=t("export.stamp", date=t.date(sources.data_date), stamp=sources.stamp),
         data_date=sources.data_date,
+        point_ids=scenario.point_ids,
     )

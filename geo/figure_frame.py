@@ -15,7 +15,7 @@ from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PLACE_COLORS
 from geo.figure_sheet import Box, Face, Sheet, blended
 from geo.measure import Floats
 
-__all__ = ["BODY_PT", "PAPER", "PLACE_MM", "Frame", "Look", "Spots", "draw_symbol", "flat_color"]
+__all__ = ["BODY_PT", "PAPER", "PLACE_MM", "Frame", "Look", "Spots", "draw_symbol", "flat_color", "multiples"]
 
 BODY_PT: Final = 7.8  # size of text where ``unit`` is 1: across a page of a journal
 PAPER: Final = "#FFFFFF"
@@ -133,3 +133,8 @@ def _symbol_shape(symbol: str, size: float) -> shapely.Polygon:
         return shapely.Polygon([(r * math.cos(a), r * math.sin(a)) for r, a in zip(reach, turns, strict=True)])
     square = shapely.box(-size / 2, -size / 2, size / 2, size / 2)
     return square if symbol == "town" else shapely.affinity.rotate(square, 45)
+
+
+def multiples(low: float, high: float, step: float) -> list[float]:
+    """Return the multiples of a step within a range."""
+    return [round(number * step, 6) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.colors import BAND_OPACITY, INK, PALETTE
-from geo.figure_frame import PAPER, Frame, Look, draw_symbol, flat_color
+from geo.figure_frame import PAPER, Frame, Look, draw_symbol, flat_color, multiples
 from geo.figure_sheet import Box, Face, Sheet
 from geo.maps import Json
 from geo.measure import distance_m
@@ -47,7 +47,7 @@ def graticule_step(frame_width_deg: float, width_mm: float, unit: float) -> floa
 def edge_room_mm(south: float, north: float, step_deg: float, look: Look, t: Catalogue) -> tuple[float, float]:
     """Return the room that the labels of the edge need, left of the map and below it."""
     face = _edge_face(look)
-    widest = max((face.width_mm(_degrees(lat, "NS", t)) for lat in _multiples(south, north, step_deg)), default=0.0)
+    widest = max((face.width_mm(_degrees(lat, "NS", t)) for lat in multiples(south, north, step_deg)), default=0.0)
     return widest + (_EDGE_MM + 1.4) * look.unit, face.leading_mm + (_EDGE_MM + 0.5) * look.unit
 
 
@@ -76,13 +76,13 @@ def draw_edge(sheet: Sheet, frame: Frame, step_deg: float, look: Look, t: Catalo
 def _name_degrees(sheet: Sheet, frame: Frame, step_deg: float, look: Look, t: Catalogue) -> None:
     face, box, room = _edge_face(look), frame.box, (_EDGE_MM + 0.8) * look.unit
     free_from = box.x
-    for lon in _multiples(frame.west, frame.east, step_deg):
+    for lon in multiples(frame.west, frame.east, step_deg):
         name, x = _degrees(lon, "EW", t), float(frame.mm((lon, frame.south))[0, 0])
         half = face.width_mm(name) / 2
         if free_from < x - half and x + half < box.right + room:
             free_from = x + half + face.leading_mm / 3
             sheet.text(x, box.bottom + room + 0.55 * face.leading_mm, name, face, align="center")
-    for lat in _multiples(frame.south, frame.north, step_deg):
+    for lat in multiples(frame.south, frame.north, step_deg):
         y = float(frame.mm((frame.west, lat))[0, 1])
         if box.y + face.leading_mm / 2 < y < box.bottom - face.leading_mm / 4:
             sheet.text(box.x - room, y, _degrees(lat, "NS", t), face, align="right")
@@ -93,10 +93,6 @@ def _degrees(value: float, hemispheres: str, t: Catalogue) -> str:
     if value == 0:
         return number
     return f"{number} {t(f'hemisphere.{hemispheres[value < 0]}')}"
-
-
-def _multiples(low: float, high: float, step: float) -> list[float]:
-    return [round(number * step, 6) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _alternating(low: float, high: float, step: float) -> list[tuple[float, float]]:

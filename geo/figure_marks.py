@@ -5,7 +5,6 @@ What is drawn is what `geo.maps.scene` says, the same as on the page.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import INK, NAME_COLOR, PALETTE
-from geo.figure_frame import PAPER, PLACE_MM, Frame, Look, Spots, draw_symbol, flat_color
+from geo.figure_frame import PAPER, PLACE_MM, Frame, Look, Spots, draw_symbol, flat_color, multiples
 from geo.figure_sheet import MM_PER_POINT, Box, Face, Sheet, blended
 from geo.maps import Json
 from geo.measure import Floats
@@ -244,12 +243,7 @@ def _lonlat(ring: Sequence[Sequence[float]]) -> Floats:
 
 
 def _graticule(frame: Frame, step_deg: float) -> Iterator[Floats]:
-    for lon in _multiples(frame.west, frame.east, step_deg):
+    for lon in multiples(frame.west, frame.east, step_deg):
         yield frame.mm([(lon, frame.south), (lon, frame.north)])
-    for lat in _multiples(frame.south, frame.north, step_deg):
+    for lat in multiples(frame.south, frame.north, step_deg):
         yield frame.mm([(frame.west, lat), (frame.east, lat)])
-
-
-def _multiples(low: float, high: float, step: float) -> list[float]:
-    first, last = math.ceil(low / step), math.floor(high / step)
-    return [number * step for number in range(first, last + 1)]

@@ -19,7 +19,8 @@ import pyogrio  # type: ignore[import-untyped]  # ships no types, and no stubs a
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.colors import BAND_COLORS, CONTROL_POINT_COLOR, POINT_COLORS, REACH_COLORS, SIDE_COLORS, UNASSIGNED_COLOR
+from geo.colors import CONTROL_POINT_COLOR, REACH_COLORS, band_color, point_color, side_color
+from geo.coverage_shapes import BAND_EDGES_H
 from geo.tables import DataTable, Imprint
 from geo.text import Catalogue
 
@@ -152,8 +153,9 @@ def kml_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> by
         folder = ET.SubElement(document, "Folder")
         _add(folder, "name", table.name)
         _add(folder, "description", f"{table.title(t)}. {table.description(t)}\n{table.attribution}; {table.licence}")
-        for number, (row, shape) in enumerate(zip(table.rows(), _shapes(table), strict=True)):
-            folder.append(_placemark(table, row, shape, _color(table, row, number)))
+        ids = [str(row["id"]) for row in table.rows()]
+        for row, shape in zip(table.rows(), _shapes(table), strict=True):
+            folder.append(_placemark(table, row, shape, _color(table, row, imprint.point_ids, ids)))
     ET.indent(root, " ")
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {GIS_GENERATOR} -->\n'
     return f"{head}{ET.tostring(root, encoding='unicode')}\n".encode()
@@ -197,15 +199,15 @@ def _kml_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _color(table: DataTable, row: dict[str, Any], number: int) -> str:
+def _color(table: DataTable, row: dict[str, Any], point_ids: Sequence[str], ids: Sequence[str]) -> str:
+    """Return the colour that the map has for a row; ``ids`` are those of the table, ``point_ids`` of the question."""
     if table.name == "control_points":
         return CONTROL_POINT_COLOR
     if table.name == "sides":
-        return SIDE_COLORS.get(row["id"], UNASSIGNED_COLOR)
+        return side_color(row["id"], ids)
     if table.name == "gap":
         return REACH_COLORS[row["id"]]
-    colors = BAND_COLORS if table.name == "bands" else POINT_COLORS
-    return colors[number % len(colors)]
+    return band_color(row["to_h"], BAND_EDGES_H) if table.name == "bands" else point_color(row["id"], point_ids)
 
 
 def _kml_color(color: str, *, opaque: bool) -> str:

@@ -29,16 +29,15 @@ from geo.colors import (
     BAND_COLORS,
     BAND_OPACITY,
     DELAY_COLORS,
-    FURTHER_COLORS,
     INK,
     LIMIT_COLOR,
     LINE_COLOR,
     NEVER_COLOR,
     PALETTE,
-    POINT_COLORS,
     REACH_COLORS,
-    SIDE_COLORS,
-    UNASSIGNED_COLOR,
+    band_color,
+    point_color,
+    side_color,
 )
 from geo.coverage_shapes import BAND_EDGES_H
 from geo.measure import area_km2, areas_km2
@@ -288,7 +287,7 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
             "no_tiles": t("map.no-tiles"),
             **_reading(t),
         },
-        "points": [_point(point, scheme, selection, t) for point in scheme.control_points.itertuples()],
+        "points": _points(scheme, selection, t),
         "shapes": _answer_shapes(scheme, selection, answer, t),
         "ways": [_way(way, scheme, answer) for way in ways],
         "water": selection.water and (selection.water[1], selection.water[0]),
@@ -328,18 +327,18 @@ def _reading(t: Catalogue) -> Json:
     return {"lat": (north, south), "lon": (east, west), "decimal": t.number(0.5, digits=1)[1]}
 
 
-def _point(
-    point: Any,  # a row of pandas' itertuples has no type of its own
-    scheme: PatrolScheme,
-    selection: Selection,
-    t: Catalogue,
-) -> Json:
+def _points(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Json]:
+    # Before the scheme there were bases, and no control points.
+    begun = selection.year is None or as_of(scheme, selection.year).has_scheme
+    taking_part = scheme.control_points.index if selection.scenario is None else selection.scenario.point_ids
+    hollow = {point_id: not begun or point_id not in taking_part for point_id in scheme.control_points.index}
+    return [_point(point, hollow[point.Index], t) for point in scheme.control_points.itertuples()]
+
+
+def _point(point: Any, hollow: bool, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
     lat, lon = latlon(point.geometry)
     label = t("point.label", name=point.name, country=t.country(point.country))
-    takes_part = selection.scenario is None or point.Index in selection.scenario.point_ids
-    if selection.year is not None and not as_of(scheme, selection.year).has_scheme:
-        takes_part = False  # before the scheme there were bases, and no control points
-    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon, "hollow": not takes_part}
+    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon, "hollow": hollow}
 
 
 def _place(place: Any, t: Catalogue) -> Json:
@@ -405,20 +404,12 @@ def _side(scheme: PatrolScheme, side: str, t: Catalogue) -> Json:
     named = t.country(side) if len(side) == 2 else ""
     return {
         "side": side,
-        "color": _side_color(scheme, side),
+        "color": side_color(side, scheme.waters["side"]),
         "name": named,
         "lat": lat,
         "lon": lon,
         "min_zoom": _ALWAYS if wide else _CLOSE_ZOOM,
     }
-
-
-def _side_color(scheme: PatrolScheme, side: str) -> str:
-    """Return the colour of a side, the same everywhere; sides we never heard of get further ones in turn."""
-    if side in SIDE_COLORS:
-        return SIDE_COLORS[side]
-    further = [code for code in _sides(scheme) if code not in SIDE_COLORS and len(code) == 2]
-    return FURTHER_COLORS[further.index(side) % len(FURTHER_COLORS)] if side in further else UNASSIGNED_COLOR
 
 
 @functools.lru_cache(maxsize=16)
@@ -439,11 +430,16 @@ def _legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t
 
 @functools.lru_cache(maxsize=8)
 def _constant_legend(scheme: PatrolScheme, lang: str, *, dark: bool) -> list[Json]:
-    t, line = catalogue(lang), LINE_COLOR[dark]
+    t, line, sides = catalogue(lang), LINE_COLOR[dark], _sides(scheme)
     kinds = [kind for kind in _LAYER_OF_KIND if kind in set(scheme.places["kind"])]
     rows: list[Json] = [
-        {"layer": "sides", "symbol": "fill", "color": f"{_side_color(scheme, side)}66", "text": _side_text(side, t)}
-        for side in _sides(scheme)
+        {
+            "layer": "sides",
+            "symbol": "fill",
+            "color": f"{side_color(side, sides)}66",
+            "text": _side_text(side, t),
+        }
+        for side in sides
     ]
     kinds_drawn = set(scheme.boundaries["kind"])
     rows += [
@@ -511,15 +507,14 @@ def _look(shape: Any, scheme: PatrolScheme, answer: Answer, dark: bool, t: Catal
     limit = t.number(answer.coverage.scenario.limit_h, digits=2)
     what = shape["what"]
     if what == "band":
-        color = BAND_COLORS[BAND_EDGES_H.index(shape["to_h"])]
+        color = band_color(shape["to_h"], BAND_EDGES_H)
         words = t("band.hours", begin=t.number(shape["from_h"], digits=2), end=t.number(shape["to_h"], digits=2))
         return {"color": color, "opacity": BAND_OPACITY, "text": words}
     if what == "limit":
         return {"color": INK[dark], "opacity": 0.0, "text": t("band.limit", hours=limit)}
     if what == "first":
-        order = answer.coverage.scenario.point_ids.index(shape["id"])
         words = t("band.first", name=scheme.feature_name(shape["id"]))
-        return {"color": POINT_COLORS[order % len(POINT_COLORS)], "opacity": BAND_OPACITY, "text": words}
+        return {"color": point_color(shape["id"], answer.coverage.scenario.point_ids), "opacity": BAND_OPACITY, "text": words}
     if what == "delay":
         return _delay_look(shape["from_h"], shape["to_h"], t)
     return {"color": REACH_COLORS[what], "opacity": BAND_OPACITY, "text": t(f"band.{what}", hours=limit)}
@@ -547,7 +542,7 @@ def _ring(ring: shapely.LinearRing) -> list[list[float]]:
 
 def _way(way: Way, scheme: PatrolScheme, answer: Answer | None) -> Json:
     ids = answer.coverage.scenario.point_ids if answer else (way.point_id,)
-    color = POINT_COLORS[ids.index(way.point_id) % len(POINT_COLORS)]
+    color = point_color(way.point_id, ids)
     return {
         "latlons": [[lat, lon] for lon, lat in way.lonlats],
         "color": color,

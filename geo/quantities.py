@@ -7,9 +7,10 @@ from typing import Final
 
 from geo.text import Catalogue
 
-__all__ = ["area_text", "hours_text", "share_text"]
+__all__ = ["area_text", "hours_text", "share_text", "size_text"]
 
 _SMALL_SHARE: Final = 0.1  # shares below this are written with a decimal
+_TENTH_MB: Final = 100_000
 _FIGURES: Final = 3  # significant ones of an area
 
 
@@ -33,6 +34,18 @@ def area_text(area_km2: float, t: Catalogue) -> str:
     whole = len(str(int(area_km2)))
     digits, step = max(0, _FIGURES - whole), 10 ** max(0, whole - _FIGURES)
     return f"{t.number(round(area_km2 / step, digits) * step, digits=digits)} km²"
+
+
+def size_text(size_bytes: int, t: Catalogue) -> str:
+    """Return the size of a file, in megabytes from a tenth of one on.
+
+    >>> from geo.text import catalogue
+    >>> size_text(2_284_412, catalogue("id")), size_text(9_400, catalogue("en"))
+    ('2,28 MB', '9 kB')
+    """
+    if size_bytes >= _TENTH_MB:
+        return t("take.megabytes", size=t.number(size_bytes / 1e6, digits=2))
+    return t("take.kilobytes", size=t.number(max(size_bytes / 1e3, 1)))
 
 
 def hours_text(hours: float, t: Catalogue) -> str:

@@ -10,6 +10,7 @@ from geo.coverage import Scenario
 from geo.errors import ScenarioError
 from geo.scheme import PatrolScheme
 from geo.text import LANGUAGES
+from geo.years import years
 
 __all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "RANGES", "Selection"]
 
@@ -60,6 +61,7 @@ class Selection:
             self,
             feature_id=self.feature_id if self.feature_id in known else None,
             agreement_id=self.agreement_id if scheme.agreement(self.agreement_id) else None,
+            year=self.year if self.year in years(scheme) else None,
         )
 
 

@@ -39,7 +39,7 @@ class Filling:
 
     def __init__(self, known: np.typing.NDArray[np.bool_]) -> None:
         self._weights: list[Floats] = [known.astype(float)]
-        while min(self._weights[-1].shape) > 1:
+        while max(self._weights[-1].shape) > 1:
             self._weights.append(_halved((self._weights[-1] > 0).astype(float)))
 
     def __call__(self, field: Floats) -> Floats:

@@ -106,14 +106,14 @@ def site_files(scheme: PatrolScheme, *, base_url: str | None = None) -> dict[str
         files |= {f"{_PICTURES}/{name}": content for name, content in document.pictures.items()}
     answers = Answers(scheme)
     asked = default_scenario(answers)
-    drawn, printed = answers.answer(asked, "bands"), answers.answer(asked, "bands", to=answers.light)
+    drawn = answers.answer(asked, "bands")
     for lang in LANGUAGES:
         chosen = Selection(lang=lang, scenario=asked, coverage_layer="bands")
-        files |= {f"{lang}/{name}": content for name, content in _pictures(scheme, chosen, printed)}
+        files |= {f"{lang}/{name}": content for name, content in _pictures(scheme, chosen, drawn)}
         files[f"{lang}/map.html"] = _framed(export_html(scheme, chosen, answers=answers), lang, base)
         files |= {f"{lang}/selat{kind.ending}": cite_bytes(scheme, kind, lang=lang) for kind in CiteKind}
         if base:
-            files[f"{lang}/preview.png"] = preview_png(scheme, chosen, printed)
+            files[f"{lang}/preview.png"] = preview_png(scheme, chosen, drawn)
     site = Site(
         scheme=scheme,
         answer=drawn,

@@ -14,6 +14,7 @@ from geo.answers import Answer
 from geo.cards import agreement_card, answer_tables, asked_text, feature_card, marks_card, numbers_strip, rule_note
 from geo.citing import CiteKind
 from geo.curve import curve_text
+from geo.quantities import share_text, size_text
 from geo.scheme import PatrolScheme
 from geo.site_frame import Page, Site, file_name
 from geo.site_locator import Locator
@@ -26,7 +27,6 @@ DOCUMENTS: Final = {"method.md": "method.html", "benchmarks.md": "benchmarks.htm
 PICTURES: Final = ("picture.png", "picture-narrow.png")
 _FIGURES: Final = ("pdf", "svg", "png")
 _PLACE_KINDS: Final = ("port", "light", "base", "air-base", "town")
-_SMALL: Final = 10.0  # per cent; smaller ones are told with a decimal, as everywhere
 _TOLD_H: Final = (2.0, 6.0, 12.0)
 _CITE_NAMES: Final = {CiteKind.BIBTEX: "BibTeX", CiteKind.RIS: "RIS", CiteKind.CSL: "CSL-JSON"}
 Row = Any  # a row of a layer's table: pandas does not type it
@@ -53,7 +53,7 @@ def pages_of(site: Site, lang: str, locator: Locator) -> Iterator[Page]:
 def _landing(site: Site, t: Catalogue) -> Page:
     scheme, answer, about = site.scheme, site.answer, site.scheme.sources.about
     asked = answer.coverage.scenario
-    shares = {name: f"{t.number(share * 100, digits=1)} %" for name, share in site.shares.items()}
+    shares = {name: share_text(share, t) for name, share in site.shares.items()}
     values = {
         "intro": [text.in_language(t.lang) for text in about.intro],
         "heading": about.heading.in_language(t.lang),
@@ -69,7 +69,7 @@ def _landing(site: Site, t: Catalogue) -> Page:
         "pictures": {name: site.pictures_px[f"{t.lang}/{name}"] for name in PICTURES},
         "citations": [(f"selat{kind.ending}", kind, _CITE_NAMES[kind]) for kind in CiteKind],
         "figures": _files(site, (f"{t.lang}/figure.{kind}" for kind in _FIGURES), t),
-        "map_size": _size(site.sizes_bytes[f"{t.lang}/map.html"], t),
+        "map_size": size_text(site.sizes_bytes[f"{t.lang}/map.html"], t),
     }
     title = about.title.in_language(t.lang)
     return Page("index.html", "site-landing.html.j2", title, t("site.intro-line"), "home", values)
@@ -82,7 +82,7 @@ def _reached(answer: Answer, t: Catalogue) -> str:
     shares = [
         t(
             "site.reach-share",
-            share=t.number(together[hours] * 100, digits=1 if together[hours] < 0.1 else 0),
+            share=share_text(float(together[hours]), t),
             hours=t.number(hours),
         )
         for hours in told
@@ -96,17 +96,12 @@ def _point_item(scheme: PatrolScheme, point_id: str, point: Row, t: Catalogue) -
         "name": point["name"],
         "state": t.country(point["country"]),
         "text": t.of(point, "facility"),
-        "agreements": t.number(len(scheme.agreements_at(point_id))),
     }
 
 
 def _files(site: Site, paths: Iterable[str], t: Catalogue) -> list[tuple[str, str, str]]:
     """Return path, kind and size of files."""
-    return [(path, path.rpartition(".")[2].upper(), _size(site.sizes_bytes[path], t)) for path in paths]
-
-
-def _size(size_bytes: int, t: Catalogue) -> str:
-    return f"{t.number(size_bytes / 1e6, digits=1)} MB" if size_bytes >= 1e6 else f"{t.number(max(size_bytes / 1e3, 1))} kB"
+    return [(path, path.rpartition(".")[2].upper(), size_text(site.sizes_bytes[path], t)) for path in paths]
 
 
 # --- points, places, agreements -------------------------------------------------------------------------------------------
@@ -227,8 +222,8 @@ def _data(site: Site, t: Catalogue) -> Page:
     files = []
     for record in site.scheme.sources.files:
         size_bytes = site.sizes_bytes.get(f"data/{record.file}")
-        accuracy = f"{t.number(record.accuracy_m)} m" if record.accuracy_m else ""
-        files.append((record, _size(size_bytes, t) if size_bytes is not None else "", accuracy))
+        accuracy = t("site.metres", number=t.number(record.accuracy_m)) if record.accuracy_m else ""
+        files.append((record, size_text(size_bytes, t) if size_bytes is not None else "", accuracy))
     values = {
         "files": files,
         "figures": _files(site, (f"{t.lang}/figure.{kind}" for kind in _FIGURES), t),

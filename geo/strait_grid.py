@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -53,10 +54,15 @@ class StraitGrid:
     sides: tuple[str, ...]
     outline: shapely.Geometry
 
-    @property
+    @cached_property
     def strait_area_km2(self) -> float:
         """Area of the strait: the sum over the cells."""
         return float(self.area_km2.sum())
+
+    @cached_property
+    def side_areas_km2(self) -> tuple[float, ...]:
+        """Area of each of ``sides``."""
+        return tuple(float(self.area_km2[self.side == number].sum()) for number in range(len(self.sides)))
 
     def raster(self, values: Floats) -> Floats:
         """Return one value per cell as the full rectangle, NaN outside the strait."""

@@ -22,7 +22,7 @@ from geo.fact_tables import agreement_rows, point_rows, source_rows
 from geo.scheme import PatrolScheme
 from geo.text import Catalogue, catalogue
 
-__all__ = ["TABLES", "DataTable", "Imprint", "table_names", "tables_of"]
+__all__ = ["TABLES", "DataTable", "Imprint", "plain_text", "table_names", "tables_of"]
 
 TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides", "agreements", "coverage", "sources")
 _WATER: Final = ("land.geojson", "strait.geojson", "waters.geojson")  # what any reckoning over water rests on
@@ -107,6 +107,7 @@ class Imprint:
     licence: str
     stamp: str
     data_date: str
+    point_ids: tuple[str, ...]  # the starts that were asked about, in their order
 
     def lines(self) -> tuple[str, ...]:
         """Return all of it as sentences, for formats that have one place for words."""
@@ -155,7 +156,7 @@ def _table(name: str, question: Question) -> DataTable:
     frame = _FRAMES[name](question)
     sources, files = question.scheme.sources, _FILES.get(name, _WATER)
     licences = dict.fromkeys(record.licence for record in sources.files if record.file in files)
-    return DataTable(name, _tidy(frame), ", ".join(licences), "; ".join(sources.credits(*files)))
+    return DataTable(name, _tidy(frame), plain_text(", ".join(licences)), plain_text("; ".join(sources.credits(*files))))
 
 
 _FRAMES: Final[dict[str, Callable[[Question], pd.DataFrame]]] = {
@@ -179,15 +180,17 @@ def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
             digits = _KM2_DIGITS if name.endswith("_km2") else _DIGITS
             tidy[name] = column.where(np.isfinite(column)).round(digits) + 0.0  # no minus before a nought
         elif not pd.api.types.is_numeric_dtype(column):
-            tidy[name] = pd.Series([_plain(value) for value in column], index=column.index, dtype=object)
+            tidy[name] = pd.Series([_cell(value) for value in column], index=column.index, dtype=object)
     return tidy
 
 
-def _plain(value: object) -> str | None:
+def _cell(value: object) -> str | None:
+    return plain_text(value) if isinstance(value, str) and value else None
+
+
+def plain_text(text: str) -> str:
     """Return a text without control characters: XML and spreadsheets refuse them, and a string of C ends at the first."""
-    if not isinstance(value, str) or not value:
-        return None
-    return "".join(" " if _is_control(char) else char for char in value)
+    return "".join(" " if _is_control(char) else char for char in text)
 
 
 def _is_control(char: str) -> bool:

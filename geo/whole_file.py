@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 __all__ = ["write_whole"]
@@ -19,19 +19,14 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         If it cannot be written; nothing was changed then.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    scratch = Path(name)
+    scratch = path.parent / f".{path.name}.{uuid.uuid4().hex}"
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    handle = os.open(scratch, flags, 0o666)  # less what the process's mask takes away, as for any new file
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
-        scratch.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        if path.exists():
+            scratch.chmod(path.stat().st_mode)
         scratch.replace(path)
     finally:
         scratch.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """Return the process's mask for new files; it can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

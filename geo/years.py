@@ -5,6 +5,7 @@ A year is judged at its end.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -120,6 +121,7 @@ def years(scheme: PatrolScheme) -> range:
     return range(FIRST_YEAR, last_year(scheme) + 1)
 
 
+@functools.lru_cache(maxsize=64)  # asked by every part of a page, for the same few years
 def as_of(scheme: PatrolScheme, year: int) -> AsOf:
     """Return the scheme as it stood at the end of a year, as far as sources tell.
 

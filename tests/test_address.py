@@ -105,3 +105,18 @@ def test_parameters_of_others_are_passed_over(scheme, begun):
 def test_a_view_is_written_to_a_tenth_of_a_zoom():
     assert str(View(3.14159265, 100.987654321, 7.25)) == "3.1416,100.9877,7.2"
     assert view_of("3.1416,100.9877,7.2") == View(3.1416, 100.9877, 7.2)
+
+
+def test_a_long_list_of_points_is_read_back(scheme, monkeypatch):
+    """Another folder may have sixty points."""
+    many = tuple(f"point-{number:03d}" for number in range(60))
+    monkeypatch.setattr("geo.address._starts", lambda _: many)
+
+    assert read_address({"points": ",".join(many[1:])}, scheme) == Link(
+        replace(read_address({}, scheme).selection, scenario=Scenario(many[1:])), None, ()
+    )
+
+
+def test_a_year_that_the_data_do_not_reach_is_no_choice(scheme):
+    assert Selection(year=1990).within(scheme).year is None
+    assert Selection(year=2006).within(scheme).year == 2006

@@ -16,8 +16,10 @@ from lxml import etree
 from geo.answers import Answers, default_scenario
 from geo.dataset import DATASET_KINDS, DATASET_MARKS, MAP_TABLES, dataset_bytes
 from geo.errors import ExportError, ScenarioError
+from geo.maps import scene
 from geo.measure import areas_km2
 from geo.scheme import load
+from geo.selection import Selection
 from geo.spreadsheets import csv_bytes
 from geo.tables import TABLES, DataTable, Imprint, tables_of
 from tests.toy import edit_json, write_toy_folder
@@ -35,11 +37,20 @@ def hostile(document):
     second["short"] = {"en": "\t=1+1", "id": "\r=1+1"}
 
 
+def _spoil(path, name):
+    """Put a control character into the first text of that name."""
+    text = path.read_text("utf-8")
+    begun = text.index(f'\n{name} = "') + len(f'\n{name} = "')
+    path.write_text(f"{text[:begun]}\\u0001{text[begun:]}", "utf-8")
+
+
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
     folder = write_toy_folder(tmp_path_factory.mktemp("dataset") / "toy")
     edit_json(folder, "agreements.json", hostile)
     edit_json(folder, "control_points.geojson", lambda d: d["features"][0]["properties"].update(facility_en=MARKUP))
+    for text in ("title", "attribution"):  # the records of a folder may hold anything too
+        _spoil(folder / "sources.toml", text)
     scheme = load(folder)
     answers = Answers(scheme)
     return scheme, answers, replace(default_scenario(answers), limit_h=4.0)
@@ -270,7 +281,7 @@ def test_csv_keeps_what_looks_like_a_formula_as_text(toy, written):
 
 def test_csv_leaves_numbers_as_numbers():
     """A position south of the equator begins with a minus, and is no formula."""
-    imprint = Imprint("t", "q", "u", "c", "a", "l", "s", "2026-11-24")
+    imprint = Imprint("t", "q", "u", "c", "a", "l", "s", "2026-11-24", ())
     table = DataTable("coverage", pd.DataFrame({"id": ["-a"], "lat": [-1.5], "count": [-2]}), "l", "a")
 
     (row,) = rows_of(csv_bytes(table, imprint))
@@ -280,7 +291,7 @@ def test_csv_leaves_numbers_as_numbers():
 def test_csv_has_scenario_credit_licence_and_stamp_in_every_row(written):
     for row in rows_of(written["csv"].read_bytes()):
         assert "within 4 h" in row["scenario"]
-        assert (row["attribution"], row["licence"]) == ("Made up", "MIT")
+        assert (row["attribution"].strip(), row["licence"]) == ("Made up", "MIT")
         assert "24 November 2026" in row["selat_stamp"]
 
 
@@ -344,3 +355,25 @@ def test_workbook_speaks_the_language_asked_for(toy):
 
     assert book.sheetnames == ["Tentang", "gap"]
     assert "celah" in book["Tentang"]["B8"].value
+
+
+def test_kml_has_the_colours_of_the_map(toy):
+    """Also where the first band is empty, and whichever rows are left."""
+    scheme, answers, asked = toy
+    late = replace(asked, readiness_h=2.5, limit_h=6.0)
+    root = etree.fromstring(dataset_bytes(scheme, answers, late, kind="kml", layers=["bands", "first_responder"]))
+    found = {
+        mark.get("id"): mark.findtext("k:Style/k:PolyStyle/k:color", namespaces=KML)[2:]
+        for mark in root.iterfind(".//k:Placemark", KML)
+    }
+    drawn = {}
+    for layer, name in (("bands", "bands"), ("first", "first_responder")):
+        answer = answers.answer(late, layer)
+        shapes = scene(scheme, Selection(scenario=late, coverage_layer=layer), answer)["shapes"]
+        for shape, row in zip(shapes, answer.shapes.to_dict("records"), strict=True):
+            if row["what"] in {"band", "first"}:
+                key = f"{row['from_h']:g}-{row['to_h']:g}-h" if layer == "bands" else row["id"]
+                drawn[f"{name}.{key}"] = shape["color"]
+
+    assert min(row["from_h"] for row in answers.answer(late, "bands").shapes.to_dict("records") if row["what"] == "band") >= 2
+    assert found == {key: f"{color[5:7]}{color[3:5]}{color[1:3]}".lower() for key, color in drawn.items()}

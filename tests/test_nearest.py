@@ -70,3 +70,12 @@ def test_values_are_carried_one_cell_over_the_shore():
 
     assert (carried(source)[1:4, 1:4] == 7).all()
     assert carried(source)[0].tolist() == [NOWHERE] * 5
+
+
+def test_land_between_two_far_patches_is_filled_from_both():
+    """However long and narrow: no cell is left at nought, which would say that help is there at once."""
+    known = np.zeros((8, 64), dtype=bool)
+    known[:, :2] = known[:, -2:] = True
+    filled = Filling(known)(np.full((8, 64), 10.0))
+
+    assert filled == pytest.approx(np.full((8, 64), 10.0))

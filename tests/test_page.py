@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.toy import HOSTILE
+from ui import state
 from ui.words import md_text
 
 PAGE = Path(__file__).resolve().parent.parent / "ui" / "page.py"
@@ -164,3 +165,16 @@ def test_the_list_of_agreements_follows_the_year():
 def test_a_year_that_the_data_do_not_reach_is_today():
     """From an old session."""
     assert not page(year=1999).exception
+
+
+@pytest.mark.parametrize(
+    "given", [None, [], {"picked": []}, {"picked": {"year": [], "agreement": {}}}, {"picked": {"year": "2004"}}]
+)
+def test_what_a_picture_sends_may_be_anything(given, monkeypatch):
+    """It comes from the browser."""
+    held = {"year": None, "agreement_id": None}
+    monkeypatch.setattr(state.st, "session_state", held)
+
+    state.year_picked(given or {}, years={2004}, agreement_ids={"a"})
+
+    assert (held["year"], held["agreement_id"]) == (None, None)

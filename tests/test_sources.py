@@ -2,8 +2,8 @@
 
 import hashlib
 import json
+import os
 import shutil
-import tempfile
 import tomllib
 
 import pytest
@@ -350,7 +350,7 @@ def test_rewriting_in_a_folder_that_is_read_only_is_one_sentence(toy_folder, mon
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(os, "open", refuse)
 
     with pytest.raises(
         ProvenanceError, match=r"^sources\.toml: cannot be written \(Permission denied\); nothing was changed$"

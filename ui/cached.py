@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -17,7 +17,7 @@ from geo.figure_sheet import FIGURE_KINDS
 from geo.scheme import PatrolScheme, data_folder, load
 from geo.selection import Selection
 
-__all__ = ["answer", "answers", "scheme", "taken_away"]
+__all__ = ["Wanted", "answer", "answers", "scheme", "taken_away"]
 
 
 def scheme() -> PatrolScheme:
@@ -76,37 +76,35 @@ def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, thread_name_prefix="selat-answers")
 
 
-def taken_away(
-    of: PatrolScheme, chosen: Selection, ready: Answers | None, kind: str, table: str | None, address: str
-) -> bytes:
-    """Return what is taken away, as one of the formats of `ui.takeaway`; the same thing twice is made once.
+@dataclass(frozen=True)
+class Wanted:
+    """A file to take away: its format, the table of a CSV, and what of the choice and of the address it depends on."""
+
+    kind: str
+    table: str | None
+    chosen: Selection
+    address: str
+
+
+def taken_away(of: PatrolScheme, ready: Answers | None, wanted: Wanted) -> bytes:
+    """Return what is taken away; the same thing twice is made once.
 
     Raises
     ------
     ExportError
         If a format cannot hold what is asked for.
     """
-    plain = replace(chosen, background="own", dark=False, view=0, water=None)
-    return _taken_away(of.sources.stamp, plain, kind, table, address, ready is not None, of, ready)
+    return _taken_away(of.sources.stamp, wanted, ready is not None, of, ready)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _taken_away(
-    stamp: str,
-    chosen: Selection,
-    kind: str,
-    table: str | None,
-    address: str,
-    with_answers: bool,
-    _of: PatrolScheme,
-    _ready: Answers | None,
-) -> bytes:
+def _taken_away(stamp: str, wanted: Wanted, with_answers: bool, _of: PatrolScheme, _ready: Answers | None) -> bytes:
     del stamp, with_answers
+    chosen, kind = wanted.chosen, wanted.kind
     if _ready is None or chosen.scenario is None:
-        return export_html(_of, chosen, address=address)
+        return export_html(_of, chosen, address=wanted.address)
     if kind in DATASET_KINDS:
-        return dataset_bytes(_of, _ready, chosen.scenario, kind=kind, table=table, lang=chosen.lang)
+        return dataset_bytes(_of, _ready, chosen.scenario, kind=kind, table=wanted.table, lang=chosen.lang)
     if kind in FIGURE_KINDS:
-        cut = _ready.answer(chosen.scenario, chosen.coverage_layer, to=_ready.light)
-        return figure_bytes(_of, chosen, cut, kind=kind)
-    return export_html(_of, chosen, answers=_ready, address=address)
+        return figure_bytes(_of, chosen, _ready.answer(chosen.scenario, chosen.coverage_layer), kind=kind)
+    return export_html(_of, chosen, answers=_ready, address=wanted.address)

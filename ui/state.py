@@ -21,7 +21,6 @@ from geo.text import LANGUAGES
 
 __all__ = [
     "AGREEMENT",
-    "ANSWER_TABLE",
     "BACKGROUND",
     "CSV_TABLE",
     "FEATURE",
@@ -39,7 +38,6 @@ __all__ = [
     "SEARCH",
     "SHOWN",
     "SPEED",
-    "TABLE",
     "YEAR",
     "YEARS",
     "address",
@@ -92,8 +90,6 @@ CSV_TABLE: Final = "csv_table"
 _PREPARED: Final = "prepared"
 YEAR: Final = "year"  # the year's control: the last one stands for today
 YEARS: Final = "years"
-TABLE: Final = "table"
-ANSWER_TABLE: Final = "answer_table"
 _WATER: Final = "water"
 _VIEW_ASKED: Final = "view_asked"
 _UNUSED: Final = "unused"
@@ -176,14 +172,14 @@ def link(scheme: PatrolScheme, chosen: Selection) -> str:
     return f"{bare}?{query}" if query else bare
 
 
-def keep_prepared(wanted: tuple[object, ...], content: bytes) -> None:
+def keep_prepared(wanted: object, content: bytes) -> None:
     """Keep a file that was prepared, until another one is."""
     st.session_state[_PREPARED] = (wanted, content)
 
 
-def prepared(wanted: tuple[object, ...]) -> bytes | None:
+def prepared(wanted: object) -> bytes | None:
     """Return the file that was prepared, if it is still the one that is wanted."""
-    kept: tuple[tuple[object, ...], bytes] | None = st.session_state.get(_PREPARED)
+    kept: tuple[object, bytes] | None = st.session_state.get(_PREPARED)
     return kept[1] if kept and kept[0] == wanted else None
 
 
@@ -195,11 +191,13 @@ def at_year() -> int | None:
 
 def year_picked(given: Mapping[str, Any], *, years: Container[int], agreement_ids: Container[str]) -> None:
     """Take over the year, and the agreement, that was clicked in a picture; the same year again is today."""
-    picked = given.get("picked") or {}
+    picked = given.get("picked")
+    if not isinstance(picked, Mapping):
+        return
     year, agreement = picked.get("year"), picked.get("agreement")
-    if year in years:
+    if isinstance(year, int) and year in years:
         st.session_state[YEAR] = None if st.session_state[YEAR] == year and not agreement else year
-    if agreement in agreement_ids:
+    if isinstance(agreement, str) and agreement in agreement_ids:
         st.session_state[AGREEMENT], st.session_state[_OPENED_IN] = agreement, "sidebar"
     concern_all()
 

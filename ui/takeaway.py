@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -9,12 +10,16 @@ import streamlit as st
 from geo.answers import Answers
 from geo.card_parts import page_html
 from geo.citing import CiteKind, cite_bytes, cite_text
+from geo.dataset import DATASET_KINDS
 from geo.errors import GeoError
+from geo.figure_sheet import FIGURE_KINDS
+from geo.quantities import size_text
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
 from geo.tables import TABLES
 from geo.text import Catalogue
 from ui import cached, state
+from ui.cached import Wanted
 from ui.words import md_text
 
 __all__ = ["panel"]
@@ -30,20 +35,22 @@ _MIME: Final = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_MEGABYTE: Final = 1e6
 # A button that the page has no widget for: it copies the address as the browser has it, view included.
-_COPY: Final = """<p class="selat-link"><button type="button" class="selat-copy" data-done="{done}">{label}</button></p>
+_COPY: Final = """<p class="selat-link"><button type="button" class="selat-copy" data-label="{label}" data-done="{done}">
+{label}</button></p>
 <script>document.querySelectorAll(".selat-copy").forEach(function (button) {{
   button.onclick = function () {{
-    var field = document.createElement("textarea"), said = button.textContent;
+    var field = document.createElement("textarea");
     field.value = location.href;
     button.after(field);
     field.select();
-    document.execCommand("copy"); // works without a secure context too, which the clipboard's own interface does not
+    var copied = document.execCommand("copy"); // works without a secure context too; the clipboard's own interface does not
     field.remove();
-    button.textContent = button.dataset.done;
     button.focus();
-    setTimeout(function () {{ button.textContent = said; }}, 2000);
+    if (!copied) {{ return; }}
+    button.textContent = button.dataset.done;
+    clearTimeout(button.back);
+    button.back = setTimeout(function () {{ button.textContent = button.dataset.label; }}, 2000);
   }};
 }});</script>"""
 
@@ -72,13 +79,13 @@ def _file(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Cat
         table = st.selectbox(
             t("take.table"), TABLES, key=state.CSV_TABLE, format_func=lambda name: t(f"dataset.{name.replace('_', '-')}")
         )
-    wanted = (kind, table, chosen, state.link(scheme, chosen))
+    wanted = Wanted(kind, table, *_needed(scheme, chosen, kind))
     if st.button(t("take.prepare"), key="prepare", type="primary"):
-        _prepare(scheme, chosen, ready, kind, table, wanted, t)
+        _prepare(scheme, ready, wanted, t)
     content = state.prepared(wanted)
     if content is not None:
         st.download_button(
-            t("take.download", size=_size(content, t)),
+            t("take.download", size=size_text(len(content), t)),
             content,
             file_name=_name(scheme, chosen, kind, table),
             mime=_MIME[kind],
@@ -88,19 +95,20 @@ def _file(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Cat
         )
 
 
-def _prepare(
-    scheme: PatrolScheme,
-    chosen: Selection,
-    ready: Answers | None,
-    kind: str,
-    table: str | None,
-    wanted: tuple[object, ...],
-    t: Catalogue,
-) -> None:
+def _needed(scheme: PatrolScheme, chosen: Selection, kind: str) -> tuple[Selection, str]:
+    """Return what of the choice, and of the address, a file depends on: it is made again for no other reason."""
+    if kind in DATASET_KINDS:
+        return Selection(lang=chosen.lang, scenario=chosen.scenario), ""
+    plain = replace(chosen, background="own", dark=False, view=0, water=None)
+    if kind in FIGURE_KINDS:
+        return replace(plain, feature_id=None, agreement_id=None), ""
+    return plain, state.link(scheme, chosen)
+
+
+def _prepare(scheme: PatrolScheme, ready: Answers | None, wanted: Wanted, t: Catalogue) -> None:
     with st.spinner(t("take.preparing")):
         try:
-            made = cached.taken_away(scheme, chosen, ready, kind, table, state.link(scheme, chosen))
-            state.keep_prepared(wanted, made)
+            state.keep_prepared(wanted, cached.taken_away(scheme, ready, wanted))
         except GeoError as error:
             st.html(f'<p role="alert">{page_html(error)}</p>')
 
@@ -124,15 +132,6 @@ def _citation(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
                     type="tertiary",
                     key=f"cite-{what or 'map'}-{kind}",
                 )
-
-
-def _size(content: bytes, t: Catalogue) -> str:
-    megabytes = len(content) / _MEGABYTE
-    return (
-        t("take.megabytes", size=t.number(megabytes, digits=2))
-        if megabytes >= 0.1
-        else t("take.kilobytes", size=t.number(len(content) / 1000, digits=0))
-    )
 
 
 def _name(scheme: PatrolScheme, chosen: Selection, kind: str, table: str | None) -> str:

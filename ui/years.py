@@ -55,8 +55,9 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         if chosen.year is not None:
             st.html(f'<div class="selat-columns">{as_of_card(scheme, chosen.year, t)}</div>')
         _clickable(counts_svg(scheme, t, year=chosen.year, dark=chosen.dark, width=_WIDTH_PX), "counts", scheme)
-        with st.popover(t("years.tables"), key="years-tables"):
-            st.html(f'<div class="selat-scroll">{years_table(scheme, t)}{counts_table(scheme, t)}</div>')
+        twins = st.popover(t("years.tables"), key="years-tables", on_change="rerun")
+        if twins.open:
+            twins.html(f'<div class="selat-scroll">{years_table(scheme, t)}{counts_table(scheme, t)}</div>')
 
 
 def _control(scheme: PatrolScheme, t: Catalogue) -> None:

@@ -219,7 +219,7 @@
     legend(state.legend, drawn);
     // Names of symbols can be set only once Leaflet has made them, which it does when the group is on a map.
     map.whenReady(function () { settle(map); });
-    group.on("add", function () { settle(map); });
+    if (!map.hasLayer(group)) group.once("add", function () { settle(map); }); // not again at every step of a group that stays
     bringIntoView(map, drawn);
     address(map, drawn);
   }

@@ -390,3 +390,16 @@ def test_numbers_and_map_of_an_hour_print_on_one_sheet(shipped, answers, visit, 
 
     assert_inside(seen.page.locator(".selat-map-box").bounding_box(), {"x": 0, "y": 0, **inside_margins})
     expect(seen.page.get_by_role("slider")).to_be_hidden()
+
+
+def test_steps_of_the_slider_leave_nothing_behind(living):
+    """The group stays the same: nothing listens to it a second time, which would keep every step's shapes."""
+    slider = living.page.get_by_role("slider", name="Within")
+    slider.focus()
+    slider.press("ArrowRight")
+    count = "Object.values(window.selatGroup._events).flat().length"
+    before = living.page.evaluate(count)
+    for _ in range(5):
+        slider.press("ArrowRight")
+
+    assert living.page.evaluate(count) == before
