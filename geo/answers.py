@@ -17,7 +17,7 @@ from geo.coverage_shapes import Outlines, bands_and_limit, delay_bands, drawn_ou
 from geo.reach import Fields, fields_of
 from geo.scheme import PatrolScheme
 
-__all__ = ["COVERAGE_LAYERS", "Answer", "Answers", "Way", "default_scenario"]
+__all__ = ["COVERAGE_LAYERS", "Answer", "Answers", "Spot", "Way", "default_scenario"]
 
 COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
 
@@ -48,6 +48,16 @@ class Way:
     arrival_h: float
     may_act: bool
     lonlats: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place that was asked about: whose side it is on, ``None`` outside the strait, and the ways there, none on land."""
+
+    lon: float
+    lat: float
+    side: str | None
+    ways: tuple[Way, ...]
 
 
 class Answers:
@@ -81,6 +91,10 @@ class Answers:
         joint, coordinated, cost = boundary_cost(reach, scenario)
         coverage = joint if scenario.rule is Rule.JOINT else coordinated
         return Answer(coverage, layer, _shapes(layer, coverage, (joint, coordinated), clip), cost, not clip.clips)
+
+    def spot(self, scenario: Scenario, lon: float, lat: float) -> Spot:
+        """Return what is to be said of a place."""
+        return Spot(lon, lat, self.full.side_at(lon, lat), self.ways(scenario, lon, lat))
 
     def ways(self, scenario: Scenario, lon: float, lat: float) -> tuple[Way, ...]:
         """Return how each start of a scenario reaches a place, soonest first; empty on land.

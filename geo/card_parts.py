@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -38,14 +39,17 @@ def mark_badge(mark: str, t: Catalogue) -> str:
 
 def source_links(scheme: PatrolScheme, source_ids: Iterable[str]) -> str:
     """Return sources by their publishers, each a link where it has an address."""
-    return ", ".join(filter(None, (_source_link(scheme, source_id) for source_id in source_ids)))
+    seen: Counter[str] = Counter()
+    return ", ".join(filter(None, (_source_link(scheme, source_id, seen) for source_id in source_ids)))
 
 
-def _source_link(scheme: PatrolScheme, source_id: str) -> str:
+def _source_link(scheme: PatrolScheme, source_id: str, seen: Counter[str]) -> str:
     citation = scheme.sources.citation(source_id)
     if citation is None:
         return ""
-    name, title = page_html(citation.publisher), page_html(citation.title)
+    seen[citation.publisher] += 1
+    again = f" ({seen[citation.publisher]})" if seen[citation.publisher] > 1 else ""  # two pages of one publisher
+    name, title = page_html(f"{citation.publisher}{again}"), page_html(citation.title)
     if not citation.urls:
         return f'<span title="{title}">{name}</span>'
     return f'<a href="{page_html(citation.urls[0])}" title="{title}" target="_blank" rel="noopener noreferrer">{name}</a>'

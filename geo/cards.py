@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from geo.agreements import Agreement, Dated, Party
-from geo.answers import Answer, Way
+from geo.answers import Answer, Spot, Way
 from geo.card_parts import MARKS, claim, line, mark_badge, page_html, section, source_links
+from geo.colors import point_color
 from geo.coverage import Coverage, Rule, Scenario
 from geo.measure import areas_km2
 from geo.quantities import area_text, hours_text, share_text
@@ -31,6 +32,7 @@ __all__ = [
     "marks_card",
     "numbers_strip",
     "on_map",
+    "opening_card",
     "points_table",
     "rule_note",
     "tables",
@@ -41,6 +43,14 @@ Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
 
 
 # --- points and places --------------------------------------------------------------------------------------------------
+
+
+def opening_card(scheme: PatrolScheme, t: Catalogue, *, how: str = "") -> str:
+    """Return what is said of a scheme before anything is chosen; ``how`` is a last line on what to do."""
+    about = scheme.sources.about
+    lines = [_paragraph(said.in_language(t.lang), claim(scheme, said.mark, said.sources, t)) for said in about.intro]
+    heading = f"<h3>{page_html(about.heading.in_language(t.lang))}</h3>"
+    return f'<article class="selat-card">{heading}{"".join(lines)}{line(how) if how else ""}</article>'
 
 
 def feature_card(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> str:
@@ -238,13 +248,19 @@ def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
         (t("number.reached", hours=hours), share_text(c.reached_share, t), area_text(c.reached_km2, t)),
         (t("number.backup", hours=hours), share_text(c.backup_share, t), area_text(c.backup_km2, t)),
         (t("number.gap", hours=hours), share_text(c.gap_km2 / c.strait_area_km2, t), _gap_detail(c, t)),
-        (t("number.mean"), hours_text(c.mean_arrival_h, t), t("number.worst", hours=hours_text(c.worst_arrival_h, t))),
+        (t("number.mean"), hours_text(c.mean_arrival_h, t), _mean_detail(c, t)),
     )
     items = "".join(
         f"<div><dt>{page_html(name)}</dt><dd><strong>{page_html(value)}</strong> <span>{page_html(detail)}</span></dd></div>"
         for name, value, detail in numbers
     )
     return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
+
+
+def _mean_detail(coverage: Coverage, t: Catalogue) -> str:
+    """Return the worst arrival; where some water is nobody's to reach, also that the mean leaves it out."""
+    worst = t("number.worst", hours=hours_text(coverage.worst_arrival_h, t))
+    return f"{worst} · {t('number.mean-of')}" if coverage.nobody_km2 >= 1 else worst
 
 
 def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
@@ -265,14 +281,22 @@ def _gap_detail(coverage: Coverage, t: Catalogue) -> str:
     return area_text(coverage.gap_km2, t) + (f" · {t('number.nobody', area=area_text(nobody, t))}" if nobody >= 1 else "")
 
 
-def water_card(scheme: PatrolScheme, lon: float, lat: float, ways: Sequence[Way], t: Catalogue) -> str:
-    """Return who reaches a place in how many hours, soonest first; on land it says so."""
-    where = page_html(t.position(lat, lon))
-    if not ways:
+def water_card(scheme: PatrolScheme, spot: Spot, point_ids: Sequence[str], t: Catalogue) -> str:
+    """Return who reaches a place in how many hours, soonest first; on land it says so.
+
+    Each start has the colour of its way on the map, which follows from ``point_ids``, those of the question.
+    """
+    where = page_html(t.position(spot.lat, spot.lon))
+    if not spot.ways:
         return f'<article class="selat-card"><h3>{page_html(t("water.land"))}</h3><p class="selat-sub">{where}</p></article>'
-    items = "".join(f"<li>{page_html(_way(scheme, way, t))}</li>" for way in ways)
-    head = f'<h3>{page_html(t("water.heading"))}</h3><p class="selat-sub">{where}</p>'
+    items = "".join(f"<li>{_key(way, point_ids)} {page_html(_way(scheme, way, t))}</li>" for way in spot.ways)
+    whose = t("water.side", side=t.country(spot.side)) if spot.side else t("water.outside")
+    head = f'<h3>{page_html(t("water.heading"))}</h3><p class="selat-sub">{where}. {page_html(whose)}</p>'
     return f'<article class="selat-card">{head}<ol class="selat-ways">{items}</ol></article>'
+
+
+def _key(way: Way, point_ids: Sequence[str]) -> str:
+    return f'<span class="selat-key" style="background: {point_color(way.point_id, point_ids)}"></span>'
 
 
 def _way(scheme: PatrolScheme, way: Way, t: Catalogue) -> str:

@@ -179,6 +179,6 @@ def isochrones(
         answers = Answers(scheme)
         asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
         credits = scheme.sources.credits("strait.geojson", "waters.geojson")
-        content = isochrones_json(answers, asked, every_h=every, credits=credits)
+        content = isochrones_json(answers, asked, every_h=every, credits=credits, stamp=scheme.sources.stamp)
         write_export(out, content, force=force, mark=GENERATOR)
         typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")

@@ -177,13 +177,7 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
     numbers = ("strait_area_km2", "reached_km2", "reached_share", "backup_km2", "backup_share", "gap_km2", "nobody_km2")
     arrivals = ("mean_arrival_h", "median_arrival_h", "worst_arrival_h")
     return {
-        "scenario": {
-            "points": list(asked.point_ids),
-            "speed_kn": asked.speed_kn,
-            "limit_h": asked.limit_h,
-            "readiness_h": asked.readiness_h,
-            "rule": asked.rule.value,
-        },
+        "scenario": _asked(asked),
         **{name: _plain(getattr(c, name)) for name in (*numbers, *arrivals)},
         "by_point": [{"id": str(name), **_plain_row(row)} for name, row in c.by_point.iterrows()],
         "by_side": [{"side": str(name), **_plain_row(row)} for name, row in c.by_side.iterrows()],
@@ -191,6 +185,16 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
             {"hours": float(str(hours)), "share": _plain(row["together"]), "by_point": _plain_row(row.drop("together"))}
             for hours, row in c.curve.iterrows()
         ],
+    }
+
+
+def _asked(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "points": list(scenario.point_ids),
+        "speed_kn": scenario.speed_kn,
+        "limit_h": scenario.limit_h,
+        "readiness_h": scenario.readiness_h,
+        "rule": scenario.rule.value,
     }
 
 
@@ -238,7 +242,7 @@ def _or_dash(value: float) -> str:
 # --- isochrones ----------------------------------------------------------------------------------------------------
 
 
-def isochrones_json(answers: Answers, scenario: Scenario, *, every_h: float, credits: Iterable[str]) -> bytes:
+def isochrones_json(answers: Answers, scenario: Scenario, *, every_h: float, credits: Iterable[str], stamp: str) -> bytes:
     """Return bands of arrival as GeoJSON (RFC 7946), clipped to the full coast, one feature a line.
 
     Raises
@@ -252,7 +256,13 @@ def isochrones_json(answers: Answers, scenario: Scenario, *, every_h: float, cre
     edges = [round(step * every_h, 9) for step in range(1, int(steps + 1e-9) + 1)]
     shapes = bands(answers.answer(scenario).coverage, answers.full, edges_h=edges)
     lines = ",\n".join(_band_feature(number, row) for number, row in enumerate(shapes.itertuples(), start=1))
-    head = {"type": "FeatureCollection", "generator": GENERATOR, "attribution": "; ".join(credits), "licence": "ODbL-1.0"}
+    head: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "generator": GENERATOR,
+        "attribution": "; ".join(credits),
+        "licence": "ODbL-1.0",
+    }
+    head |= {"scenario": _asked(scenario), "stamp": stamp}
     return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{lines}\n]}}\n'.encode()
 
 

@@ -109,7 +109,7 @@ def _labels(curve: pd.DataFrame, names: dict[str, str], t: Catalogue) -> str:
     for lost, column in ends:
         at = max(_y(-lost) + 4, least)
         least = at + _LABEL_GAP
-        name = t("curve.together") if column == "together" else names.get(str(column), str(column))
+        name = t("curve.together") if column == "together" else names.get(str(column), str(column)).partition(" (")[0]
         css_class = "selat-curve-name-all" if column == "together" else "selat-curve-name"
         made.append(f'<text class="{css_class}" x="{_x(_HOURS) + 5:.1f}" y="{at:.1f}">{page_html(name)}</text>')
     return "".join(made)

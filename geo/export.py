@@ -31,6 +31,7 @@ from geo.cards import (
     footer,
     marks_card,
     numbers_strip,
+    opening_card,
     rule_note,
     tables,
 )
@@ -203,7 +204,7 @@ class _Facts:
         return {
             "page_title": _title(self.scheme, opening),
             "title": self.t.of(self.scheme.sources.about.title),
-            "intro": self.t.block(self._intro),
+            "intro": self.t.block(lambda t: opening_card(self.scheme, t)),
             "features": self._features(),
             "themes": self._themes(),
             "today": [(lang, catalogue(lang)("years.today")) for lang in LANGUAGES],
@@ -229,11 +230,6 @@ class _Facts:
             "curve": self.t.block(lambda t: curve_svg(coverage, names, t), hourly="curve"),
             "tables": self.t.block(lambda t: answer_tables(answer, scheme, t), hourly="tables"),
         }
-
-    def _intro(self, t: Catalogue) -> str:
-        about = self.scheme.sources.about
-        lines = "".join(f"<p>{page_html(text.in_language(t.lang))}</p>" for text in about.intro)
-        return f'<article class="selat-card"><h3>{page_html(about.heading.in_language(t.lang))}</h3>{lines}</article>'
 
     def _features(self) -> list[dict[str, Any]]:
         points = self.scheme.control_points.index

@@ -32,7 +32,7 @@ _SWATCH_ROOM_MM: Final = 1.6
 _SCALE_BAR_MM: Final = 2.5
 _ROW_ROOM_MM: Final = 0.5
 _SIDE_OPACITY: Final = 0.4  # of a side's swatch: its tint on the map, a little stronger
-_DASHES: Final = {"dash": (3.2, 1.7), "dot": (1.3, 1.6), "sparse": (0.5, 2.2)}
+_DASHES: Final = {"dash": (3.2, 1.7), "dot": (1.3, 1.6), "dashdot": (3.2, 1.4, 0.6, 1.4)}
 
 
 # --- the edge -----------------------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ class Legend:
             opacity = _SIDE_OPACITY if row["layer"] == "sides" else BAND_OPACITY
             shape = shapely.box(x, y - 1.05 * unit, x + wide, y + 1.05 * unit)
             sheet.area(shape, flat_color(row["color"][:7], opacity), edge=_EDGE, width_pt=0.4 * unit)
-        elif symbol in {"line", "dash", "dot", "sparse"}:
+        elif symbol in {"line", "dash", "dot", "dashdot"}:
             pattern = tuple(part * unit for part in _DASHES.get(symbol, ()))
             sheet.line([(x, y), (x + wide, y)], row["color"], 0.9 * unit, dash=pattern or None)
         else:

@@ -66,10 +66,10 @@ OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
 
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
 
-_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "1 6"}
+_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "8 4 1.5 4"}
 _SHAPE_DEG: Final = 0.0015
 _SHAPE_DECIMALS: Final = 3
-_LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "sparse"}
+_LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "dashdot"}
 _ALWAYS: Final = 0.0
 _PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": _ALWAYS}
 _NAME_ZOOM: Final = {"port": 8.0, "light": 9.0, "base": 7.2, "air-base": 7.2, "town": 8.2}
@@ -277,6 +277,7 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
         "view": selection.view,
         "layers": selection.layers,
         "selected": selection.feature_id,
+        "starts": selection.scenario.point_ids if selection.scenario else (),
         "touched": {"points": touched.point_ids, "places": touched.place_ids, "sides": touched.sides},
         "palette": PALETTE[selection.dark],
         "labels": {

@@ -169,7 +169,8 @@ def _dangling(
     """Yield every reference that leads nowhere, and what two files say differently."""
     known = {citation.id for citation in sources.citations}
     ids = {name: set() if frame is None else set(frame.index) for name, frame in frames.items()}
-    for label, cited in _citing(frames, agreements, counts):
+    opening = [(f"sources.toml: about.intro {number}", said.sources) for number, said in enumerate(sources.about.intro, 1)]
+    for label, cited in (*opening, *_citing(frames, agreements, counts)):
         for missing in sorted(set(cited) - known):
             yield f"{label}: cites {missing!r}, which sources.toml does not know"
     for shared in sorted(ids["control_points"] & ids["places"]):

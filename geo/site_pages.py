@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from geo.agreements import Agreement, Theme
 from geo.answers import Answer
+from geo.card_parts import claim
 from geo.cards import agreement_card, answer_tables, asked_text, feature_card, marks_card, numbers_strip, rule_note
 from geo.citing import CiteKind
 from geo.curve import curve_text
@@ -55,7 +56,7 @@ def _landing(site: Site, t: Catalogue) -> Page:
     asked = answer.coverage.scenario
     shares = {name: share_text(share, t) for name, share in site.shares.items()}
     values = {
-        "intro": [text.in_language(t.lang) for text in about.intro],
+        "intro": [(said.in_language(t.lang), _safe(claim(scheme, said.mark, said.sources, t))) for said in about.intro],
         "heading": about.heading.in_language(t.lang),
         "asked": asked_text(asked, site.names, t),
         "numbers": _safe(numbers_strip(answer.coverage, t), rule_note(scheme, asked, t)),

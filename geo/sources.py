@@ -15,13 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tomlkit.exceptions import TOMLKitError
 
 from geo.bilingual import Text
-from geo.claims import CodeId
+from geo.claims import CodeId, Mark
 from geo.documents import read_bytes, read_json, sentences, twice
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
 from geo.whole_file import write_whole
 
-__all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Sources", "StudyBox", "read_sources", "record_hashes"]
+__all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Said", "Sources", "StudyBox", "read_sources", "record_hashes"]
 
 SOURCES_FILE = "sources.toml"
 _Filled = Annotated[str, Field(min_length=2)]
@@ -80,6 +80,13 @@ class Citation(_Record):
     note: str | None = None
 
 
+class Said(Text):
+    """A text with its support, where it makes a claim."""
+
+    mark: Mark | None = None
+    sources: tuple[CodeId, ...] = ()
+
+
 class About(_Record):
     """What a folder's scheme is called and what is said of it first, in both languages.
 
@@ -89,7 +96,7 @@ class About(_Record):
 
     title: Text
     heading: Text
-    intro: Annotated[tuple[Text, ...], Field(min_length=1)]
+    intro: Annotated[tuple[Said, ...], Field(min_length=1)]
     method: Text
     caution: Text | None = None
 

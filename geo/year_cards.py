@@ -105,7 +105,7 @@ def _command(scheme: PatrolScheme, command: Command, t: Catalogue) -> str:
         period = t("as-of.command-until", ended=t.date(command.ended))
     else:
         period = t("as-of.command-undated")
-    return f"{page_html(command.name.in_language(t.lang))} {_when(period)} {claim(scheme, command.mark, command.sources, t)}"
+    return f"{page_html(command.name.in_language(t.lang))} {claim(scheme, command.mark, command.sources, t)} {_when(period)}"
 
 
 # --- agreements and events ------------------------------------------------------------------------------------------------

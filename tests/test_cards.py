@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from geo.card_parts import page_html
-from geo.cards import agreement_card, feature_card, marks_card, on_map, points_table
+from geo.answers import Spot, Way
+from geo.card_parts import page_html, source_links
+from geo.cards import agreement_card, feature_card, marks_card, on_map, opening_card, points_table, water_card
+from geo.colors import point_color
 from geo.scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE
@@ -96,3 +98,29 @@ def test_hostile_text_shows_as_written(toy_folder):
         assert " ".join(HOSTILE.split()) in words(markup)
         assert "<img" not in markup
         assert "</script" not in markup
+
+
+def test_a_click_on_water_says_whose_side_it_is_and_which_way_is_whose(shipped):
+    """Off the strait it says so; a start has the colour of its way."""
+    way = Way("lumut", 18520.0, 1.0, True, ((100.0, 4.0), (100.1, 4.1)))
+    t = catalogue("en")
+    card = water_card(shipped, Spot(100.0, 4.0, "MY", (way,)), ("belawan", "lumut"), t)
+
+    assert "Side: Malaysia (indicative)" in card
+    assert point_color("lumut", ("belawan", "lumut")) in card
+    assert "Outside the strait" in water_card(shipped, Spot(95.5, 1.0, None, (way,)), ("lumut",), t)
+
+
+def test_the_first_words_have_their_support_beside_them(shipped):
+    """Marks and sources, as everywhere."""
+    card = opening_card(shipped, catalogue("id"))
+
+    assert card.count("selat-mark-") == len(shipped.sources.about.intro) == 3
+    assert "href=" in card
+
+
+def test_two_pages_of_one_publisher_are_told_apart(shipped):
+    """By a number."""
+    links = source_links(shipped, ("jawawa-show-force-launched-protect", "jawawa-jakarta-spore-navies-coordinate"))
+
+    assert "(2)</a>" in links

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.answers import Answer, Answers, Way
+from geo.answers import Answer, Answers, Spot
 from geo.card_parts import page_html
 from geo.cards import footer, tables
 from geo.errors import GeoError
@@ -93,17 +93,17 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     working = cached.answers(scheme)
     ready = working.result() if working.done() else None
     found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
-    ways = ready.ways(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
+    spot = ready.spot(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
     head, asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("head", "asked", "numbers", "layers"))
     map_side, panel_side = st.columns([7, 3], gap="medium")
     with map_side:  # filled first: the map is what a moved slider is waited for
-        _map(scheme, chosen, found, ways, t)
+        _map(scheme, chosen, found, spot, t)
     with numbers:
         scenario.numbers(found, scheme, t)
     with asked:
         scenario.controls(scheme, t)
     with panel_side, st.container(key="panel"):
-        panels.draw(scheme, chosen, ways, t)
+        panels.draw(scheme, chosen, spot, t)
         scenario.curve(found, scheme, t, dark=chosen.dark)
     with head:
         _header(scheme, chosen, ready, t)
@@ -164,7 +164,7 @@ def _layers(t: Catalogue) -> None:
         )
 
 
-def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, ways: Sequence[Way] | None, t: Catalogue) -> None:
+def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Spot | None, t: Catalogue) -> None:
     st.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
     version = scheme.sources.stamp
     drawing = Drawing(
@@ -174,6 +174,7 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, ways: Se
         styles=asset_addresses(STYLES),
     )
     known = (*scheme.control_points.index, *scheme.places.index)
+    drawn = scene_group(scheme, chosen, found, spot.ways if spot else (), address=state.address(scheme, chosen))
     with st.container(key="map-frame"):
         st_folium(
             base_map(scheme, drawing),
@@ -181,7 +182,7 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, ways: Se
             height=_MAP_HEIGHT_PX,
             use_container_width=True,
             returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
-            feature_group_to_add=scene_group(scheme, chosen, found, ways or (), address=state.address(scheme, chosen)),
+            feature_group_to_add=drawn,
             on_change=lambda: state.map_clicked(known),
         )
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from geo.answers import Way
+from geo.answers import Spot
 from geo.card_parts import page_html
-from geo.cards import feature_card, on_map, water_card
+from geo.cards import feature_card, on_map, opening_card, water_card
 from geo.scheme import PatrolScheme
 from geo.selection import Selection
-from geo.sources import About
 from geo.text import Catalogue
 from geo.years import as_of
 from ui import state
@@ -23,7 +20,7 @@ __all__ = ["draw"]
 _WHERE = "panel"
 
 
-def draw(scheme: PatrolScheme, chosen: Selection, ways: Sequence[Way] | None, t: Catalogue) -> None:
+def draw(scheme: PatrolScheme, chosen: Selection, spot: Spot | None, t: Catalogue) -> None:
     """Draw the list of control points, then what is selected."""
     _picker(scheme, chosen, t)
     if chosen.year is not None:
@@ -33,13 +30,13 @@ def draw(scheme: PatrolScheme, chosen: Selection, ways: Sequence[Way] | None, t:
     if agreement:
         shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))
         st.html(f'<p class="selat-onmap" role="status">{shown}</p>')
-    if chosen.water and ways is not None:
-        st.html(water_card(scheme, *chosen.water, ways, t))
+    if spot and chosen.scenario:
+        st.html(water_card(scheme, spot, chosen.scenario.point_ids, t))
     if chosen.feature_id:
         st.html(feature_card(scheme, chosen.feature_id, t))
         _agreements(scheme, chosen, t, chosen.feature_id)
     elif not chosen.water:
-        st.html(_introduction(scheme.sources.about, t))
+        st.html(opening_card(scheme, t, how=t("intro.how")))
 
 
 def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
@@ -65,9 +62,3 @@ def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_i
         st.html(f"<p>{page_html(t('panel.no-agreement'))}</p>")
     for agreement in touching:
         agreement_row(agreement, scheme, chosen, t, where=_WHERE)
-
-
-def _introduction(about: About, t: Catalogue) -> str:
-    said = [*(text.in_language(t.lang) for text in about.intro), t("intro.how")]
-    lines = "".join(f"<p>{page_html(line)}</p>" for line in said)
-    return f'<article class="selat-card"><h3>{page_html(about.heading.in_language(t.lang))}</h3>{lines}</article>'

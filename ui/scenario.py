@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import math
 from concurrent.futures import Future
+from typing import Any
 
 import streamlit as st
 
@@ -24,7 +26,7 @@ __all__ = ["controls", "curve", "layer_choice", "numbers", "tables", "waiting"]
 def controls(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the row of controls: speed, hours, readiness, rule, starts."""
     with st.container(key="scenario"):
-        speed, hours, readiness, rule, starts = st.columns([3, 3, 3, 5, 2], gap="medium", vertical_alignment="bottom")
+        speed, hours, readiness, rule, starts = st.columns([5, 5, 5, 12, 4], gap="medium", vertical_alignment="bottom")
     sliders = ((speed, state.SPEED, "%.0f"), (hours, state.HOURS, "%.1f"), (readiness, state.READINESS, "%.2f"))
     for place, key, shown in sliders:
         least, most, step = RANGES[key]
@@ -117,8 +119,13 @@ def tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     sides = coverage.by_side.join(answer.cost.drop(columns="nobody_km2")).rename(index=t.country)
     for heading, index_name, table in (("table.by-point", "table.point", points), ("table.by-side", "table.side", sides)):
         st.html(f'<h3 class="selat-heading">{page_html(t(heading))}</h3>')
-        labels = {str(name): st.column_config.NumberColumn(_heading(str(name), t), format="%.1f") for name in table}
-        st.dataframe(table.rename_axis(t(index_name)), column_config={**labels}, width="stretch")
+        named = table.rename(columns={name: _heading(str(name), t) for name in table}).rename_axis(t(index_name))
+        shown: Any = named.style.format(lambda value: _cell(float(str(value)), t))  # the stubs know another Styler
+        st.dataframe(shown, width="stretch")
+
+
+def _cell(value: float, t: Catalogue) -> str:
+    return t.number(value, digits=1) if math.isfinite(value) else "–"
 
 
 def _heading(column: str, t: Catalogue) -> str:

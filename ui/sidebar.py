@@ -46,21 +46,23 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         st.html(marks_card(t))
         found = by_party(matching(scheme.agreements, words or "", lang=t.lang), parties)
         if chosen.year is not None:
-            found = _as_of(scheme, chosen.year, found, t)
+            found = _as_of(scheme, chosen, chosen.year, found, t)
         if not found:
             st.html(f'<p role="status">{page_html(t("agreements.nothing"))}</p>')
         for theme in Theme:
             _group(theme, [a for a in found if a.theme is theme], scheme, chosen, t)
 
 
-def _as_of(scheme: PatrolScheme, year: int, found: Sequence[Agreement], t: Catalogue) -> tuple[Agreement, ...]:
-    """Return those that stood in a year, or may have, and say how many are left out."""
+def _as_of(
+    scheme: PatrolScheme, chosen: Selection, year: int, found: Sequence[Agreement], t: Catalogue
+) -> tuple[Agreement, ...]:
+    """Return those that stood in a year, or may have, and say how many did not; one that is open stays to be read."""
     group = {standing.agreement_id: standing.group for standing in as_of(scheme, year).agreements}
     kept = tuple(a for a in found if group[a.id] in {Group.STANDING, Group.UNKNOWN})
     standing = sum(group[a.id] is Group.STANDING for a in kept)
     counts = {"standing": standing, "unknown": len(kept) - standing, "others": len(found) - len(kept)}
     st.html(f'<p class="selat-note" role="status">{page_html(t("agreements.as-of", year=year, **counts))}</p>')
-    return kept
+    return tuple(a for a in found if a in kept or a.id == chosen.agreement_id)
 
 
 def _party_codes(scheme: PatrolScheme) -> list[str]:

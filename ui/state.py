@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -47,6 +48,7 @@ __all__ = [
     "concern_all",
     "concerns_all",
     "fill_points",
+    "is_public",
     "keep_prepared",
     "language",
     "link",
@@ -181,6 +183,12 @@ def prepared(wanted: object) -> bytes | None:
     """Return the file that was prepared, if it is still the one that is wanted."""
     kept: tuple[object, bytes] | None = st.session_state.get(_PREPARED)
     return kept[1] if kept and kept[0] == wanted else None
+
+
+def is_public() -> bool:
+    """Say whether the page stands at an address that means something on another machine."""
+    host = urlsplit(st.context.url or "").hostname or ""
+    return "." in host and not host.startswith("127.")
 
 
 def at_year() -> int | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from geo.address import write_address
 from geo.answers import Answers
 from geo.card_parts import page_html
 from geo.citing import CiteKind, cite_bytes, cite_text
@@ -102,7 +103,7 @@ def _needed(scheme: PatrolScheme, chosen: Selection, kind: str) -> tuple[Selecti
     plain = replace(chosen, background="own", dark=False, view=0, water=None)
     if kind in FIGURE_KINDS:
         return replace(plain, feature_id=None, agreement_id=None), ""
-    return plain, state.link(scheme, chosen)
+    return plain, state.link(scheme, chosen) if state.is_public() else write_address(chosen, scheme)
 
 
 def _prepare(scheme: PatrolScheme, ready: Answers | None, wanted: Wanted, t: Catalogue) -> None:

@@ -37,12 +37,15 @@
     pane(map, "selat-land", 360);
     pane(map, "selat-sheet", 370);
     var fit = function () {
+      map.setMinZoom(0);
       map.fitBounds(options.bounds, { paddingTopLeft: options.padding[0], paddingBottomRight: options.padding[1], animate: false });
+      map.setMinZoom(map.getZoom() - 1.5); // farther out there is nothing to see
     };
     fit();
+    wheel(map);
     // The frame may get its size after the map: fit again until the reader has moved it.
     ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (kind) {
-      map.getContainer().addEventListener(kind, function () { state.touched = true; }, { passive: true });
+      map.getContainer().addEventListener(kind, function () { state.touched = true; }, { passive: true, capture: true }); // the map's buttons keep theirs to themselves
     });
     new ResizeObserver(function () {
       map.invalidateSize({ animate: false });
@@ -72,6 +75,19 @@
     }
     map.on("zoomend", function () { if (state.scene) settle(map); });
     map.on("moveend", function () { if (state.scene) address(map, state.scene); });
+  }
+
+  // The wheel scrolls the page that the map stands in, until the reader has turned to the map; with Ctrl it always zooms.
+  function wheel(map) {
+    var box = map.getContainer(), zoom = map.scrollWheelZoom;
+    zoom.disable();
+    ["mousedown", "focusin"].forEach(function (kind) { box.addEventListener(kind, function () { zoom.enable(); }, true); });
+    box.addEventListener("mouseleave", function () { zoom.disable(); });
+    box.addEventListener("wheel", function (event) {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault(); // not the page's own zoom
+      zoom.enable();
+    }, { capture: true, passive: false });
   }
 
   function pane(map, name, zIndex) {
@@ -256,7 +272,7 @@
   }
 
   function calledFor(drawn, place) {
-    return place.id === drawn.selected || drawn.touched.places.indexOf(place.id) >= 0;
+    return place.id === drawn.selected || drawn.touched.places.indexOf(place.id) >= 0 || drawn.starts.indexOf(place.id) >= 0;
   }
 
   function sideShown(drawn, side) {
