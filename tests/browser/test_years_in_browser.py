@@ -11,6 +11,7 @@ def opened(address, visit, query=""):
     seen.idle()
     seen.page.locator(".st-key-years summary").first.click()
     seen.page.locator("g.event").first.wait_for(timeout=30_000)
+    seen.idle()
     return seen
 
 
@@ -45,4 +46,4 @@ def test_counts_keep_every_series_apart_and_say_what_they_are_not(address, visit
     expect(counts).to_contain_text("IMB")
     expect(counts).to_contain_text("ReCAAP")
     seen.page.get_by_role("button", name="The same as tables").click()
-    expect(seen.page.locator(".selat-table").first).to_be_visible()
+    expect(seen.page.locator(".selat-table").first).to_be_visible(timeout=20_000)
