@@ -5,6 +5,7 @@ Page, command line and export ask here, so they never disagree.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.coverage import Coverage, Rule, Scenario, boundary_cost
+from geo.coverage import Coverage, Scenario, assess, boundary_cost
 from geo.coverage_shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
 from geo.reach import Fields, fields_of
 from geo.scheme import PatrolScheme
@@ -28,15 +29,18 @@ class Answer:
 
     ``shapes`` has a column ``what`` besides those of `geo.coverage_shapes`; where they are
     ``clipped_by_sides``, they reach a little over shore and lines, and whoever draws them clips them to
-    their ``side``, or to all sides where there is no such column;
-    ``cost`` is what the boundary costs per side, whichever rule was asked for.
+    their ``side``, or to all sides where there is no such column.
     """
 
     coverage: Coverage
     layer: str
     shapes: gpd.GeoDataFrame
-    cost: pd.DataFrame
     clipped_by_sides: bool = False
+
+    @functools.cached_property
+    def cost(self) -> pd.DataFrame:
+        """What the boundary costs per side, whichever rule was asked for; worked out when it is looked at."""
+        return boundary_cost(self.coverage.reach, self.coverage.scenario)[-1]
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,8 @@ class Answers:
         there are sides for the browser to clip them to.
         """
         clip = to or self.drawn
-        reach = self.fields.reach
-        joint, coordinated, cost = boundary_cost(reach, scenario)
-        coverage = joint if scenario.rule is Rule.JOINT else coordinated
-        return Answer(coverage, layer, _shapes(layer, coverage, (joint, coordinated), clip), cost, not clip.clips)
+        coverage = assess(self.fields.reach, scenario)
+        return Answer(coverage, layer, _shapes(layer, coverage, clip), not clip.clips)
 
     def spot(self, scenario: Scenario, lon: float, lat: float) -> Spot:
         """Return what is to be said of a place."""
@@ -127,7 +129,7 @@ def default_scenario(answers: Answers) -> Scenario:
     return Scenario(tuple(str(point_id) for point_id in table.index[table["is_control_point"]]))
 
 
-def _shapes(layer: str, coverage: Coverage, both: tuple[Coverage, Coverage], clip: Outlines) -> gpd.GeoDataFrame:
+def _shapes(layer: str, coverage: Coverage, clip: Outlines) -> gpd.GeoDataFrame:
     if layer == "bands":
         return bands_and_limit(coverage, clip)
     if layer == "first":
@@ -137,5 +139,6 @@ def _shapes(layer: str, coverage: Coverage, both: tuple[Coverage, Coverage], cli
         shapes = gap(coverage, clip)
         return shapes[shapes["what"].isin(wanted)]
     if layer == "cost":
-        return delay_bands(*both, clip).assign(what="delay")
+        joint, coordinated, _ = boundary_cost(coverage.reach, coverage.scenario)
+        return delay_bands(joint, coordinated, clip).assign(what="delay")
     return gap(coverage, clip).head(0)

@@ -6,13 +6,16 @@ coast and leave islands out. Where a rule divides the water by side, each side i
 contoured by itself: arrival jumps at the line, and a contour across it would not.
 
 The page draws the same contours from every third cell and leaves clipping to the
-browser, which has the outline anyway: a new question then costs a seventh.
+browser, which has the outline anyway: a new question then costs a tenth. Arrival rises
+evenly with distance, so the field that is contoured is one of distances, which every
+speed, readiness and limit shares.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ import shapely
 from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage import Coverage, Flags, Rule, delay_h
+from geo.coverage import Coverage, Flags, Rule, Scenario, delay_h
 from geo.measure import WGS84, Floats
 from geo.nearest import Nearest
 from geo.shore import NOWHERE, Filling, carried
@@ -46,7 +49,7 @@ __all__ = [
 ]
 
 BAND_EDGES_H: Final = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
-_FAR: Final = 1e6  # stands for "never" in a field: contours need numbers
+_FAR: Final = 1e10  # stands for "never" in a field, whatever its unit: contours need numbers
 _SHORE_CELLS: Final = 2  # how far a field is carried over the shore
 _THREADS: Final = 2
 _DRAWN_EVERY: Final = 3  # cells: what the page draws is contoured on a grid this much coarser
@@ -156,23 +159,24 @@ def _steps(edges_h: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _band_rows(coverage: Coverage, to: Outlines, steps: Sequence[tuple[float, float]]) -> list[tuple[float, float, _Pieces]]:
-    shapes = _between(coverage.soonest_h, coverage.scenario.rule, to, steps)
+    shapes = _arriving(coverage, to, steps)
     return [(max(low, 0.0), high, shape) for (low, high), shape in zip(steps, shapes, strict=True)]
 
 
 def gap(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     """Return what is reached within the limit, what two or more reach, and the gap: rows ``what``."""
     limit = coverage.scenario.limit_h
-    reached, beyond = _between(coverage.soonest_h, coverage.scenario.rule, to, [(-_FAR, limit), (limit, 2 * _FAR)])
-    backup = _below(coverage.second_h, coverage, to, limit)
+    reached, beyond = _arriving(coverage, to, [(-_FAR, limit), (limit, _FAR)])
+    [backup] = _arriving(coverage, to, [(-_FAR, limit)], second=True)
     return _frame([("reached", reached), ("backup", backup), ("gap", beyond)], ["what"])
 
 
 def reach_of_points(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     """Return what each point reaches within the limit: rows ``id``."""
-    limit = coverage.scenario.limit_h
-    rows = zip(coverage.scenario.point_ids, coverage.arrival_h, strict=True)
-    return _frame([(point_id, _below(arrival, coverage, to, limit)) for point_id, arrival in rows], ["id"])
+    scenario = coverage.scenario
+    rows = zip(scenario.point_ids, coverage.arrival_h, strict=True)
+    steps = [(-_FAR, scenario.limit_h)]
+    return _frame([(point_id, _between(arrival, scenario.rule, to, steps)[0]) for point_id, arrival in rows], ["id"])
 
 
 def within_hours(coverage: Coverage, to: Outlines, hours: Sequence[float]) -> gpd.GeoDataFrame:
@@ -182,8 +186,8 @@ def within_hours(coverage: Coverage, to: Outlines, hours: Sequence[float]) -> gp
     """
     steps = [(-_FAR, hour) for hour in hours]
     rows: list[tuple[str, float, _Pieces]] = []
-    for what, field in (("first", coverage.soonest_h), ("second", coverage.second_h)):
-        shapes = _between(field, coverage.scenario.rule, to, steps)
+    for what in ("first", "second"):
+        shapes = _arriving(coverage, to, steps, second=what == "second")
         rows.extend((what, hour, shape) for hour, shape in zip(hours, shapes, strict=True))
     return _frame(rows, ["what", "to_h"])
 
@@ -227,18 +231,47 @@ def _frame(rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> gpd.GeoData
     sides = [row[-2] for row in kept]
     if any(sides):
         table["side"] = sides
-    return gpd.GeoDataFrame(table, geometry=[row[-1] for row in kept], crs=WGS84)
+    shapes = gpd.array.from_shapely([row[-1] for row in kept], crs=WGS84)
+    return gpd.GeoDataFrame(table | {"geometry": shapes}, geometry="geometry")
 
 
-def _below(field_h: Floats, coverage: Coverage, to: Outlines, level: float) -> _Pieces:
-    """Return where a field is at or below a level."""
-    return _between(field_h, coverage.scenario.rule, to, [(-_FAR, level)])[0]
+def _arriving(
+    coverage: Coverage, to: Outlines, steps_h: Sequence[tuple[float, float]], *, second: bool = False
+) -> list[_Pieces]:
+    """Return where the first to arrive comes between each two hours, or the second."""
+    scenario = coverage.scenario
+    steps_m = [(_distance_m(low, scenario), _distance_m(high, scenario)) for low, high in steps_h]
+    return _shapes(_distances(coverage.nearest, scenario.rule, to, second), scenario.rule, to, steps_m)
+
+
+def _distance_m(hours: float, scenario: Scenario) -> float:
+    """Return how far one comes in these hours after the call; beyond everything for `_FAR`."""
+    if abs(hours) >= _FAR:
+        return math.copysign(2 * _FAR, hours)
+    return (hours - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
+
+
+@functools.lru_cache(maxsize=4)
+def _distances(near: Nearest, rule: Rule, to: Outlines, second: bool) -> tuple[Floats, ...]:
+    field_m = near.second_m if second else near.first_m
+    return tuple(_laid(region, field_m) for region in to.regions(rule))
 
 
 def _between(field: Floats, rule: Rule, to: Outlines, steps: Sequence[tuple[float, float]]) -> list[_Pieces]:
-    """Return the shapes between each two levels, in EPSG:4326."""
-    values = np.append(np.nan_to_num(field, nan=_FAR, posinf=_FAR), _FAR)  # `NOWHERE` is the last
-    raw = [(region, shape) for region in to.regions(rule) for shape in _contoured(to.grid, region, values, steps)]
+    """Return the shapes between each two levels of a field, in EPSG:4326."""
+    return _shapes([_laid(region, field) for region in to.regions(rule)], rule, to, steps)
+
+
+def _laid(region: _Region, field: Floats) -> Floats:
+    """Lay a field, a value per cell, out over a region's rectangle, carried over the shore."""
+    values = np.append(np.nan_to_num(field, nan=_FAR, posinf=_FAR), _FAR)[region.source]  # `NOWHERE` is the last
+    return values if region.fill is None else region.fill(values)
+
+
+def _shapes(fields: Sequence[Floats], rule: Rule, to: Outlines, steps: Sequence[tuple[float, float]]) -> list[_Pieces]:
+    regions = to.regions(rule)
+    laid = zip(regions, fields, strict=True)
+    raw = [(region, shape) for region, field in laid for shape in _contoured(to.grid, region, field, steps)]
     made = _clipped(raw) if to.clips else [_simplified(shape) for _, shape in raw]
     each = [list(zip([region for region, _ in raw], made, strict=True))[step :: len(steps)] for step in range(len(steps))]
     if to.clips:
@@ -260,12 +293,9 @@ def _joined(parts: Sequence[shapely.MultiPolygon]) -> BaseGeometry:
 
 
 def _contoured(
-    grid: StraitGrid, region: _Region, values: Floats, steps: Iterable[tuple[float, float]]
+    grid: StraitGrid, region: _Region, field: Floats, steps: Iterable[tuple[float, float]]
 ) -> list[shapely.Geometry]:
     x_m, y_m = grid.axes_m()
-    field = values[region.source]
-    if region.fill is not None:
-        field = region.fill(field)
     generator = contour_generator(x_m[region.columns], y_m[region.rows], field, fill_type=FillType.OuterOffset)
     return [_areas(*generator.filled(low, high)) for low, high in steps]
 

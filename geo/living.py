@@ -20,7 +20,7 @@ import shapely
 from geo.answers import Answer, Answers
 from geo.cards import answer_tables, numbers_strip
 from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS
-from geo.coverage import Rule, Scenario, boundary_cost
+from geo.coverage import Scenario, assess
 from geo.coverage_shapes import BAND_EDGES_H, within_hours
 from geo.curve import curve_text, hour_x
 from geo.maps import scene
@@ -136,14 +136,10 @@ def living(scheme: PatrolScheme, chosen: Selection, answers: Answers, asked: Sce
     """
     hours = tuple(sorted({*HALF_HOURS, float(asked.limit_h)}))
     first = answers.answer(asked)
-    by_hour = tuple(_answer(first, answers, replace(asked, limit_h=hour)) for hour in hours)
+    # Of each hour the numbers; the shapes of all hours are drawn at once elsewhere.
+    each = (assess(answers.fields.reach, replace(asked, limit_h=hour)) for hour in hours)
+    by_hour = tuple(replace(first, coverage=coverage) for coverage in each)
     return Living(scheme, replace(chosen, scenario=replace(asked, limit_h=float(asked.limit_h))), answers, hours, by_hour)
-
-
-def _answer(first: Answer, answers: Answers, asked: Scenario) -> Answer:
-    """Return an answer with its numbers; the shapes of all hours are drawn at once elsewhere."""
-    joint, coordinated, cost = boundary_cost(answers.fields.reach, asked)
-    return replace(first, coverage=joint if asked.rule is Rule.JOINT else coordinated, cost=cost)
 
 
 def _row(symbol: str, color: str, text: str) -> Json:

@@ -205,6 +205,7 @@ def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
     return made
 
 
+@functools.lru_cache(maxsize=4)
 def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
     shapes = [*scheme.strait.geometry, *scheme.control_points.geometry]
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
@@ -272,6 +273,7 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
     t = catalogue(selection.lang)
     agreement = scheme.agreement(selection.agreement_id)
     touched = scheme.touched_by(agreement) if agreement else Touched((), (), ())
+    constant, hollow = _constant(scheme, t.lang, dark=selection.dark), _hollow(scheme, selection)
     return {
         "dark": selection.dark,
         "view": selection.view,
@@ -288,11 +290,11 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
             "no_tiles": t("map.no-tiles"),
             **_reading(t),
         },
-        "points": _points(scheme, selection, t),
+        "points": [point | {"hollow": point["id"] in hollow} for point in constant["points"]],
         "shapes": _answer_shapes(scheme, selection, answer, t),
         "ways": [_way(way, scheme, answer) for way in ways],
         "water": selection.water and (selection.water[1], selection.water[0]),
-        **_constant(scheme, t.lang, dark=selection.dark),
+        **{name: constant[name] for name in ("places", "lines", "sides")},
         "legend": _legend(scheme, selection, answer, t),
         "tiles": _tiles(selection),
         "attribution_html": _attribution(scheme, selection),
@@ -304,6 +306,7 @@ def _constant(scheme: PatrolScheme, lang: str, *, dark: bool) -> Json:
     """Return what no choice but language and theme changes; not to be changed by who gets it."""
     t = catalogue(lang)
     return {
+        "points": [_point(point, t) for point in scheme.control_points.itertuples()],
         "places": [_place(place, t) for _, place in scheme.places.iterrows()],
         "lines": [*_limits(scheme, t, dark=dark), *_lines(scheme, t, dark=dark)],
         "sides": [_side(scheme, side, t) for side in _sides(scheme)],
@@ -328,18 +331,18 @@ def _reading(t: Catalogue) -> Json:
     return {"lat": (north, south), "lon": (east, west), "decimal": t.number(0.5, digits=1)[1]}
 
 
-def _points(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> list[Json]:
-    # Before the scheme there were bases, and no control points.
-    begun = selection.year is None or as_of(scheme, selection.year).has_scheme
-    taking_part = scheme.control_points.index if selection.scenario is None else selection.scenario.point_ids
-    hollow = {point_id: not begun or point_id not in taking_part for point_id in scheme.control_points.index}
-    return [_point(point, hollow[point.Index], t) for point in scheme.control_points.itertuples()]
+def _hollow(scheme: PatrolScheme, selection: Selection) -> frozenset[str]:
+    """Return the control points that take no part, or are none yet: before the scheme there were bases only."""
+    every: frozenset[str] = frozenset(scheme.control_points.index)
+    if selection.year is not None and not as_of(scheme, selection.year).has_scheme:
+        return every
+    return every.difference(every if selection.scenario is None else selection.scenario.point_ids)
 
 
-def _point(point: Any, hollow: bool, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
+def _point(point: Any, t: Catalogue) -> Json:  # a row of pandas' itertuples has no type of its own
     lat, lon = latlon(point.geometry)
     label = t("point.label", name=point.name, country=t.country(point.country))
-    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon, "hollow": hollow}
+    return {"id": point.Index, "name": point.name, "label": label, "lat": lat, "lon": lon}
 
 
 def _place(place: Any, t: Catalogue) -> Json:
@@ -501,7 +504,9 @@ def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | 
 def _answer_looks(scheme: PatrolScheme, answer: Answer, lang: str, *, dark: bool) -> list[Json]:
     """Return colour, opacity and words of each shape of an answer, in its order."""
     t = catalogue(lang)
-    return [_look(shape, scheme, answer, dark, t) for shape in answer.shapes.drop(columns="geometry").to_dict("records")]
+    columns = {name: answer.shapes[name].tolist() for name in answer.shapes if name != "geometry"}
+    rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    return [_look(row, scheme, answer, dark, t) for row in rows]
 
 
 def _look(shape: Any, scheme: PatrolScheme, answer: Answer, dark: bool, t: Catalogue) -> Json:
