@@ -184,6 +184,7 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Sp
             returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
             feature_group_to_add=drawn,
             on_change=lambda: state.map_clicked(known),
+            render=False,  # it does so itself once more
         )
 
 
