@@ -132,7 +132,7 @@ def main() -> None:
     one, other = (statistics.median(spent[name]) for name in ("ours", "bare"))
     print(f"slider to changed map: ours {one * 1000:.0f} ms, bare page {other * 1000:.0f} ms, ratio {one / other:.2f}")
     one, other = (statistics.fmean(spent[name]) for name in ("ours", "bare"))
-    print(f"means, since the bare page's times fall into two groups: {one * 1000:.0f} ms, {other * 1000:.0f} ms, {one / other:.2f}")
+    print(f"means, the bare page falling into two groups: {one * 1000:.0f}, {other * 1000:.0f}, {one / other:.2f}")
     most, middle = max(apart), statistics.median(apart)
     print(f"numbers and map change within {most * 1000:.0f} ms of each other, median {middle * 1000:.0f} ms")
 
