@@ -42,8 +42,8 @@ _EDGE: Final = PALETTE[False]["coast"]
 _DETAIL_SHARE: Final = 0.36  # of the map's width
 _DETAIL_TALL: Final = 0.62
 _DETAIL_SPREAD: Final = 3.6  # half the breadth of the detail, in distances of the points it is about
-_REGION_SHARE: Final = 0.22
-_REGION_LEAST: Final = 0.6  # of the study box: a map that shows more needs no inset to say where it lies
+_REGION_SHARE: Final = 0.24
+_REGION_LEAST: Final = 0.6  # of the region: a map that shows more needs no inset to say where it lies
 _STEPS: Final = 14
 _COLUMN_MM: Final = 36.0  # least breadth of a column of the legend
 
@@ -83,8 +83,8 @@ def figure_bytes(
     Notes
     -----
     A second frame shows points that stand too close for the map's scale, where a free
-    corner is left for it. An inset of the study box shows where the map lies; it is left out
-    where the map shows most of the box already, since it would show the same once more.
+    corner is left for it. An inset of the region shows where the map lies; it is left out
+    where the data has no land of a region, or the map shows most of it already.
     """
     require_printable(kind, width_mm, dpi)
     shown = replace(chosen, dark=False, background="own", feature_id=None, agreement_id=None, water=None, view=0).within(
@@ -262,17 +262,19 @@ def _detail(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
 
 
 def _region(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
-    """Return a frame of the whole study box, if the map shows little of it and there is room."""
-    box = what.scheme.sources.study_box
-    share = (frame.east - frame.west) * (frame.north - frame.south) / ((box.east - box.west) * (box.north - box.south))
+    """Return a frame of the whole region, if the data has its land, the map shows little of it, and there is room."""
+    if not len(what.scheme.region):
+        return None
+    west, south, east, north = (float(edge) for edge in what.scheme.region.total_bounds)
+    share = (frame.east - frame.west) * (frame.north - frame.south) / ((east - west) * (north - south))
     if share > _REGION_LEAST:
         return None
-    tall = (box.north - box.south) / ((box.east - box.west) * math.cos(math.radians((box.south + box.north) / 2)))
+    tall = (north - south) / ((east - west) * math.cos(math.radians((south + north) / 2)))
     width = _REGION_SHARE * frame.box.width
     found = _vacant(frame, width, width * tall, spots, what.look)
     if found is None:
         return None
-    return Frame(found, box.west, box.south, box.east, box.north)
+    return Frame(found, west, south, east, north)
 
 
 # --- drawing it -----------------------------------------------------------------------------------------------------------
@@ -320,11 +322,11 @@ def _draw_detail(sheet: Sheet, inset: Frame, what: _Drawing) -> None:
 
 
 def _draw_region(sheet: Sheet, frame: Frame, inset: Frame, what: _Drawing) -> None:
-    """Draw the study box with what the map shows of it."""
-    look = what.look
+    """Draw the land of the region with what the map shows of it."""
+    look, coarse = what.look, replace(what.scheme, land_light=what.scheme.region)
     bare = {**what.scene, "shapes": [], "lines": [], "points": [], "places": [], "sides": [], "layers": ()}
     draw_map(
-        sheet, inset, what.scheme, bare, look, Spots(), graticule_step(inset.east - inset.west, inset.box.width, look.unit)
+        sheet, inset, coarse, bare, look, Spots(), graticule_step(inset.east - inset.west, inset.box.width, look.unit)
     )
     sheet.area(_window(inset, frame), None, edge=CONTROL_POINT_COLOR, width_pt=0.9 * look.unit)
     sheet.area(inset.box.shape(), None, edge=_INK, width_pt=0.6 * look.unit)

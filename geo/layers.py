@@ -52,6 +52,7 @@ class Layer:
     geometry: tuple[str, ...]
     properties: type[Properties]
     required: bool = True
+    in_study_box: bool = True
 
     @property
     def needed(self) -> list[str]:
@@ -82,6 +83,7 @@ LAYERS: dict[str, Layer] = {
         Layer("waters.geojson", _AREAS, features.Waters, required=False),
         Layer("waters-light.geojson", _AREAS, features.WatersLight, required=False),
         Layer("places.geojson", _POINT, features.Place, required=False),
+        Layer("region.geojson", _AREAS, features.Land, required=False, in_study_box=False),
     )
 }
 

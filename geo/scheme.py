@@ -45,7 +45,8 @@ class PatrolScheme:
     """Layers in EPSG:4326, indexed by feature id, and the agreements; nothing dangles.
 
     ``waters_light`` and ``land_light`` are for drawing and fall back to the full
-    layers where a folder has none. ``incident_counts`` has a row per series, area and
+    layers where a folder has none; ``region`` is the coarse land of a wider part of the
+    Earth, for a small map of where the strait lies. ``incident_counts`` has a row per series, area and
     year, and none where a folder has no such file.
     """
 
@@ -61,6 +62,7 @@ class PatrolScheme:
     waters: gpd.GeoDataFrame
     waters_light: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
+    region: gpd.GeoDataFrame
     incident_counts: pd.DataFrame
 
     def agreement(self, agreement_id: str | None) -> Agreement | None:
@@ -151,7 +153,8 @@ def _recorded(folder: Path, file: str, sources: Sources) -> Path:
 def _read(folder: Path, name: str, sources: Sources) -> gpd.GeoDataFrame:
     layer = LAYERS[name]
     _recorded(folder, layer.file, sources)
-    return read_layer(folder, layer, record=sources.file(layer.file), box=sources.study_box)
+    box = sources.study_box if layer.in_study_box else None
+    return read_layer(folder, layer, record=sources.file(layer.file), box=box)
 
 
 def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:

@@ -42,6 +42,11 @@ RAW = ROOT / "data" / "raw"
 GRID_DEG = 1e-5  # about 1 m: five decimals
 LIGHT_DECIMALS = 4  # about 11 m: for drawing only
 LIGHT_TOLERANCE_M = 100.0
+# The land that shows where the strait lies, the size of a stamp: South-East Asia, its larger islands, about 9 km coarse.
+REGION_BOX = (90.0, -12.0, 128.0, 22.0)
+REGION_TOLERANCE_DEG = 0.08
+REGION_LEAST_DEG2 = 0.025  # about 300 km2
+REGION_DECIMALS = 2
 M_PER_DEG = 111_000.0  # near the equator, for tolerances only
 SEA_ROOM_M = 500.0
 CUT_ARM_M = 90_000.0  # past both coasts, not into the next water
@@ -85,14 +90,27 @@ class Ground:
         self.box = box
 
     @cached_property
-    def land(self) -> shapely.MultiPolygon:
-        """All land of the study box on the 5-decimal grid, causeway closed, largest piece first."""
+    def _everywhere(self) -> list[shapely.Polygon]:
+        """The land of the world, as the source has it."""
         from roaring_landmask import LandmaskProvider, Shapes  # a development dependency: no Linux aarch64 wheel
 
         wkb = bytes(Shapes.wkb(LandmaskProvider.Osm))
         _require_sha256(wkb, LANDMASK_SHA256, "the land polygons of roaring-landmask")
+        return list(shapely.from_wkb(wkb).geoms)
+
+    @cached_property
+    def region(self) -> BaseGeometry:
+        """The larger land of South-East Asia, coarse."""
+        frame = shapely.box(*REGION_BOX)
+        cut = [shapely.intersection(piece, frame) for piece in self._everywhere if piece.intersects(frame)]
+        large = [shapely.simplify(piece, REGION_TOLERANCE_DEG) for piece in cut if piece.area >= REGION_LEAST_DEG2]
+        return shapely.union_all(large, grid_size=10.0**-REGION_DECIMALS)
+
+    @cached_property
+    def land(self) -> shapely.MultiPolygon:
+        """All land of the study box on the 5-decimal grid, causeway closed, largest piece first."""
         frame = self.box.polygon
-        pieces = [piece for piece in shapely.from_wkb(wkb).geoms if piece.intersects(frame)]
+        pieces = [piece for piece in self._everywhere if piece.intersects(frame)]
         clipped = shapely.set_precision(shapely.intersection(shapely.MultiPolygon(pieces), frame), GRID_DEG)
         joined = shapely.union_all([clipped, shapely.set_precision(CAUSEWAY, GRID_DEG)], grid_size=GRID_DEG)
         return shapely.MultiPolygon(sorted(joined.geoms, key=_by_size))
@@ -283,6 +301,11 @@ def land_light(ground: Ground) -> list[Record]:
     light = [shapely.simplify(piece, LIGHT_TOLERANCE_M / M_PER_DEG) for piece in ground.land.geoms]
     joined = shapely.union_all(light, grid_size=10.0**-LIGHT_DECIMALS)
     return [{"id": "land", "sources": ["osm-land"], "_geometry": joined}]
+
+
+def region(ground: Ground) -> list[Record]:
+    """Return the coarse land of South-East Asia, all pieces in one feature."""
+    return [{"id": "region", "sources": ["osm-land"], "_geometry": ground.region}]
 
 
 def boundaries(_: Ground) -> list[Record]:
@@ -583,6 +606,7 @@ def build(data: Path, *, borders: Path | None) -> None:
         "land.geojson": lambda: land(ground),
         "limits.geojson": lambda: limits(ground),
         "places.geojson": lambda: places(ground),
+        "region.geojson": lambda: region(ground),
         "strait.geojson": lambda: strait(ground),
     }
     if borders:

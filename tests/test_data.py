@@ -308,3 +308,16 @@ def test_verified_claims_name_two_publishers(shipped):
         thin += [i for i, row in table.iterrows() if row["mark"] == "verified" and len(publishers(row["sources"])) < 2]
 
     assert thin == []
+
+
+def test_the_region_shows_more_than_the_study_box_and_stays_small(shipped):
+    """It is drawn the size of a stamp: the whole of Borneo and Sumatra, in few points."""
+    west, south, east, north = shipped.region.total_bounds
+    box = shipped.sources.study_box
+
+    assert west < box.west
+    assert south < box.south
+    assert east > box.east
+    assert north > box.north
+    assert shipped.region.geometry.contains(shapely.Point(114.0, 0.0)).any()  # Borneo
+    assert int(shapely.get_num_coordinates(shipped.region.geometry.to_numpy()).sum()) < 3_000

@@ -26,7 +26,6 @@ from geo.figure_sheet import MM_PER_INCH, MM_PER_POINT, Box, Face, blended, pres
 from geo.measure import distance_m
 from geo.scheme import load
 from geo.selection import LAYER_IDS, Selection
-from geo.sources import StudyBox
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, write_toy_folder
 
@@ -289,15 +288,15 @@ def test_narrow_figures_leave_names_of_places_out_and_keep_points(strait):
 
 
 def test_insets_stand_where_there_is_room_and_need(strait):
-    """A closer frame for Batam and Changi on a wide sheet; the region, where the map shows little of it."""
-    box = StudyBox(85.0, -12.0, 120.0, 20.0)
-    far = replace(strait.scheme, sources=replace(strait.scheme.sources, study_box=box))
+    """On a wide sheet a closer frame for Batam and Changi, and the region, if its land is known and it shows more."""
+    whole = strait.scheme
+    unknown, no_wider = replace(whole, region=whole.region.head(0)), replace(whole, region=whole.strait)
     frames = [
         clips_of(figure_bytes(scheme, Selection(), None, kind="svg", width_mm=width_mm))
-        for scheme, width_mm in ((strait.scheme, 85.0), (strait.scheme, 180.0), (far, 180.0))
+        for scheme, width_mm in ((whole, 85.0), (unknown, 180.0), (no_wider, 180.0), (whole, 180.0))
     ]
 
-    assert frames == [1, 2, 3]
+    assert frames == [1, 2, 2, 3]
 
 
 def clips_of(svg):
