@@ -325,8 +325,6 @@ def _draw_region(sheet: Sheet, frame: Frame, inset: Frame, what: _Drawing) -> No
     """Draw the land of the region with what the map shows of it."""
     look, coarse = what.look, replace(what.scheme, land_light=what.scheme.region)
     bare = {**what.scene, "shapes": [], "lines": [], "points": [], "places": [], "sides": [], "layers": ()}
-    draw_map(
-        sheet, inset, coarse, bare, look, Spots(), graticule_step(inset.east - inset.west, inset.box.width, look.unit)
-    )
+    draw_map(sheet, inset, coarse, bare, look, Spots(), graticule_step(inset.east - inset.west, inset.box.width, look.unit))
     sheet.area(_window(inset, frame), None, edge=CONTROL_POINT_COLOR, width_pt=0.9 * look.unit)
     sheet.area(inset.box.shape(), None, edge=_INK, width_pt=0.6 * look.unit)
