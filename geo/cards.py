@@ -408,7 +408,7 @@ def footer(scheme: PatrolScheme, t: Catalogue) -> str:
     sources, about = scheme.sources, scheme.sources.about
     caution = about.caution.in_language(t.lang) if about.caution else ""
     licences = ", ".join(dict.fromkeys(record.licence for record in sources.files))
-    credited = "; ".join(sources.credits())
+    credited = "; ".join(sources.credits(lang=t.lang))
     lines = (
         t("footer.data", date=t.date(sources.data_date), stamp=sources.stamp, credits=credited, licences=licences),
         t("footer.method", method=about.method.in_language(t.lang)),

@@ -101,14 +101,14 @@ def _plain(markup: str) -> str:
 
 def _sources(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> str:
     """Return whom to credit for the files that are drawn, their licences, and which data they are."""
-    files = [scheme.land_file, scheme.waters_file, LAYERS["strait"].file, LAYERS["control_points"].file]
+    files = [scheme.land_file, scheme.waters_file, LAYERS["strait"].file, LAYERS["control_points"].file, LAYERS["region"].file]
     files += [LAYERS["boundaries"].file] if "lines" in chosen.layers else []
     files += [LAYERS["limits"].file] if "limits" in chosen.layers else []
     files += [LAYERS["places"].file] if {"ports", "bases", "towns"} & set(chosen.layers) else []
     records = [record for record in scheme.sources.files if record.file in files]
     return t(
         "figure.sources",
-        credits="; ".join(scheme.sources.credits(*files)),
+        credits="; ".join(scheme.sources.credits(*files, lang=t.lang)),
         licences=", ".join(dict.fromkeys(record.licence for record in records)),
         stamp=t("export.stamp", date=t.date(scheme.sources.data_date), stamp=scheme.sources.stamp),
     )

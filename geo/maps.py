@@ -565,9 +565,11 @@ def _tiles(selection: Selection) -> Json | None:
 
 def _attribution(scheme: PatrolScheme, selection: Selection) -> str:
     """Return the attribution of what is drawn, as markup: Leaflet sets it by ``innerHTML``."""
-    said = scheme.sources.credits(scheme.land_file, "strait.geojson", scheme.waters_file)
+    said = scheme.sources.credits(scheme.land_file, "strait.geojson", scheme.waters_file, lang=selection.lang)
     tiles = (
-        () if selection.background == "own" or any(OSM_NAME in credit for credit in said) else (f"© {OSM_NAME} contributors",)
+        ()
+        if selection.background == "own" or any(OSM_NAME in credit for credit in said)
+        else (catalogue(selection.lang)("background.credit"),)
     )
     lines = [_linked(map_text(credit)) if OSM_NAME in credit else map_text(credit) for credit in (*tiles, *said)]
     return " · ".join([*lines, "Selat"])

@@ -43,7 +43,11 @@ class _Record(BaseModel):
 
 
 class FileRecord(_Record):
-    """Where one data file comes from, and what it must look like."""
+    """Where one data file comes from, and what it must look like.
+
+    ``attribution`` names whom to credit, parted by semicolons; ``attribution_id`` is the same in Indonesian,
+    if there is such a text.
+    """
 
     id: CodeId
     file: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
@@ -55,6 +59,7 @@ class FileRecord(_Record):
     licence: _Filled
     licence_url: _WebAddress
     attribution: _Filled
+    attribution_id: _Filled | None = None
     made_by: _Filled
     accuracy_m: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e7)]
     standing: _Filled
@@ -163,10 +168,11 @@ class Sources:
         """Twelve hexadecimal digits that change when any data file or record does."""
         return self.records_sha256[:12]  # the records hold the hash of every file
 
-    def credits(self, *files: str) -> tuple[str, ...]:
+    def credits(self, *files: str, lang: str = "en") -> tuple[str, ...]:
         """Return whom to credit for these files (for all, if none is named), each once."""
         records = (record for record in self.files if not files or record.file in files)
-        return tuple(dict.fromkeys(credit for record in records for credit in record.attribution.split("; ")))
+        texts = (record.attribution_id if lang == "id" and record.attribution_id else record.attribution for record in records)
+        return tuple(dict.fromkeys(credit for said in texts for credit in said.split("; ")))
 
     def faults(self, folder: Path) -> list[str]:
         """Compare every recorded file with its hash; one sentence per fault."""

@@ -156,7 +156,8 @@ def _table(name: str, question: Question) -> DataTable:
     frame = _FRAMES[name](question)
     sources, files = question.scheme.sources, _FILES.get(name, _WATER)
     licences = dict.fromkeys(record.licence for record in sources.files if record.file in files)
-    return DataTable(name, _tidy(frame), plain_text(", ".join(licences)), plain_text("; ".join(sources.credits(*files))))
+    credits = sources.credits(*files, lang=question.t.lang)
+    return DataTable(name, _tidy(frame), plain_text(", ".join(licences)), plain_text("; ".join(credits)))
 
 
 _FRAMES: Final[dict[str, Callable[[Question], pd.DataFrame]]] = {

@@ -69,8 +69,12 @@ def test_a_map_has_the_recorded_count_and_geometry(record):
 @each_map
 def test_a_map_lies_where_its_record_says(record):
     """A file with longitude and latitude swapped loads, is valid, and claims EPSG:4326: only its bounds give it away."""
+    box = SHIPPED.study_box
     assert list(shapely.total_bounds(shapes_of(record))) == pytest.approx(record.bounds, abs=1e-5)
-    assert SHIPPED.study_box.holds(record.bounds)
+    if record.id == "region":  # the wider part of the Earth, in which the study box lies
+        assert StudyBox(*record.bounds).holds((box.west, box.south, box.east, box.north))
+    else:
+        assert box.holds(record.bounds)
 
 
 @each_map

@@ -116,5 +116,7 @@ def _taken_away(stamp: str, wanted: Wanted, with_answers: bool, _of: PatrolSchem
     if kind in DATASET_KINDS:
         return dataset_bytes(_of, _ready, chosen.scenario, kind=kind, table=wanted.table, lang=chosen.lang)
     if kind in FIGURE_KINDS:
-        return figure_bytes(_of, chosen, _ready.answer(chosen.scenario, chosen.coverage_layer), kind=kind)
+        made = figure_bytes(_of, chosen, _ready.answer(chosen.scenario, chosen.coverage_layer), kind=kind)
+        gc.collect()  # a figure and its canvas hold each other: 20 MB that would wait for a search
+        return made
     return export_html(_of, chosen, answers=_ready, address=wanted.address)

@@ -226,7 +226,7 @@
     if (drawn.water) group.addLayer(drawWater(drawn.water));
     state.lines = drawn.lines.filter(switchedOn(drawn)).map(function (line) { return add(group, drawLine(line)); });
     var sides = drawn.sides.filter(function (side) { return side.name && sideShown(drawn, side.side); });
-    state.names = sides.map(function (side) { return add(group, drawName(side)); });
+    state.names = sides.map(function (side) { return add(group, drawName(side, drawn)); });
     var places = drawn.places.filter(function (place) { return calledFor(drawn, place) || switchedOn(drawn)(place); });
     state.places = places.map(function (place) { return add(group, drawPlace(place, drawn)); });
     state.points = drawn.points.map(function (point) { return drawPoint(group, point, drawn); });
@@ -348,8 +348,9 @@
     return L.circleMarker(at, { radius: 6, color: "#16222B", weight: 2, fill: true, fillColor: "#FFFFFF", fillOpacity: 1, interactive: false });
   }
 
-  function drawName(side) {
-    var icon = L.divIcon({ className: "selat-side-name", html: element("span", "", side.name), iconSize: [0, 0] });
+  function drawName(side, drawn) {
+    var touched = drawn.touched.sides.indexOf(side.side) >= 0 ? " selat-side-touched" : "";
+    var icon = L.divIcon({ className: "selat-side-name" + touched, html: element("span", "", side.name), iconSize: [0, 0] });
     var made = L.marker([side.lat, side.lon], { icon: icon, interactive: false, keyboard: false });
     made.minZoom = side.min_zoom;
     return made;
@@ -531,9 +532,9 @@
   }
 
   function tint(drawn, side) {
+    if (drawn.shapes.length) return 0; // it would pass for one of their colours: names and lines say whose side is whose
     if (drawn.touched.sides.indexOf(side) >= 0) return 0.42;
     if (drawn.layers.indexOf("sides") < 0) return 0;
-    if (drawn.shapes.length) return 0; // names and lines still say whose side is whose
     return drawn.touched.sides.length ? 0.07 : drawn.dark ? 0.3 : 0.2;
   }
 

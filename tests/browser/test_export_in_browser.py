@@ -91,9 +91,12 @@ def test_layer_switch_draws_and_removes(opened):
 
 
 def test_agreement_opened_below_marks_the_map(opened):
-    """One at a time."""
+    """One at a time; whose waters it touches is marked at their names, and tints nothing that has a colour of its own."""
     opened.page.locator("details[data-agreement=malsindo-2004] summary").click()
     expect(opened.page.locator(".selat-point.selat-touched")).to_have_count(4)
+    marked = opened.page.locator(".selat-side-touched")
+    expect(marked.filter(has_text="Indonesia")).to_have_count(1)
+    expect(marked.filter(has_text="Thailand")).to_have_count(0)
 
     opened.page.locator("details[data-agreement=mou-id-ae-2015] summary").click()
     expect(opened.page.locator(".selat-point.selat-touched")).to_have_count(0)
