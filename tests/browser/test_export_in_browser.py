@@ -27,13 +27,15 @@ pytestmark = pytest.mark.browser
 def exported(address, visit, tmp_path) -> Path:
     """Download the map as a person does: after choosing a point, a layer and an agreement."""
     seen = visit(address)
+    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    seen.idle()
     seen.point("Lumut").click()
+    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut", timeout=20_000)
     seen.idle()
     seen.page.locator(".st-key-layers button", has_text="Documented towns").click()
     seen.idle()
     seen.page.locator(".st-key-sidebar-agreement-msp-2006 button").click()
     seen.idle()
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
     seen.page.locator(".st-key-take button").first.click()
     seen.page.locator(".st-key-prepare button").click()
     seen.page.locator(".st-key-export button").wait_for(timeout=60_000)
