@@ -46,17 +46,33 @@ def test_page_stands_with_map_list_and_agreements():
     assert "selat-footer" in bodies(made)
     assert "Belawan" in bodies(made)
     assert {button.key for button in made.button} >= {"clear", "reset", "sidebar-agreement-msp-2006"}
-    assert made.pills(key="picked").options == ["Batam", "Belawan", "Changi", "Lumut"]
+    assert made.pills(key="picked-0").options == ["Batam", "Belawan", "Changi", "Lumut"]
 
 
 def test_choice_from_the_list_shows_the_card():
     """The same selection as by a click."""
     made = page()
 
-    made.pills(key="picked").set_value("lumut").run()
+    made.pills(key="picked-0").set_value("lumut").run()
 
     assert made.session_state["feature_id"] == "lumut"
     assert "Royal Malaysian Navy" in bodies(made)
+
+
+def test_a_choice_made_elsewhere_makes_a_new_list_and_one_made_in_it_keeps_it():
+    """What the browser may still send of the old list is not taken for a choice; a list in use keeps the focus."""
+    made = page(feature_id="lumut")
+    assert made.pills(key="picked-1").value == "lumut"
+
+    made.pills(key="picked-1").set_value("batam").run()
+    assert made.session_state["feature_id"] == "batam"
+    assert made.pills(key="picked-1").value == "batam"
+
+    made.session_state["feature_id"] = "changi"  # as a click on the map does
+    made.run()
+    assert [pills.value for pills in made.pills if str(pills.key).startswith("picked")] == ["changi"]
+    with pytest.raises(KeyError):
+        made.pills(key="picked-1")
 
 
 def test_agreement_opens_and_closes_where_it_was_chosen():
@@ -114,7 +130,7 @@ def test_hostile_names_of_another_strait_are_labels_as_written(toy_folder, monke
     made = page(feature_id="bongao", agreement_id="toy-patrol", opened_in="sidebar")
 
     assert not made.exception
-    assert made.pills(key="picked").options[0] == md_text(f"Bitung {HOSTILE}")
+    assert made.pills(key="picked-1").options[0] == md_text(f"Bitung {HOSTILE}")
     assert any(md_text(HOSTILE) in button.label for button in made.button)
     assert "<img src=x" not in bodies(made)
 

@@ -41,15 +41,16 @@ def draw(scheme: PatrolScheme, chosen: Selection, spot: Spot | None, t: Catalogu
 
 def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     points = list(scheme.control_points.index)
-    state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
-    st.pills(
-        t("point.choose"),
-        points,
-        key=state.PICKED,
-        format_func=lambda point: md_text(scheme.control_points.loc[point, "name"]),
-        on_change=state.point_picked,
-        label_visibility="collapsed",
-    )
+    key = state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
+    with st.container(key=state.PICKED):
+        st.pills(
+            t("point.choose"),
+            points,
+            key=key,
+            format_func=lambda point: md_text(scheme.control_points.loc[point, "name"]),
+            on_change=state.point_picked,
+            label_visibility="collapsed",
+        )
     with st.container(horizontal=True, key="clearing"):
         st.button(t("panel.clear"), key="clear", on_click=state.clear, type="tertiary")
         st.button(t("panel.reset"), key="reset", on_click=state.reset, type="tertiary")

@@ -73,6 +73,7 @@ SEARCH: Final = "search"
 PARTIES: Final = "parties"
 MAP: Final = "map"
 PICKED: Final = "picked"  # the list of control points, kept in step with the map
+_PICKERS: Final = "pickers"  # how many such lists there were
 FEATURE: Final = "feature_id"
 AGREEMENT: Final = "agreement_id"
 _OPENED_IN: Final = "opened_in"
@@ -127,6 +128,7 @@ def start() -> None:
     for key, value in _DEFAULTS.items():
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     st.session_state.setdefault(_VIEW, 0)
+    st.session_state.setdefault(_PICKERS, 0)
     st.session_state.pop(_ALL, None)  # all is being drawn
     # A widget's own state is dropped when the widget is not drawn; writing it back keeps it.
     for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN, YEAR):
@@ -280,14 +282,25 @@ def fill_points(points: list[str]) -> None:
         st.session_state[POINTS] = points
 
 
-def show_picked(point_id: str | None) -> None:
-    """Keep the list of control points in step with what was clicked on the map."""
-    st.session_state[PICKED] = point_id
+def show_picked(point_id: str | None) -> str:
+    """Keep the list of control points in step with what was clicked on the map, and return the list's key.
+
+    What is chosen elsewhere makes a new list: over a slow line the browser may send once more what
+    the old one showed, which would undo the choice.
+    """
+    if st.session_state.get(_picker_key()) != point_id:
+        st.session_state[_PICKERS] += 1
+    st.session_state[_picker_key()] = point_id
+    return _picker_key()
+
+
+def _picker_key() -> str:
+    return f"{PICKED}-{st.session_state[_PICKERS]}"
 
 
 def point_picked() -> None:
     """Take over the control point that was chosen from the list, or none."""
-    st.session_state[FEATURE] = st.session_state[PICKED]
+    st.session_state[FEATURE] = st.session_state[_picker_key()]
 
 
 def open_agreement(agreement_id: str, where: str) -> None:
