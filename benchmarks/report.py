@@ -70,7 +70,7 @@ def _remarks(results: Results) -> str:
         "- Errors of the order of 1e-6 ppm are the rounding of floating-point numbers: both sides are exact but for that.\n"
         "- A field is a search from a start and the distances to all cells of the strait, two threads; the cells were located "
         "once for the coast. scikit-fmm runs on one thread and paints the whole study box, as it must.\n"
-        f"- Shapes: arrival worked out for a speed not asked before, from distances already laid out for these points, four "
+        f"- Shapes: for a speed not asked before, through distances already laid out for these points: four "
         f"bands (to {edges} h), reached, backup and gap, as the page draws them, for the browser to cut, "
         f"{drawn_s * 1000:.0f} ms; cut to the full coast {full_s * 1000:.0f} ms.\n"
         f"- The process, in seconds: {steps}; the rest is the interpreter itself. It finds compiled kernels, triangles and "

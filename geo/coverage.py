@@ -19,7 +19,7 @@ import pandas as pd
 
 from geo.errors import ScenarioError
 from geo.measure import Floats
-from geo.nearest import Nearest, nearest_of
+from geo.nearest import Nearest, kept_with_nearest, nearest_of
 from geo.strait_grid import StraitGrid
 from geo.units import M_PER_NMI
 
@@ -280,13 +280,13 @@ def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage,
 def _cost(grid: StraitGrid, joint: Coverage, coordinated: Coverage) -> pd.DataFrame:
     less = joint.by_side["reached_km2"] - coordinated.by_side["reached_km2"]
     nobody = coordinated.by_side["nobody_km2"] - joint.by_side["nobody_km2"]
-    farther_m = np.array(_farther_m(grid, joint.nearest, coordinated.nearest))
+    farther_m = np.array(_farther_m(joint.nearest, coordinated.nearest, grid))
     later = farther_m / M_PER_NMI / joint.scenario.speed_kn
     return pd.DataFrame({"reached_less_km2": less, "nobody_km2": nobody, "later_h": later}).rename_axis("side")
 
 
-@functools.lru_cache(maxsize=4)
-def _farther_m(grid: StraitGrid, joint: Nearest, coordinated: Nearest) -> tuple[float, ...]:
+@kept_with_nearest
+def _farther_m(joint: Nearest, coordinated: Nearest, grid: StraitGrid) -> tuple[float, ...]:
     """Return per side how much farther the first to arrive comes from, over water that somebody may still reach."""
     with np.errstate(invalid="ignore"):
         farther = coordinated.first_m - joint.first_m

@@ -1,8 +1,8 @@
 """Coverage as shapes: bands of arrival, reach, first responder, backup, gap, cost of the boundary.
 
-Each shape is where a field of hours stays below a level. The field is carried one
-cell over the shore, contoured, and clipped to the strait, so that shapes meet the
-coast and leave islands out. Where a rule divides the water by side, each side is
+Each shape is where a field of hours or distances stays below a level. The field is
+carried two cells over the shore, contoured, and clipped to the strait, so that shapes
+meet the coast and leave islands out. Where a rule divides the water by side, each side is
 contoured by itself: arrival jumps at the line, and a contour across it would not.
 
 The page draws the same contours from every third cell and leaves clipping to the
@@ -13,7 +13,6 @@ speed, readiness and limit shares.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +28,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.coverage import Coverage, Flags, Rule, Scenario, delay_h
 from geo.measure import WGS84, Floats
-from geo.nearest import Nearest
+from geo.nearest import Nearest, kept_with_nearest
 from geo.shore import NOWHERE, Filling, carried
 from geo.strait_grid import Integers, StraitGrid
 from geo.units import M_PER_NMI
@@ -198,7 +197,7 @@ def first_responder(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     return _frame(list(zip(coverage.scenario.point_ids, pieces, strict=True)), ["id"])
 
 
-@functools.lru_cache(maxsize=8)  # who is nearest depends on neither speed nor hours
+@kept_with_nearest  # who is nearest depends on neither speed nor hours
 def _led(near: Nearest, to: Outlines, rule: Rule) -> tuple[_Pieces, ...]:
     made = []
     for own in near.own_m:  # a field per point
@@ -251,7 +250,7 @@ def _distance_m(hours: float, scenario: Scenario) -> float:
     return (hours - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
 
 
-@functools.lru_cache(maxsize=4)
+@kept_with_nearest
 def _distances(near: Nearest, rule: Rule, to: Outlines, second: bool) -> tuple[Floats, ...]:
     field_m = near.second_m if second else near.first_m
     return tuple(_laid(region, field_m) for region in to.regions(rule))

@@ -266,8 +266,6 @@ def _region(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
     if not len(what.scheme.region):
         return None
     west, south, east, north = (float(edge) for edge in what.scheme.region.total_bounds)
-    if not (west <= frame.west and south <= frame.south and frame.east <= east and frame.north <= north):
-        return None
     share = (frame.east - frame.west) * (frame.north - frame.south) / ((east - west) * (north - south))
     if share > _REGION_LEAST:
         return None

@@ -52,7 +52,7 @@ class Layer:
     geometry: tuple[str, ...]
     properties: type[Properties]
     required: bool = True
-    in_study_box: bool = True
+    around_study_box: bool = False  # lies about it as a whole, instead of every feature in it
 
     @property
     def needed(self) -> list[str]:
@@ -83,7 +83,7 @@ LAYERS: dict[str, Layer] = {
         Layer("waters.geojson", _AREAS, features.Waters, required=False),
         Layer("waters-light.geojson", _AREAS, features.WatersLight, required=False),
         Layer("places.geojson", _POINT, features.Place, required=False),
-        Layer("region.geojson", _AREAS, features.Land, required=False, in_study_box=False),
+        Layer("region.geojson", _AREAS, features.Land, required=False, around_study_box=True),
     )
 }
 
@@ -133,7 +133,7 @@ def read_layer(
     record
         The file's record; count, kinds of geometry, CRS and bounds are held to it where it has them.
     box
-        The study box that every feature, and every start, must lie in.
+        The study box that every feature, and every start, must lie in; or that the layer as a whole must hold.
 
     Returns
     -------
@@ -237,9 +237,14 @@ def _shape_faults(shapes: Shapes, found: Sequence[object], layer: Layer, box: St
         label = _label(layer, found[n], n + 1)
         if not valid[n]:
             yield f"{label}: geometry is not valid ({shapely.is_valid_reason(shape)})"
-        if box and not box.holds(bounds[n]):
+        if box and not layer.around_study_box and not box.holds(bounds[n]):
             where = _edges(bounds[n])
             yield f"{label}: lies at {where}; wanted inside the study box {box} (are longitude and latitude swapped?)"
+    if box and layer.around_study_box and len(shapes):
+        west, south, east, north = whole = shapely.total_bounds(shapes)
+        if not (west <= box.west and south <= box.south and box.east <= east and box.north <= north):
+            where = _edges(whole)
+            yield f"{layer.file}: lies at {where}; wanted around the study box {box} (are longitude and latitude swapped?)"
 
 
 def _repeated(found: Iterable[object], layer: Layer) -> Iterable[str]:

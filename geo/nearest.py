@@ -9,20 +9,25 @@ search in an ordered row instead of a pass over every cell.
 from __future__ import annotations
 
 import bisect
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, TypeVarTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from geo.measure import Floats
 
-__all__ = ["Nearest", "Ranked", "nearest_of", "ranked"]
+__all__ = ["Nearest", "Ranked", "kept_with_nearest", "nearest_of", "ranked"]
 
 Flags = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.intp]
 _NOBODY = -1
+T = TypeVar("T")
+Asked = TypeVarTuple("Asked")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +90,20 @@ class Nearest:
     led: tuple[Ranked, ...]
     led_second: tuple[Ranked, ...]
     sides: tuple[Ranked, ...]
+
+
+def kept_with_nearest(work: Callable[[Nearest, *Asked], T]) -> Callable[[Nearest, *Asked], T]:
+    """Keep what a function returns for a `Nearest` as long as that lives, and no longer: it is large."""
+    kept: WeakKeyDictionary[Nearest, dict[tuple[object, ...], T]] = WeakKeyDictionary()
+
+    @functools.wraps(work)
+    def found(near: Nearest, *asked: *Asked) -> T:
+        made = kept.setdefault(near, {})
+        if asked not in made:
+            made[asked] = work(near, *asked)
+        return made[asked]
+
+    return found
 
 
 def ranked(distance_m: Floats, area_km2: Floats, order: Integers) -> Ranked:

@@ -153,8 +153,7 @@ def _recorded(folder: Path, file: str, sources: Sources) -> Path:
 def _read(folder: Path, name: str, sources: Sources) -> gpd.GeoDataFrame:
     layer = LAYERS[name]
     _recorded(folder, layer.file, sources)
-    box = sources.study_box if layer.in_study_box else None
-    return read_layer(folder, layer, record=sources.file(layer.file), box=box)
+    return read_layer(folder, layer, record=sources.file(layer.file), box=sources.study_box)
 
 
 def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:

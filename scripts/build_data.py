@@ -42,7 +42,7 @@ RAW = ROOT / "data" / "raw"
 GRID_DEG = 1e-5  # about 1 m: five decimals
 LIGHT_DECIMALS = 4  # about 11 m: for drawing only
 LIGHT_TOLERANCE_M = 100.0
-# The land that shows where the strait lies, the size of a stamp: South-East Asia, its larger islands, about 9 km coarse.
+# The land that shows where the strait lies, the size of a stamp: South-East Asia, its larger islands, about 10 km coarse.
 REGION_BOX = (90.0, -12.0, 128.0, 22.0)
 REGION_TOLERANCE_DEG = 0.08
 REGION_LEAST_DEG2 = 0.025  # about 300 km2

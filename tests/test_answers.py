@@ -50,10 +50,11 @@ def test_distances_are_never_below_the_geodesic(answers):
         assert (answers.fields.reach.distance_m[row, some] >= straight * (1 - 1e-7)).all()
 
 
+@pytest.mark.parametrize("speed", [{}, {"speed_kn": 13.0, "readiness_h": 1.25}])
 @pytest.mark.parametrize("rule", list(Rule))
-def test_shapes_are_valid_lie_in_the_strait_and_agree_with_the_grid(answers, shipped, rule):
-    """Within 0.1 % of the strait's area, islands left out."""
-    asked = replace(default_scenario(answers), limit_h=6.0, rule=rule)
+def test_shapes_are_valid_lie_in_the_strait_and_agree_with_the_grid(answers, shipped, rule, speed):
+    """Within 0.1 % of the strait's area, islands left out; at any speed, through the same distances."""
+    asked = replace(default_scenario(answers), limit_h=6.0, rule=rule, **speed)
     found = answers.answer(asked).coverage
     allowed = SHAPE_SHARE * found.strait_area_km2
     shapes = gap(found, answers.full)

@@ -320,6 +320,26 @@ def test_lon_and_lat_swapped_throughout_are_refused_feature_by_feature(toy_folde
     assert all("are longitude and latitude swapped?" in fault for fault in raised.value.faults)
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_region_lies_around_the_study_box(tmp_path, swapped):
+    """Its land may reach beyond; with longitude and latitude swapped it lies elsewhere."""
+    far = [(90.0, -12.0), (128.0, -12.0), (128.0, 22.0), (90.0, 22.0), (90.0, -12.0)]
+    ring = [(lat, lon) for lon, lat in far] if swapped else far
+    land = {
+        "type": "Feature",
+        "properties": {"id": "region", "sources": ["osm-land"]},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    (tmp_path / "region.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [land]}), "utf-8")
+    box = StudyBox(95, -1, 105.5, 9)
+
+    if swapped:
+        with pytest.raises(SchemaError, match=r"wanted around the study box.*are longitude and latitude swapped"):
+            read_layer(tmp_path, LAYERS["region"], box=box)
+    else:
+        assert read_layer(tmp_path, LAYERS["region"], box=box).index.tolist() == ["region"]
+
+
 def test_every_fault_of_a_file_is_in_one_message(toy_folder):
     def spoil(document):
         first, second, *_ = document["features"]

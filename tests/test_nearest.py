@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
-from geo.nearest import nearest_of
+from geo.nearest import Nearest, kept_with_nearest, nearest_of
 from geo.shore import NOWHERE, Filling, carried
 
 
@@ -79,3 +82,24 @@ def test_land_between_two_far_patches_is_filled_from_both():
     filled = Filling(known)(np.full((8, 64), 10.0))
 
     assert filled == pytest.approx(np.full((8, 64), 10.0))
+
+
+def test_what_is_kept_of_a_nearest_goes_with_it(made):
+    """Asked twice it is worked out once; the next one asks anew, and the first is not held."""
+    own, area, side, near = made
+    worked = []
+
+    @kept_with_nearest
+    def nearest_m(of: Nearest, cell: int) -> float:
+        worked.append(cell)
+        return float(of.first_m[cell])
+
+    assert nearest_m(near, 500) == nearest_m(near, 500) == own[:, 500].min()
+    assert worked == [500]
+    short_lived = nearest_of(own, area, side, 2)
+    nearest_m(short_lived, 500)
+    assert worked == [500, 500]
+    held = weakref.ref(short_lived)
+    del short_lived
+    gc.collect()
+    assert held() is None

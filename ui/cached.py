@@ -61,7 +61,7 @@ def _answers(stamp: str, _of: PatrolScheme) -> Future[Answers]:
 
 
 def _worked_out(of: PatrolScheme) -> Answers:
-    """Work the answers out, and spare what now stays for good from every later search for garbage: it takes 0.1 s."""
+    """Work the answers out, and spare what is there now, nearly all of it for good, from later searches for garbage."""
     made = Answers(of)
     gc.unfreeze()  # what an earlier state of the data left may go
     gc.collect()
