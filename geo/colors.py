@@ -21,6 +21,7 @@ __all__ = [
     "PLACE_COLORS",
     "POINT_COLORS",
     "REACH_COLORS",
+    "REST_COLOR",
     "SIDE_COLORS",
     "UNASSIGNED_COLOR",
     "band_color",
@@ -28,7 +29,7 @@ __all__ = [
     "side_color",
 ]
 
-# In PALETTE, LINE_COLOR, LIMIT_COLOR and INK the key says whether the page is dark.
+# In PALETTE, LINE_COLOR, LIMIT_COLOR, REST_COLOR and INK the key says whether the page is dark.
 PALETTE: Final = {
     False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
     True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
@@ -44,6 +45,7 @@ LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 # colour-vision deficiencies; tests/test_colors.py holds every scale here to it.
 BAND_COLORS: Final = ("#084C61", "#0C6B7A", "#218A91", "#44AAA1", "#7FC8A4", "#BFE1B3", "#FFF3B0")
 LATE_COLOR: Final = "#C9C2CC"  # beyond the last band
+REST_COLOR: Final = {False: "#BCC5CB", True: "#4A5761"}  # the strait where no shape covers it: told from the sea outside
 BAND_OPACITY: Final = 0.75
 REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}
 POINT_COLORS: Final = (  # Okabe-Ito, then three dark ones that no deficiency confuses with them

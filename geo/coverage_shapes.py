@@ -35,6 +35,7 @@ from geo.units import M_PER_NMI
 
 __all__ = [
     "BAND_EDGES_H",
+    "DELAY_EDGES_H",
     "Outlines",
     "bands",
     "bands_and_limit",
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 BAND_EDGES_H: Final = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+DELAY_EDGES_H: Final = (0.25, 1.0, 2.0, 4.0, 8.0)
 _FAR: Final = 1e10  # stands for "never" in a field, whatever its unit: contours need numbers
 _SHORE_CELLS: Final = 2  # how far a field is carried over the shore
 _THREADS: Final = 2
@@ -208,7 +210,7 @@ def _led(near: Nearest, to: Outlines, rule: Rule) -> tuple[_Pieces, ...]:
 
 
 def delay_bands(
-    joint: Coverage, coordinated: Coverage, to: Outlines, *, edges_h: Sequence[float] = (0.25, 1.0, 2.0, 4.0, 8.0)
+    joint: Coverage, coordinated: Coverage, to: Outlines, *, edges_h: Sequence[float] = DELAY_EDGES_H
 ) -> gpd.GeoDataFrame:
     """Return how much later help comes when each stays on its own side: rows ``from_h``, ``to_h`` (infinite: never)."""
     levels = [*edges_h, _FAR / 2, 2 * _FAR]

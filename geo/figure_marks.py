@@ -136,7 +136,10 @@ def draw_map(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json, look
     """Draw the scene into a frame; what already stands in it is kept free of names."""
     box = frame.box
     sheet.area(box.shape(), _COLORS["sea"])
-    if not scene["shapes"]:
+    if scene["shapes"]:
+        whole = frame.flat(shapely.union_all(list(scheme.waters_light.geometry)))
+        sheet.area(whole, flat_color(scene["rest"]["color"], scene["rest"]["opacity"]), clip=box)
+    else:
         _draw_sides(sheet, frame, scheme, scene)
     cut_to = _cut_to(frame, scheme) if any(shape["clip"] for shape in scene["shapes"]) else {}
     for shape in scene["shapes"]:

@@ -19,7 +19,7 @@ import shapely
 
 from geo.answers import Answer, Answers
 from geo.cards import answer_tables, numbers_strip
-from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS
+from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS, REST_COLOR
 from geo.coverage import Scenario, assess
 from geo.coverage_shapes import BAND_EDGES_H, within_hours
 from geo.curve import curve_text, hour_x
@@ -110,9 +110,10 @@ class Living:
         told = {layer: self._scene(t.lang, answer)["legend"]["rows"] for layer, answer in fixed.items()}
         own = {layer: [row for row in rows if row not in plain] for layer, rows in told.items()}
         said = {what: t(f"band.{what}", hours=_STAND_IN) for what in _SAID_BY_HOUR}
-        own["bands"] = [self._scale(t), _row("dash", INK[False], said["limit"])]
-        own["backup"] = [_row("fill", REACH_COLORS[what], said[what]) for what in ("reached", "backup")]
-        own["gap"] = [_row("fill", REACH_COLORS["gap"], said["gap"])]
+        late, soon = (_row("fill", REST_COLOR[False], t(f"rest.{layer}", hours=_STAND_IN)) for layer in ("backup", "gap"))
+        own["bands"] = [self._scale(t), _row("dash", INK[False], said["limit"]), late]
+        own["backup"] = [*(_row("fill", REACH_COLORS[what], said[what]) for what in ("reached", "backup")), late]
+        own["gap"] = [_row("fill", REACH_COLORS["gap"], said["gap"]), soon]
         own["none"] = []
         return {layer: [plain[0], *rows, *plain[1:]] for layer, rows in own.items()}
 

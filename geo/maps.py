@@ -35,11 +35,12 @@ from geo.colors import (
     NEVER_COLOR,
     PALETTE,
     REACH_COLORS,
+    REST_COLOR,
     band_color,
     point_color,
     side_color,
 )
-from geo.coverage_shapes import BAND_EDGES_H
+from geo.coverage_shapes import BAND_EDGES_H, DELAY_EDGES_H
 from geo.measure import area_km2, areas_km2
 from geo.scheme import PatrolScheme, Touched
 from geo.selection import Selection
@@ -292,6 +293,7 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
         },
         "points": [point | {"hollow": point["id"] in hollow} for point in constant["points"]],
         "shapes": _answer_shapes(scheme, selection, answer, t),
+        "rest": {"color": REST_COLOR[selection.dark], "opacity": BAND_OPACITY},
         "ways": [_way(way, scheme, answer) for way in ways],
         "water": selection.water and (selection.water[1], selection.water[0]),
         **{name: constant[name] for name in ("places", "lines", "sides")},
@@ -497,7 +499,16 @@ def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | 
     if answer.layer == "bands":
         edges = [t.number(edge, digits=1) for edge in (0.0, *BAND_EDGES_H)]
         rows.insert(0, {"layer": None, "symbol": "scale", "colors": BAND_COLORS, "edges": edges, "text": t("legend.arrival")})
-    return rows
+    rest = _rest_text(answer, t)
+    return [*rows, {"layer": None, "symbol": "fill", "color": REST_COLOR[selection.dark], "text": rest}] if rest else rows
+
+
+def _rest_text(answer: Answer, t: Catalogue) -> str:
+    """Return what is to be said of the water that no shape covers; nothing, where there is none."""
+    if answer.layer == "none" or (answer.layer == "first" and answer.coverage.nobody_km2 < 1):
+        return ""
+    hours = {"bands": BAND_EDGES_H[-1], "cost": DELAY_EDGES_H[0]}.get(answer.layer, answer.coverage.scenario.limit_h)
+    return t(f"rest.{answer.layer}", hours=t.number(hours, digits=2))
 
 
 @functools.lru_cache(maxsize=4)  # for the shapes, and again for the legend

@@ -12,8 +12,10 @@ import shapely
 from geo.answers import COVERAGE_LAYERS, Answers, default_scenario
 from geo.coverage import Rule
 from geo.coverage_shapes import bands, first_responder, gap, reach_of_points
+from geo.maps import scene
 from geo.measure import area_km2, areas_km2, distance_m
 from geo.scheme import load
+from geo.selection import Selection
 
 SHAPE_SHARE = 0.001  # of the strait: how far shapes may differ from the grid
 
@@ -126,3 +128,24 @@ def test_another_strait_answers_without_touching_code(toy_folder):
     assert found.coverage.reached_share > 0.9
     assert math.isfinite(found.coverage.mean_arrival_h)
     assert set(found.shapes["what"]) == {"first"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "rule", "said"),
+    [
+        ("bands", Rule.JOINT, "Later than 12 h, or nobody may act"),
+        ("first", Rule.JOINT, None),
+        ("first", Rule.COORDINATED, "Nobody may act"),
+        ("backup", Rule.JOINT, "Not reached within 2 h"),
+        ("gap", Rule.COORDINATED, "Reached within 2 h"),
+        ("cost", Rule.JOINT, "Less than 0.25 h later"),
+        ("none", Rule.JOINT, None),
+    ],
+)
+def test_the_legend_says_what_water_without_a_shape_is(answers, shipped, layer, rule, said):
+    """Grey, the same in every layer; nothing is said where every water has a shape."""
+    asked = replace(default_scenario(answers), rule=rule)
+    drawn = scene(shipped, Selection(scenario=asked, coverage_layer=layer), answers.answer(asked, layer))
+    grey = [row["text"] for row in drawn["legend"]["rows"] if row.get("color") == drawn["rest"]["color"]]
+
+    assert grey == ([said] if said else [])

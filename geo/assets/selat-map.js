@@ -526,13 +526,13 @@
     var sides = {};
     drawn.sides.forEach(function (side) { sides[side.side] = { color: side.color, opacity: tint(drawn, side.side) }; });
     state.waters.setStyle(function (part) {
+      if (drawn.shapes.length) return { stroke: false, fillColor: drawn.rest.color, fillOpacity: drawn.rest.opacity };
       var side = sides[part.properties.side] || { color: "#7A8288", opacity: 0 };
       return { stroke: false, fillColor: side.color, fillOpacity: side.opacity };
     });
   }
 
   function tint(drawn, side) {
-    if (drawn.shapes.length) return 0; // it would pass for one of their colours: names and lines say whose side is whose
     if (drawn.touched.sides.indexOf(side) >= 0) return 0.42;
     if (drawn.layers.indexOf("sides") < 0) return 0;
     return drawn.touched.sides.length ? 0.07 : drawn.dark ? 0.3 : 0.2;
