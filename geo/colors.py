@@ -23,29 +23,31 @@ __all__ = [
     "REACH_COLORS",
     "REST_COLOR",
     "SIDE_COLORS",
+    "SIDE_TINT",
     "UNASSIGNED_COLOR",
     "band_color",
     "point_color",
     "side_color",
 ]
 
-# In PALETTE, LINE_COLOR, LIMIT_COLOR, REST_COLOR and INK the key says whether the page is dark.
+# In PALETTE, LINE_COLOR, LIMIT_COLOR, REST_COLOR, SIDE_TINT and INK the key says whether the page is dark.
 PALETTE: Final = {
     False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
     True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
 }
-# Okabe-Ito, told apart by the common colour-vision deficiencies; names on the map say the same again.
-SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#0072B2", "SG": "#CC79A7", "TH": "#009E73"}
-FURTHER_COLORS: Final = ("#E69F00", "#56B4E9", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
+# Told apart as tints with the common colour-vision deficiencies; names on the map say the same again.
+SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#1B4F9C", "SG": "#56B4E9", "TH": "#F0E442"}
+FURTHER_COLORS: Final = ("#E69F00", "#CC79A7", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
 _STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
+SIDE_TINT: Final = {False: 0.3, True: 0.35}
 UNASSIGNED_COLOR: Final = "#7A8288"
 LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 # One sequential scale from soon to late: steps of the same size to the eye, on both seas and with each of the common
 # colour-vision deficiencies; tests/test_colors.py holds every scale here to it.
 BAND_COLORS: Final = ("#084C61", "#0C6B7A", "#218A91", "#44AAA1", "#7FC8A4", "#BFE1B3", "#FFF3B0")
-LATE_COLOR: Final = "#C9C2CC"  # beyond the last band
-REST_COLOR: Final = {False: "#BCC5CB", True: "#4A5761"}  # the strait where no shape covers it: told from the sea outside
+LATE_COLOR: Final = "#A6926C"  # beyond the last band
+REST_COLOR: Final = {False: "#C4B6C4", True: "#585858"}  # the strait where no shape covers it: told from the sea outside
 BAND_OPACITY: Final = 0.75
 REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}
 POINT_COLORS: Final = (  # Okabe-Ito, then three dark ones that no deficiency confuses with them

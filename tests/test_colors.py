@@ -24,7 +24,9 @@ from geo.colors import (
     PALETTE,
     POINT_COLORS,
     REACH_COLORS,
+    REST_COLOR,
     SIDE_COLORS,
+    SIDE_TINT,
 )
 from geo.maps import scene
 from geo.selection import LAYER_IDS, Selection
@@ -148,9 +150,31 @@ def test_waters_of_ten_first_responders_are_told_apart(eye, dark):
     assert np.linalg.norm(seen - appearance(rgb(PALETTE[dark]["sea"]), eye), axis=1).min() >= FROM_SEA
 
 
+@eyes
+@themes
+def test_tints_of_sides_are_told_apart_and_from_the_sea(eye, dark):
+    """Any two may be neighbours; they are faint, since all else lies on them."""
+    sea = PALETTE[dark]["sea"]
+    seen = [appearance(over(color, sea, SIDE_TINT[dark]), eye) for color in SIDE_COLORS.values()]
+
+    assert nearest([*seen, appearance(rgb(sea), eye)]) >= STEP
+
+
+@eyes
+@themes
+def test_water_without_a_shape_is_told_from_every_shape_and_from_the_sea(eye, dark):
+    """The export has the colour of late bands beside it."""
+    late = [] if dark else [LATE_COLOR]  # the export is light
+    delays = [color for _, color in DELAY_COLORS]
+    seen = on_sea([REST_COLOR[dark], *BAND_COLORS, *delays, NEVER_COLOR, *REACH_COLORS.values(), *late], dark=dark, eye=eye)
+    ground = [appearance(rgb(PALETTE[dark][what]), eye) for what in ("sea", "land")]
+
+    assert np.linalg.norm([*seen[1:], *ground] - seen[0], axis=1).min() >= STEP
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_sides_are_told_apart_by_name_and_line(shipped, lang):
-    """Their tints are too faint to be told by colour alone, with tritanomaly above all: each has its name, lines part them."""
+    """Colour is never alone: each has its name, lines part them."""
     drawn = scene(shipped, Selection(lang=lang, layers=LAYER_IDS))
 
     assert {side["side"] for side in drawn["sides"] if side["name"]} >= set(SIDE_COLORS)

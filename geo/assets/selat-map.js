@@ -32,6 +32,7 @@
     map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
     pane(map, "selat-waters", 350);
     pane(map, "selat-shapes", 355);
+    pane(map, "selat-touched", 357);
     state.shapesRenderer = L.svg({ pane: "selat-shapes", padding: 0.4 });
     if (!options.waters) map.getPane("selat-shapes").classList.add("selat-cut"); // nothing to cut to: they come cut
     pane(map, "selat-land", 360);
@@ -69,6 +70,7 @@
     if (options.waters) {
       load(options.waters).then(function (waters) {
         state.waters = L.geoJSON(waters, { pane: "selat-waters", interactive: false, renderer: L.svg({ pane: "selat-waters", padding: 0.4 }) });
+        state.outline = waters;
         outlineSides(map, waters);
         restyle(map);
       }, failed(map));
@@ -525,6 +527,7 @@
     state.waters.addTo(map);
     var sides = {};
     drawn.sides.forEach(function (side) { sides[side.side] = { color: side.color, opacity: tint(drawn, side.side) }; });
+    outlineTouched(map, drawn);
     state.waters.setStyle(function (part) {
       if (drawn.shapes.length) return { stroke: false, fillColor: drawn.rest.color, fillOpacity: drawn.rest.opacity };
       var side = sides[part.properties.side] || { color: "#7A8288", opacity: 0 };
@@ -532,10 +535,22 @@
     });
   }
 
+  // Under shapes a tint would pass for one of their colours: there the sides that an agreement touches get an outline.
+  function outlineTouched(map, drawn) {
+    var state = map.selat;
+    if (state.touched_sides) state.touched_sides.remove();
+    if (!drawn.shapes.length || !drawn.touched.sides.length) return;
+    state.touched_sides = L.geoJSON(state.outline, {
+      pane: "selat-touched", renderer: L.svg({ pane: "selat-touched", padding: 0.4 }), interactive: false,
+      filter: function (part) { return drawn.touched.sides.indexOf(part.properties.side) >= 0; },
+      style: { color: "#B3123F", weight: 2, fill: false, className: "selat-touched-side" },
+    }).addTo(map);
+  }
+
   function tint(drawn, side) {
     if (drawn.touched.sides.indexOf(side) >= 0) return 0.42;
     if (drawn.layers.indexOf("sides") < 0) return 0;
-    return drawn.touched.sides.length ? 0.07 : drawn.dark ? 0.3 : 0.2;
+    return drawn.touched.sides.length ? 0.07 : drawn.tint;
   }
 
   function legend(box, drawn) {

@@ -89,6 +89,8 @@ def test_agreement_highlights_what_it_touches(address, visit):
     seen.idle()
 
     expect(seen.map.locator(".selat-point.selat-touched")).to_have_count(4)
+    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    expect(seen.map.locator(".selat-touched-side")).not_to_have_count(0)
     expect(seen.page.locator(".selat-onmap")).to_contain_text("Belawan, Batam, Lumut and Changi")
     expect(seen.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004")
 
