@@ -183,10 +183,10 @@ def test_sides_are_told_apart_by_name_and_line(shipped, lang):
 
 @themes
 def test_lines_and_symbols_stand_out_from_sea_and_land(dark):
-    """Over bands they keep a soft edge in the page's own colour, see selat-map.css."""
+    """Over bands they keep an edge in the page's own colour, see selat-map.css."""
     style = rules("geo/assets/selat-map.css")
     disc = style[".selat-dark .selat-point-disc"]["background"] if dark else CONTROL_POINT_COLOR
-    edge = re.search(r"#\w+", style[f"{'.selat-dark ' if dark else ''}.selat-line"]["filter"]).group()
+    edge = style[f"{'.selat-dark ' if dark else ''}.selat-edge"]["stroke"]
 
     for color, under in itertools.product((INK[dark], LINE_COLOR[dark], LIMIT_COLOR[dark]), ("sea", "land")):
         assert contrast(color, PALETTE[dark][under]) >= GRAPHIC

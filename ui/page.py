@@ -42,7 +42,9 @@ def main() -> None:
         title = scheme.sources.about.title.in_language(t.lang)
         st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
         sidebar.draw(scheme, state.selection(scheme, dark=_dark()), t)
+        _head(scheme, t)
         _body(scheme, t)
+        _foot(scheme, t)
         st.html(footer(scheme, t))
         working = cached.answers(scheme)
         if not working.done():
@@ -78,13 +80,39 @@ def _style(*, dark: bool) -> None:
     st.html(f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>")
 
 
+# The page in three parts: a choice made in one draws that part anew, and nothing else travels. What a moved slider changes
+# is in `_body`; what it does not change is kept out of it, since the browser would draw that too before the map.
+
+
+@st.fragment
+def _head(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw title, files to take away and language."""
+    if state.concerns_all():
+        st.rerun()
+    with _guarded(t):
+        working = cached.answers(scheme)
+        _header(scheme, state.selection(scheme, dark=_dark()), working.result() if working.done() else None, t)
+
+
 @st.fragment
 def _body(scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw all but sidebar and footer: a choice made here draws this part anew, and nothing else travels."""
+    """Draw the question, the map and the answer."""
     if state.concerns_all():
         st.rerun()
     with _guarded(t):
         _draw(scheme, state.selection(scheme, dark=_dark()), t)
+
+
+@st.fragment
+def _foot(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the years, and the facts as tables, each worked out when it is opened."""
+    if state.concerns_all():
+        st.rerun()
+    with _guarded(t):
+        years.draw(scheme, state.selection(scheme, dark=_dark()), t)
+        facts = st.expander(t("table.heading"), key="table", on_change="rerun")
+        if facts.open:
+            facts.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
 
 
 def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
@@ -94,7 +122,7 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     ready = working.result() if working.done() else None
     found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
     spot = ready.spot(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
-    head, asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("head", "asked", "numbers", "layers"))
+    asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("asked", "numbers", "layers"))
     map_side, panel_side = st.columns([7, 3], gap="medium")
     with map_side:  # filled first: the map is what a moved slider is waited for
         _map(scheme, chosen, found, spot, t)
@@ -105,23 +133,17 @@ def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with panel_side, st.container(key="panel"):
         panels.draw(scheme, chosen, spot, t)
         scenario.curve(found, scheme, t, dark=chosen.dark)
-    with head:
-        _header(scheme, chosen, ready, t)
     with layers:
         _layers(t)
-    years.draw(scheme, chosen, t)
-    _tables(scheme, found, t)
+    _twin(scheme, found, t)
 
 
-def _tables(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
-    """Draw the reading twins of the map, each worked out when it is opened."""
+def _twin(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
+    """Draw the reading twin of the answer, worked out when it is opened."""
     answered = st.expander(t("table.answer"), key="answer-table", on_change="rerun")
     if answered.open:
         with answered:
             scenario.tables(found, scheme, t)
-    facts = st.expander(t("table.heading"), key="table", on_change="rerun")
-    if facts.open:
-        facts.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
 
 
 def _header(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Catalogue) -> None:

@@ -75,7 +75,7 @@
   each("[data-choose]", function (button) {
     button.addEventListener("click", function () { show(view.selected === button.dataset.choose ? null : button.dataset.choose); });
   });
-  window.selatGroup.on("click", function (event) {
+  window.selatMap.selat.marks.on("click", function (event) {
     var clicked = event.layer || event.propagatedFrom;
     if (clicked && clicked.feature) show(clicked.feature.properties.id);
   });

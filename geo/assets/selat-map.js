@@ -1,7 +1,9 @@
 /* Selat's map in the browser: the same code draws it on the page and in the exported file.
  *
  * Two calls. `selat.base(map, base)` draws what never changes: land, sides, panes, controls.
- * `selat.scene(map, group, scene)` draws all that a choice changes into one Leaflet group.
+ * `selat.scene(map, group, scene)` draws all that a choice changes: the answer (shapes, ways) into the group it is given,
+ * points, places, lines and names into a group of the map's own, `map.selat.marks`. Of that, of the legend and of the colours
+ * of land and sea only what has changed is drawn anew: a moved slider changes the shapes and leaves the rest alone.
  * Everything that comes from data arrives as JSON and is set as text, never as markup.
  */
 (function () {
@@ -28,7 +30,7 @@
   // --- the base: once per map ---------------------------------------------------------------------------------------
 
   function base(map, options) {
-    var state = (map.selat = { options: options, scene: null, touched: false, names: [], places: [], lines: [], points: [] });
+    var state = (map.selat = { options: options, scene: null, touched: false, names: [], places: [], lines: [], points: [], drawn: {} });
     map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
     pane(map, "selat-waters", 350);
     pane(map, "selat-shapes", 355);
@@ -75,6 +77,7 @@
         restyle(map);
       }, failed(map));
     }
+    state.marks = L.featureGroup().addTo(map);
     map.on("zoomend", function () { if (state.scene) settle(map); });
     map.on("moveend", function () { if (state.scene) address(map, state.scene); });
   }
@@ -211,7 +214,6 @@
   function scene(map, group, drawn) {
     var state = map.selat;
     state.scene = drawn;
-    state.group = group;
     if (state.view !== undefined && state.view !== drawn.view) state.refit();
     if (state.view === undefined && drawn.at) {
       state.touched = true;
@@ -223,23 +225,36 @@
     if (typeof drawn.address === "string" && window.frameElement) introduce(window.frameElement, drawn.labels.map);
     zoomLabels(map, drawn.labels);
     state.position.textContent = "";
-    drawn.shapes.forEach(function (shape) { group.addLayer(drawShape(map, shape, drawn)); });
+    drawShapes(map, group, drawn);
     drawn.ways.forEach(function (way) { group.addLayer(drawWay(way)); });
     if (drawn.water) group.addLayer(drawWater(drawn.water));
-    state.lines = drawn.lines.filter(switchedOn(drawn)).map(function (line) { return add(group, drawLine(line)); });
+    marks(map, drawn);
+    background(map, drawn);
+    restyle(map);
+    legend(map, drawn);
+    bringIntoView(map, drawn);
+    address(map, drawn);
+  }
+
+  // Has what is drawn of this name changed since it was last asked for?
+  function changed(map, name, content) {
+    var kept = map.selat.drawn, now = JSON.stringify(content);
+    if (kept[name] === now) return false;
+    kept[name] = now;
+    return true;
+  }
+
+  function marks(map, drawn) {
+    var state = map.selat, group = state.marks;
+    if (!changed(map, "marks", [drawn.lines, drawn.sides, drawn.places, drawn.points, drawn.layers, drawn.selected, drawn.touched, drawn.starts])) return;
+    group.clearLayers();
+    state.lines = drawn.lines.filter(switchedOn(drawn)).map(function (line) { return add(group, drawLine(group, line)); });
     var sides = drawn.sides.filter(function (side) { return side.name && sideShown(drawn, side.side); });
     state.names = sides.map(function (side) { return add(group, drawName(side, drawn)); });
     var places = drawn.places.filter(function (place) { return calledFor(drawn, place) || switchedOn(drawn)(place); });
     state.places = places.map(function (place) { return add(group, drawPlace(place, drawn)); });
     state.points = drawn.points.map(function (point) { return drawPoint(group, point, drawn); });
-    background(map, drawn);
-    restyle(map);
-    legend(state.legend, drawn);
-    // Names of symbols can be set only once Leaflet has made them, which it does when the group is on a map.
-    map.whenReady(function () { settle(map); });
-    if (!map.hasLayer(group)) group.once("add", function () { settle(map); }); // not again at every step of a group that stays
-    bringIntoView(map, drawn);
-    address(map, drawn);
+    map.whenReady(function () { settle(map); }); // before that Leaflet has made no symbol that could be named
   }
 
   // The page names its frame after the component and says nothing of its language: a reader is told what is in it, in which.
@@ -290,25 +305,43 @@
     return { type: "Feature", properties: { id: item.id }, geometry: { type: "Point", coordinates: [item.lon, item.lat] } };
   }
 
-  function drawLine(line) {
-    var drawn = L.polyline(line.latlons, {
-      color: line.color, weight: 2.2, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt", className: "selat-line",
-    });
+  // Lines lie on bands light and dark: an edge in the colour of the page keeps them apart from both.
+  function edge(options) {
+    return L.extend({}, options, { weight: options.weight + 2.4, opacity: 0.7, dashArray: null, interactive: false, className: "selat-edge" });
+  }
+
+  function drawLine(group, line) {
+    var options = { color: line.color, weight: 2.2, opacity: line.opacity, dashArray: line.dash || null, lineCap: "butt", className: "selat-line" };
+    var drawn = L.polyline(line.latlons, options);
+    group.addLayer(L.polyline(line.latlons, edge(options)));
     if (line.title) drawn.bindTooltip(tooltip(line.title, line.note), { sticky: true, className: "selat-tooltip" });
     return drawn;
   }
 
-  function drawShape(map, shape, drawn) {
-    var limit = shape.opacity === 0;
-    var made = L.polygon(shape.latlons, {
-      pane: "selat-shapes", renderer: map.selat.shapesRenderer, interactive: false, smoothFactor: 0.6,
-      color: limit ? shape.color : drawn.dark ? "#0F1A22" : "#FFFFFF", weight: limit ? 2 : 1, dashArray: limit ? "5 4" : null,
-      fill: !limit, fillColor: shape.color, fillOpacity: shape.opacity, className: limit ? "selat-line" : "",
+  // Where all are cut to the same outline they are cut together, which the browser draws faster.
+  function drawShapes(map, group, drawn) {
+    var clips = drawn.shapes.map(function (shape) { return shape.clip; });
+    var together = clips.every(function (clip) { return clip === clips[0]; });
+    drawn.shapes.forEach(function (shape) {
+      var limit = shape.opacity === 0;
+      var options = {
+        pane: "selat-shapes", renderer: map.selat.shapesRenderer, interactive: false, smoothFactor: 0.6,
+        color: limit ? shape.color : drawn.dark ? "#0F1A22" : "#FFFFFF", weight: limit ? 2 : 1, dashArray: limit ? "5 4" : null,
+        fill: !limit, fillColor: shape.color, fillOpacity: shape.opacity, className: limit ? "selat-line" : "",
+      };
+      (limit ? [edge(options), options] : [options]).forEach(function (style) {
+        var made = L.polygon(shape.latlons, style);
+        made.on("add", function () {
+          cut(made.getElement().parentNode, together && shape.clip);
+          cut(made.getElement(), !together && shape.clip);
+        });
+        group.addLayer(made);
+      });
     });
-    if (shape.clip) {
-      made.on("add", function () { made.getElement().setAttribute("clip-path", "url(#selat-clip-" + shape.clip + ")"); });
-    }
-    return made;
+  }
+
+  function cut(drawing, clip) {
+    if (clip) drawing.setAttribute("clip-path", "url(#selat-clip-" + clip + ")"); else drawing.removeAttribute("clip-path");
   }
 
   // Shapes reach a little over the shore and the lines; here they are cut to the sides, whose outline is on the map anyway.
@@ -358,13 +391,13 @@
     return made;
   }
 
-  function marks(id, touched, selected) {
+  function emphasis(id, touched, selected) {
     return (touched.indexOf(id) >= 0 ? " selat-touched" : "") + (id === selected ? " selat-selected" : "");
   }
 
   function drawPlace(place, drawn) {
     var called = calledFor(drawn, place);
-    var body = element("span", "selat-place selat-" + place.symbol + marks(place.id, drawn.touched.places, drawn.selected));
+    var body = element("span", "selat-place selat-" + place.symbol + emphasis(place.id, drawn.touched.places, drawn.selected));
     body.appendChild(element("span", "selat-place-symbol"));
     body.appendChild(element("span", "selat-place-name", place.name));
     var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [24, 24] }); // what a finger needs; the symbol in it is smaller
@@ -380,7 +413,7 @@
   function drawPoint(group, point, drawn) {
     var touched = drawn.touched.points, selected = point.id === drawn.selected;
     var aside = touched.length && touched.indexOf(point.id) < 0 && !selected;
-    var body = element("span", "selat-point" + marks(point.id, touched, drawn.selected) + (aside ? " selat-aside" : "") + (point.hollow ? " selat-hollow" : ""));
+    var body = element("span", "selat-point" + emphasis(point.id, touched, drawn.selected) + (aside ? " selat-aside" : "") + (point.hollow ? " selat-hollow" : ""));
     body.appendChild(element("span", "selat-point-disc"));
     body.appendChild(element("span", "selat-point-name", point.name));
     var icon = L.divIcon({ className: "selat-icon", html: body, iconSize: [30, 30] });
@@ -507,14 +540,16 @@
       state.tiles = null;
       state.tiled = false;
     }
+    if (state.attribution === drawn.attribution_html) return;
     if (state.attribution) map.attributionControl.removeAttribution(state.attribution);
     state.attribution = drawn.attribution_html;
     map.attributionControl.addAttribution(state.attribution);
   }
 
   function restyle(map) {
-    var state = map.selat, drawn = state.scene;
-    if (!drawn) return;
+    var state = map.selat, drawn = state.scene, answered = drawn && drawn.shapes.length > 0;
+    if (!drawn || !changed(map, "colours", [drawn.palette, drawn.sides, drawn.touched, drawn.layers, drawn.tint, drawn.rest, answered,
+      Boolean(state.land), Boolean(state.waters), Boolean(state.tiled)])) return;
     map.getContainer().style.background = drawn.palette.sea;
     if (state.land) {
       state.land.setStyle(state.tiled
@@ -529,7 +564,7 @@
     drawn.sides.forEach(function (side) { sides[side.side] = { color: side.color, opacity: tint(drawn, side.side) }; });
     outlineTouched(map, drawn);
     state.waters.setStyle(function (part) {
-      if (drawn.shapes.length) return { stroke: false, fillColor: drawn.rest.color, fillOpacity: drawn.rest.opacity };
+      if (answered) return { stroke: false, fillColor: drawn.rest.color, fillOpacity: drawn.rest.opacity };
       var side = sides[part.properties.side] || { color: "#7A8288", opacity: 0 };
       return { stroke: false, fillColor: side.color, fillOpacity: side.opacity };
     });
@@ -553,8 +588,9 @@
     return drawn.touched.sides.length ? 0.07 : drawn.tint;
   }
 
-  function legend(box, drawn) {
-    var content = drawn.legend;
+  function legend(map, drawn) {
+    var box = map.selat.legend, content = drawn.legend;
+    if (!changed(map, "legend", [content, drawn.layers, drawn.shapes.length > 0])) return;
     box.textContent = "";
     box.appendChild(element("summary", "", content.title));
     var list = element("ul");
