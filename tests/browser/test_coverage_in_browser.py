@@ -57,6 +57,29 @@ def test_more_hours_change_numbers_and_map_and_keep_the_view(ready):
     assert sum(ready.received_bytes) / 8 < RUN_BYTES
 
 
+def test_a_moved_slider_leaves_points_and_lines_as_they_are(ready):
+    """Only the shapes are drawn anew; a choice that concerns the points draws those too."""
+    symbols = ready.map.locator(".selat-point").first, ready.map.locator(".leaflet-overlay-pane path.selat-line").last
+    for symbol in symbols:
+        symbol.evaluate("element => { element.dataset.kept = 'yes'; }")
+    shape = ready.map.locator(".leaflet-selat-shapes-pane path:not(clipPath path)").first
+    shape.evaluate("element => { element.dataset.kept = 'yes'; }")
+
+    slider = ready.page.locator(".st-key-limit_h input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    ready.idle()
+
+    expect(ready.map.locator(".selat-legend")).to_contain_text("Reached within 2.5 h")
+    for symbol in symbols:
+        expect(symbol).to_have_attribute("data-kept", "yes")
+    expect(shape).not_to_have_attribute("data-kept", "yes")
+
+    ready.map.locator("[data-selat-id=lumut]").press("Enter")
+    ready.idle()
+    expect(ready.map.locator(".selat-point[data-kept]")).to_have_count(0)
+
+
 def test_the_boundary_costs(ready):
     """One switch, and Thailand's side has nobody among the four."""
     ready.page.locator(".st-key-rule button", has_text="Each on its own side").click()
