@@ -80,16 +80,23 @@ def _style(*, dark: bool) -> None:
     st.html(f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>")
 
 
-# The page in three parts: a choice made in one draws that part anew, and nothing else travels. What a moved slider changes
-# is in `_body`; what it does not change is kept out of it, since the browser would draw that too before the map.
+@contextmanager
+def _part(t: Catalogue) -> Iterator[None]:
+    """Draw one of the three parts of the page.
+
+    A choice made in a part draws that part anew, and nothing else travels, unless it shows in the others too. Head and
+    foot are parts of their own because the browser would draw them before the map that a moved slider is waited for.
+    """
+    if state.concerns_all():
+        st.rerun()
+    with _guarded(t):
+        yield
 
 
 @st.fragment
 def _head(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw title, files to take away and language."""
-    if state.concerns_all():
-        st.rerun()
-    with _guarded(t):
+    with _part(t):
         working = cached.answers(scheme)
         _header(scheme, state.selection(scheme, dark=_dark()), working.result() if working.done() else None, t)
 
@@ -97,18 +104,14 @@ def _head(scheme: PatrolScheme, t: Catalogue) -> None:
 @st.fragment
 def _body(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the question, the map and the answer."""
-    if state.concerns_all():
-        st.rerun()
-    with _guarded(t):
+    with _part(t):
         _draw(scheme, state.selection(scheme, dark=_dark()), t)
 
 
 @st.fragment
 def _foot(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the years, and the facts as tables, each worked out when it is opened."""
-    if state.concerns_all():
-        st.rerun()
-    with _guarded(t):
+    with _part(t):
         years.draw(scheme, state.selection(scheme, dark=_dark()), t)
         facts = st.expander(t("table.heading"), key="table", on_change="rerun")
         if facts.open:

@@ -53,6 +53,7 @@
     new ResizeObserver(function () {
       map.invalidateSize({ animate: false });
       if (!state.touched) fit();
+      if (state.scene) settle(map); // the zoom may be the same, and the edges nearer
     }).observe(map.getContainer());
     map.getContainer().addEventListener("focusin", function (event) { state.focused = event.target.dataset.selatId || null; });
     state.fit = fit;
