@@ -8,8 +8,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geo.answers import Answers, default_scenario
+from geo.text import catalogue
 from tests.toy import HOSTILE
 from ui import state
+from ui.scenario import tables
 from ui.words import md_text
 
 PAGE = Path(__file__).resolve().parent.parent / "ui" / "page.py"
@@ -194,3 +197,16 @@ def test_what_a_picture_sends_may_be_anything(given, monkeypatch):
     state.year_picked(given or {}, years={2004}, agreement_ids={"a"})
 
     assert (held["year"], held["agreement_id"]) == (None, None)
+
+
+def test_a_table_says_by_a_dash_that_nobody_arrives(shipped, monkeypatch):
+    """On Thailand's side nobody could be later; the grid's own word for that would be English and a programmer's."""
+    drawn = []
+    monkeypatch.setattr(st, "dataframe", lambda shown, **how: drawn.append((shown.data, how)))
+
+    answers = Answers(shipped)
+    tables(answers.answer(default_scenario(answers), "bands"), shipped, catalogue("id"))
+
+    (_, _), (sides, how) = drawn
+    assert sides.isna().to_numpy().any()
+    assert how["placeholder"] == "–"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -21,6 +21,8 @@ from ui import state
 from ui.words import md_text
 
 __all__ = ["controls", "curve", "layer_choice", "numbers", "tables", "waiting"]
+
+_NONE: Final = "–"  # where nobody arrives
 
 
 def controls(scheme: PatrolScheme, t: Catalogue) -> None:
@@ -121,11 +123,11 @@ def tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
         st.html(f'<h3 class="selat-heading">{page_html(t(heading))}</h3>')
         named = table.rename(columns={name: _heading(str(name), t) for name in table}).rename_axis(t(index_name))
         shown: Any = named.style.format(lambda value: _cell(float(str(value)), t))  # the stubs know another Styler
-        st.dataframe(shown, width="stretch")
+        st.dataframe(shown, width="stretch", placeholder=_NONE)
 
 
 def _cell(value: float, t: Catalogue) -> str:
-    return t.number(value, digits=1) if math.isfinite(value) else "–"
+    return t.number(value, digits=1) if math.isfinite(value) else _NONE
 
 
 def _heading(column: str, t: Catalogue) -> str:
