@@ -576,11 +576,37 @@
     var state = map.selat;
     if (state.touched_sides) state.touched_sides.remove();
     if (!drawn.shapes.length || !drawn.touched.sides.length) return;
-    state.touched_sides = L.geoJSON(state.outline, {
+    var parts = state.outline.features.filter(function (part) { return drawn.touched.sides.indexOf(part.properties.side) >= 0; });
+    state.touched_sides = L.polyline(rims(parts), {
       pane: "selat-touched", renderer: L.svg({ pane: "selat-touched", padding: 0.4 }), interactive: false,
-      filter: function (part) { return drawn.touched.sides.indexOf(part.properties.side) >= 0; },
-      style: { color: "#B3123F", weight: 2, fill: false, className: "selat-touched-side" },
+      color: "#B3123F", weight: 2, className: "selat-touched-side",
     }).addTo(map);
+  }
+
+  // The lines round each side. An edge between two parts of one side is a seam of ours and no boundary: it is left out.
+  function rims(parts) {
+    var rings = [], times = {}, lines = [];
+    parts.forEach(function (part) {
+      var shape = part.geometry, polygons = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+      polygons.forEach(function (polygon) {
+        polygon.forEach(function (ring) { rings.push({ side: part.properties.side, lonlats: ring }); });
+      });
+    });
+    function edgeName(ring, index) {
+      return ring.side + [ring.lonlats[index - 1].join(), ring.lonlats[index].join()].sort().join(";");
+    }
+    rings.forEach(function (ring) {
+      for (var index = 1; index < ring.lonlats.length; index++) times[edgeName(ring, index)] = (times[edgeName(ring, index)] || 0) + 1;
+    });
+    rings.forEach(function (ring) {
+      var latlons = ring.lonlats.map(function (at) { return [at[1], at[0]]; }), line = null;
+      for (var index = 1; index < latlons.length; index++) {
+        if (times[edgeName(ring, index)] > 1) { line = null; continue; }
+        if (!line) lines.push((line = [latlons[index - 1]]));
+        line.push(latlons[index]);
+      }
+    });
+    return lines;
   }
 
   function tint(drawn, side) {

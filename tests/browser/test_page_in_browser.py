@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 import pytest
+import shapely
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, assert_inside
@@ -13,6 +16,19 @@ pytestmark = pytest.mark.browser
 
 POINTS = ("Belawan", "Batam", "Lumut", "Changi")
 CLICK_BYTES = 200_000  # what a click may send to the browser
+
+
+def edges_of(line) -> set[frozenset]:
+    return {frozenset(map(tuple, edge)) for edge in pairwise(line)}
+
+
+def seams(scheme) -> set[frozenset]:
+    """Return the edges between two parts of one side: cuts of ours, where only the basis changes."""
+    times: Counter = Counter()
+    for side, parts in scheme.waters_light.groupby("side"):
+        for ring in shapely.get_rings(parts.geometry.to_numpy()):
+            times.update((side, edge) for edge in edges_of(ring.coords))
+    return {edge for (_, edge), count in times.items() if count > 1}
 
 
 def test_page_loads_without_complaint_and_asks_no_other_host(address, visit):
@@ -81,7 +97,7 @@ def test_a_symbol_keeps_the_focus_when_chosen_by_keyboard(address, visit):
     expect(seen.point("Changi")).to_be_focused()
 
 
-def test_agreement_highlights_what_it_touches(address, visit):
+def test_agreement_highlights_what_it_touches(address, visit, shipped):
     """Choosing one marks its points on the map and says in words what it touches."""
     seen = visit(address)
 
@@ -91,6 +107,12 @@ def test_agreement_highlights_what_it_touches(address, visit):
     expect(seen.map.locator(".selat-point.selat-touched")).to_have_count(4)
     seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
     expect(seen.map.locator(".selat-touched-side")).not_to_have_count(0)
+    lines = "map.selat.touched_sides.getLatLngs()"
+    drawn = seen.map.locator("body").evaluate(f"() => {lines}.map(line => line.map(at => [at.lng, at.lat]))")
+    edges = set().union(*map(edges_of, drawn))
+    assert len(edges) > 1_000
+    assert seams(shipped)
+    assert not edges & seams(shipped)  # drawn, one would be taken for a boundary across the strait
     expect(seen.page.locator(".selat-onmap")).to_contain_text("Belawan, Batam, Lumut and Changi")
     expect(seen.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004")
 
