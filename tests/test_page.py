@@ -68,6 +68,7 @@ def test_a_choice_made_elsewhere_makes_a_new_list_and_one_made_in_it_keeps_it():
     assert made.pills(key="picked-1").value == "lumut"
 
     made.pills(key="picked-1").set_value("batam").run()
+    made.run()  # the whole page: AppTest knows no part but the one drawn last
     assert made.session_state["feature_id"] == "batam"
     assert made.pills(key="picked-1").value == "batam"
 
@@ -76,6 +77,25 @@ def test_a_choice_made_elsewhere_makes_a_new_list_and_one_made_in_it_keeps_it():
     assert [pills.value for pills in made.pills if str(pills.key).startswith("picked")] == ["changi"]
     with pytest.raises(KeyError):
         made.pills(key="picked-1")
+
+
+@pytest.mark.parametrize(
+    "choose",
+    [
+        lambda made: made.slider(key="speed_kn").set_value(30.0),
+        lambda made: made.pills(key="layers").set_value(["sides"]),
+        lambda made: made.pills(key="picked-0").set_value("lumut"),
+    ],
+    ids=["slider", "layers", "list of points"],
+)
+def test_a_choice_draws_the_answer_and_nothing_else(choose):
+    """AppTest holds what the last run drew: the map and what stands round it, no control, no agreement."""
+    made = choose(page()).run()
+
+    assert made.get("component_instance")
+    assert "selat-card" in bodies(made) or "selat-curve" in bodies(made)
+    assert not [*made.slider, *made.pills, *made.selectbox]
+    assert all(str(button.key).startswith("panel-") for button in made.button)
 
 
 def test_agreement_opens_and_closes_where_it_was_chosen():

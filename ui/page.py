@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from geo.answers import Answer, Answers, Spot
@@ -41,9 +43,18 @@ def main() -> None:
         state.adopt(scheme)
         title = scheme.sources.about.title.in_language(t.lang)
         st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
-        sidebar.draw(scheme, state.selection(scheme, dark=_dark()), t)
+        chosen = state.selection(scheme, dark=_dark())
+        sidebar.draw(scheme, chosen, t)
         _head(scheme, t)
-        _body(scheme, t)
+        rooms = _rooms(chosen, t)
+        with rooms.asked:
+            _asked(scheme, t)
+        with rooms.layers:
+            _layers(t)
+        with rooms.panel:
+            _chooser(scheme, t)
+        with rooms.map:
+            _answer(scheme, rooms, t)
         _foot(scheme, t)
         st.html(footer(scheme, t))
         working = cached.answers(scheme)
@@ -80,70 +91,86 @@ def _style(*, dark: bool) -> None:
     st.html(f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>")
 
 
-@contextmanager
-def _part(t: Catalogue) -> Iterator[None]:
-    """Draw one of the three parts of the page.
+@dataclass(frozen=True)
+class _Rooms:
+    """Where question, numbers, layers, map, panel and tables stand; the parts of the page are drawn into them."""
 
-    A choice made in a part draws that part anew, and nothing else travels, unless it shows in the others too. Head and
-    foot are parts of their own because the browser would draw them before the map that a moved slider is waited for.
-    """
-    if state.concerns_all():
-        st.rerun()
-    with _guarded(t):
-        yield
+    asked: DeltaGenerator
+    numbers: DeltaGenerator
+    layers: DeltaGenerator
+    map: DeltaGenerator
+    panel: DeltaGenerator
+    tables: DeltaGenerator
+
+
+def _rooms(chosen: Selection, t: Catalogue) -> _Rooms:
+    if chosen.agreement_id:  # its line in the lists is marked; Streamlit has no state of its own for that
+        st.html(f'<style>[class*="-agreement-{chosen.agreement_id} "] button {{ background: var(--selat-chosen); }}</style>')
+    asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("asked", "numbers", "layers"))
+    map_side, panel_side = st.columns([7, 3], gap="medium")
+    map_side.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
+    framed, panel = map_side.container(key="map-frame"), panel_side.container(key="panel")
+    return _Rooms(asked, numbers, layers, framed, panel, st.container(key="slot-tables"))
+
+
+# The parts of the page. A choice made in one draws that one anew, and nothing else travels; what shows in another too
+# asks for that one (`state.answer_anew`) or for the whole page (`state.page_anew`).
 
 
 @st.fragment
 def _head(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw title, files to take away and language."""
-    with _part(t):
+    with _guarded(t):
         working = cached.answers(scheme)
         _header(scheme, state.selection(scheme, dark=_dark()), working.result() if working.done() else None, t)
 
 
 @st.fragment
-def _body(scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the question, the map and the answer."""
-    with _part(t):
-        _draw(scheme, state.selection(scheme, dark=_dark()), t)
+def _asked(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the question."""
+    with _guarded(t):
+        scenario.controls(scheme, t)
+
+
+@st.fragment(key=state.CHOOSER)
+def _chooser(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the list of control points, which follows the map."""
+    with _guarded(t):
+        panels.chooser(scheme, state.selection(scheme, dark=_dark()), t)
+
+
+@st.fragment(key=state.ANSWER)
+def _answer(scheme: PatrolScheme, rooms: _Rooms, t: Catalogue) -> None:
+    """Draw the map and what stands round it: numbers, panel, tables."""
+    with _guarded(t):
+        chosen = state.selection(scheme, dark=_dark())
+        working = cached.answers(scheme)
+        ready = working.result() if working.done() else None
+        found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
+        spot = ready.spot(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
+        _map(scheme, chosen, found, spot, t)  # first: it is what a moved slider is waited for
+        with rooms.numbers:
+            scenario.numbers(found, scheme, t)
+        with rooms.panel:
+            panels.draw(scheme, chosen, spot, t)
+            scenario.curve(found, scheme, t, dark=chosen.dark)
+        with rooms.tables:
+            _twin(scheme, found, t)
 
 
 @st.fragment
 def _foot(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the years, and the facts as tables, each worked out when it is opened."""
-    with _part(t):
+    with _guarded(t):
         years.draw(scheme, state.selection(scheme, dark=_dark()), t)
-        facts = st.expander(t("table.heading"), key="table", on_change="rerun")
+        facts = st.expander(t("table.heading"), key=state.FACTS, on_change="rerun")
         if facts.open:
             facts.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
 
 
-def _draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
-    if chosen.agreement_id:  # its line in the lists is marked; Streamlit has no state of its own for that
-        st.html(f'<style>[class*="-agreement-{chosen.agreement_id} "] button {{ background: var(--selat-chosen); }}</style>')
-    working = cached.answers(scheme)
-    ready = working.result() if working.done() else None
-    found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
-    spot = ready.spot(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
-    asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("asked", "numbers", "layers"))
-    map_side, panel_side = st.columns([7, 3], gap="medium")
-    with map_side:  # filled first: the map is what a moved slider is waited for
-        _map(scheme, chosen, found, spot, t)
-    with numbers:
-        scenario.numbers(found, scheme, t)
-    with asked:
-        scenario.controls(scheme, t)
-    with panel_side, st.container(key="panel"):
-        panels.draw(scheme, chosen, spot, t)
-        scenario.curve(found, scheme, t, dark=chosen.dark)
-    with layers:
-        _layers(t)
-    _twin(scheme, found, t)
-
-
 def _twin(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
     """Draw the reading twin of the answer, worked out when it is opened."""
-    answered = st.expander(t("table.answer"), key="answer-table", on_change="rerun")
+    answered = st.expander(t("table.answer"), key=state.ANSWER_TABLES, on_change="rerun")
     if answered.open:
         with answered:
             scenario.tables(found, scheme, t)
@@ -160,21 +187,24 @@ def _header(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: C
             format_func=lambda lang: md_text(catalogue(lang)("page.own-name")),
             label_visibility="collapsed",
             required=True,
-            on_change=state.concern_all,
+            on_change=state.page_anew,
         )
     if state.unused():
         names = ", ".join(state.unused())
         st.html(f'<p class="selat-note" role="status">{page_html(t("link.unused", names=names))}</p>')
 
 
+@st.fragment
 def _layers(t: Catalogue) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
+    """Draw the choice of what the map shows."""
+    with _guarded(t), st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
         scenario.layer_choice(t)
         st.pills(
             t("layers.heading"),
             LAYER_IDS,
             selection_mode="multi",
             key=state.LAYERS,
+            on_change=state.answer_anew,
             format_func=lambda name: t(f"layer.{name}"),
             label_visibility="collapsed",
             wrap=True,
@@ -183,6 +213,7 @@ def _layers(t: Catalogue) -> None:
             t("background.heading"),
             BACKGROUNDS,
             key=state.BACKGROUND,
+            on_change=state.answer_anew,
             format_func=lambda name: t(f"background.{name}"),
             label_visibility="collapsed",
             width=160,
@@ -190,7 +221,6 @@ def _layers(t: Catalogue) -> None:
 
 
 def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Spot | None, t: Catalogue) -> None:
-    st.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
     version = scheme.sources.stamp
     drawing = Drawing(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",
@@ -200,17 +230,16 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Sp
     )
     known = (*scheme.control_points.index, *scheme.places.index)
     drawn = scene_group(scheme, chosen, found, spot.ways if spot else (), address=state.address(scheme, chosen))
-    with st.container(key="map-frame"):
-        st_folium(
-            base_map(scheme, drawing),
-            key=state.MAP,
-            height=_MAP_HEIGHT_PX,
-            use_container_width=True,
-            returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
-            feature_group_to_add=drawn,
-            on_change=lambda: state.map_clicked(known),
-            render=False,  # it does so itself once more
-        )
+    st_folium(
+        base_map(scheme, drawing),
+        key=state.MAP,
+        height=_MAP_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
+        feature_group_to_add=drawn,
+        on_change=lambda: state.map_clicked(known),
+        render=False,  # it does so itself once more
+    )
 
 
 def _refused(faults: Iterable[str], t: Catalogue) -> None:

@@ -15,31 +15,13 @@ from ui import state
 from ui.sidebar import agreement_row
 from ui.words import md_text
 
-__all__ = ["draw"]
+__all__ = ["chooser", "draw"]
 
 _WHERE = "panel"
 
 
-def draw(scheme: PatrolScheme, chosen: Selection, spot: Spot | None, t: Catalogue) -> None:
-    """Draw the list of control points, then what is selected."""
-    _picker(scheme, chosen, t)
-    if chosen.year is not None:
-        said = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)
-        st.html(f'<p class="selat-onmap" role="status">{page_html(said)}</p>')
-    agreement = scheme.agreement(chosen.agreement_id)
-    if agreement:
-        shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))
-        st.html(f'<p class="selat-onmap" role="status">{shown}</p>')
-    if spot and chosen.scenario:
-        st.html(water_card(scheme, spot, chosen.scenario.point_ids, t))
-    if chosen.feature_id:
-        st.html(feature_card(scheme, chosen.feature_id, t))
-        _agreements(scheme, chosen, t, chosen.feature_id)
-    elif not chosen.water:
-        st.html(opening_card(scheme, t, how=t("intro.how")))
-
-
-def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+    """Draw the list of control points, and the ways back."""
     points = list(scheme.control_points.index)
     key = state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
     with st.container(key=state.PICKED):
@@ -54,6 +36,24 @@ def _picker(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     with st.container(horizontal=True, key="clearing"):
         st.button(t("panel.clear"), key="clear", on_click=state.clear, type="tertiary")
         st.button(t("panel.reset"), key="reset", on_click=state.reset, type="tertiary")
+
+
+def draw(scheme: PatrolScheme, chosen: Selection, spot: Spot | None, t: Catalogue) -> None:
+    """Draw what is selected."""
+    if chosen.year is not None:
+        said = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)
+        st.html(f'<p class="selat-onmap" role="status">{page_html(said)}</p>')
+    agreement = scheme.agreement(chosen.agreement_id)
+    if agreement:
+        shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))
+        st.html(f'<p class="selat-onmap" role="status">{shown}</p>')
+    if spot and chosen.scenario:
+        st.html(water_card(scheme, spot, chosen.scenario.point_ids, t))
+    if chosen.feature_id:
+        st.html(feature_card(scheme, chosen.feature_id, t))
+        _agreements(scheme, chosen, t, chosen.feature_id)
+    elif not chosen.water:
+        st.html(opening_card(scheme, t, how=t("intro.how")))
 
 
 def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_id: str) -> None:

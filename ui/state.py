@@ -7,7 +7,7 @@ drawn again, so that one run shows the whole answer.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -22,8 +22,12 @@ from geo.text import LANGUAGES
 
 __all__ = [
     "AGREEMENT",
+    "ANSWER",
+    "ANSWER_TABLES",
     "BACKGROUND",
+    "CHOOSER",
     "CSV_TABLE",
+    "FACTS",
     "FEATURE",
     "FORMAT",
     "FURTHER",
@@ -43,10 +47,9 @@ __all__ = [
     "YEARS",
     "address",
     "adopt",
+    "answer_anew",
     "at_year",
     "clear",
-    "concern_all",
-    "concerns_all",
     "fill_points",
     "is_public",
     "keep_prepared",
@@ -55,6 +58,7 @@ __all__ = [
     "map_clicked",
     "open_agreement",
     "opened_in",
+    "page_anew",
     "point_picked",
     "prepared",
     "reset",
@@ -72,6 +76,8 @@ BACKGROUND: Final = "background"
 SEARCH: Final = "search"
 PARTIES: Final = "parties"
 MAP: Final = "map"
+ANSWER: Final = "answer"  # parts of the page, by name
+CHOOSER: Final = "chooser"
 PICKED: Final = "picked"  # the list of control points, kept in step with the map
 _PICKERS: Final = "pickers"  # how many such lists there were
 FEATURE: Final = "feature_id"
@@ -79,7 +85,6 @@ AGREEMENT: Final = "agreement_id"
 _OPENED_IN: Final = "opened_in"
 _CLICKS: Final = "clicks"
 _VIEW: Final = "view"
-_ALL: Final = "concerns_all"
 
 SPEED: Final = "speed_kn"
 HOURS: Final = "limit_h"
@@ -92,7 +97,10 @@ FORMAT: Final = "format"
 CSV_TABLE: Final = "csv_table"
 _PREPARED: Final = "prepared"
 YEAR: Final = "year"  # the year's control: the last one stands for today
+ANSWER_TABLES: Final = "answer-table"  # what opens below the map
 YEARS: Final = "years"
+FACTS: Final = "table"
+_SPOKEN: Final = "spoken"  # the language that the page was last drawn in
 _WATER: Final = "water"
 _VIEW_ASKED: Final = "view_asked"
 _UNUSED: Final = "unused"
@@ -129,10 +137,16 @@ def start() -> None:
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     st.session_state.setdefault(_VIEW, 0)
     st.session_state.setdefault(_PICKERS, 0)
-    st.session_state.pop(_ALL, None)  # all is being drawn
-    # A widget's own state is dropped when the widget is not drawn; writing it back keeps it.
+    turned = st.session_state.get(_SPOKEN) != st.session_state[LANG]
+    st.session_state[_SPOKEN] = st.session_state[LANG]
+    # A widget's own state is dropped when the widget is not drawn, or drawn in another language; writing it back keeps
+    # it. The years' slider, while it is in use, is left alone: presses that are still on their way would be undone.
     for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN, YEAR):
-        st.session_state[key] = st.session_state[key]
+        if key != YEAR or turned or not st.session_state.get(YEARS):
+            st.session_state[key] = st.session_state[key]
+    for key in (ANSWER_TABLES, YEARS, FACTS):
+        if turned and key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def adopt(scheme: PatrolScheme) -> None:
@@ -209,7 +223,7 @@ def year_picked(given: Mapping[str, Any], *, years: Container[int], agreement_id
         st.session_state[YEAR] = None if st.session_state[YEAR] == year and not agreement else year
     if isinstance(agreement, str) and agreement in agreement_ids:
         st.session_state[AGREEMENT], st.session_state[_OPENED_IN] = agreement, "sidebar"
-    concern_all()
+    page_anew()
 
 
 def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
@@ -258,6 +272,7 @@ def map_clicked(known: Iterable[str]) -> None:
     elif water and water != st.session_state.get(_LAST_WATER):
         st.session_state[_WATER] = (float(water["lng"]), float(water["lat"]))
     st.session_state[_LAST_WATER] = water
+    st.rerun([ANSWER, CHOOSER])
 
 
 def language() -> str:
@@ -266,14 +281,14 @@ def language() -> str:
     return lang
 
 
-def concern_all() -> None:
-    """Note that a choice made in the body shows outside of it too: in the language, in the sidebar."""
-    st.session_state[_ALL] = True
+def answer_anew() -> NoReturn:
+    """Draw, instead of the part of the page that a choice was made in, the one that shows the answer: for callbacks."""
+    st.rerun(ANSWER)
 
 
-def concerns_all() -> bool:
-    """Return whether such a choice was made since the last time of asking."""
-    return bool(st.session_state.pop(_ALL, False))
+def page_anew() -> NoReturn:
+    """Draw the whole page for a choice that shows everywhere: the language, an agreement, the year; for callbacks."""
+    st.rerun()
 
 
 def fill_points(points: list[str]) -> None:
@@ -301,6 +316,7 @@ def _picker_key() -> str:
 def point_picked() -> None:
     """Take over the control point that was chosen from the list, or none."""
     st.session_state[FEATURE] = st.session_state[_picker_key()]
+    answer_anew()
 
 
 def open_agreement(agreement_id: str, where: str) -> None:
@@ -308,7 +324,7 @@ def open_agreement(agreement_id: str, where: str) -> None:
     again = st.session_state[AGREEMENT] == agreement_id and st.session_state[_OPENED_IN] == where
     st.session_state[AGREEMENT] = None if again else agreement_id
     st.session_state[_OPENED_IN] = None if again else where
-    concern_all()
+    page_anew()
 
 
 def opened_in() -> str | None:
@@ -322,7 +338,7 @@ def clear() -> None:
     st.session_state[FEATURE] = None
     st.session_state[AGREEMENT] = None
     st.session_state[_WATER] = None
-    concern_all()
+    page_anew()
 
 
 def reset() -> None:
@@ -330,4 +346,4 @@ def reset() -> None:
     for key, value in _DEFAULTS.items():
         st.session_state[key] = list(value) if isinstance(value, tuple) else value
     st.session_state[_VIEW] += 1
-    concern_all()
+    page_anew()

@@ -67,7 +67,7 @@ def _control(scheme: PatrolScheme, t: Catalogue) -> None:
         options,
         key=state.YEAR,
         format_func=lambda year: t("years.today") if year is None else str(year),
-        on_change=state.concern_all,
+        on_change=state.page_anew,
     )
     st.html(f'<p class="selat-note">{page_html(t("years.how"))}</p>')
 

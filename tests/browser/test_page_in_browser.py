@@ -283,14 +283,20 @@ def test_attribution_is_there_and_flies_no_flag(address, visit):
     expect(attribution.locator("svg, img")).to_have_count(0)
 
 
-def test_phone_shows_the_map_first_and_nothing_scrolls_sideways(address, visit):
-    """One column, map on top, symbols large enough for a thumb."""
-    seen = visit(address, size=PHONE)
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_phone_shows_the_map_first_and_nothing_scrolls_sideways(address, visit, lang):
+    """One column under the head, map on top, as wide as the page, symbols large enough for a thumb."""
+    seen = visit(f"{address}/?lang={lang}", size=PHONE)
     frame = seen.page.locator(".st-key-map-frame iframe").bounding_box()
     layers = seen.page.locator(".st-key-layers-row").bounding_box()
+    head = seen.page.locator(".st-key-header").bounding_box()
+    language = seen.page.locator(".st-key-lang").bounding_box()
     main = seen.page.locator("[data-testid=stMain]")
 
-    assert frame["y"] < layers["y"]
+    assert head["y"] + head["height"] < frame["y"] < layers["y"]
+    right = frame["x"] + frame["width"]
+    assert head["x"] + head["width"] == pytest.approx(right, abs=2)
+    assert language["x"] + language["width"] <= right + 2
     assert frame["y"] + 200 < PHONE["height"]
     assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
 

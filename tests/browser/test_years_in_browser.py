@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from geo.years import last_year
+
 
 def opened(address, visit, query=""):
     seen = visit(f"{address}/{query}")
@@ -26,6 +28,28 @@ def test_an_event_in_the_timeline_answers_a_click(address, visit):
     expect(seen.page.locator(".st-key-years .selat-card").first).to_contain_text("2008")
     assert "year=2008" in seen.page.url
     assert seen.complaints == []
+
+
+def test_no_press_on_the_slider_is_lost_and_the_years_stay_open_in_another_language(address, visit, shipped):
+    """Each press draws the whole page, an open agreement in it, while the next is on its way."""
+    seen = opened(address, visit)
+    seen.page.locator(".st-key-sidebar-agreement-msp-2006 button").click()
+    seen.idle()
+
+    slider = seen.page.locator(".st-key-year input[type=range]")
+    slider.focus()
+    for _ in range(8):
+        seen.page.keyboard.press("ArrowLeft")
+        seen.page.wait_for_timeout(150)
+    seen.idle()
+
+    first = last_year(shipped) - 7
+    expect(seen.page.locator(".st-key-panel [role=status]").first).to_contain_text(str(first))
+
+    seen.page.get_by_text("Bahasa Indonesia").click()
+    seen.idle()
+    expect(seen.page.locator(".st-key-panel [role=status]").first).to_contain_text(f"tahun {first}")
+    expect(seen.page.locator("g.event").first).to_be_visible()
 
 
 def test_before_the_scheme_the_points_are_hollow_and_it_says_so(address, visit):
