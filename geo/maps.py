@@ -171,10 +171,21 @@ class _Scene(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, drawn: Json) -> None:
+    def __init__(self, drawn: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Scene"
-        self.drawn = map_json(drawn)
+        self.drawn = drawn
+
+    def render(self, **_: Any) -> str:
+        """Stay out of the figure: what is rendered into one, Folium compiles as a template, which takes longer than all else.
+
+        Who draws the map takes `script` instead, as the Streamlit component does.
+        """
+        return ""
+
+    def script(self) -> str:
+        """Return the call."""
+        return str(self._template.module.script(self, {}))
 
 
 def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
@@ -227,7 +238,8 @@ def scene_group(
     ``address`` makes the map keep the address of the page it stands in.
     """
     group = folium.FeatureGroup(name="selat", control=False)
-    group.add_child(_Scene(scene(scheme, selection, answer, ways) | _address(address)))
+    changing = map_json(_changing(scheme, selection, answer, ways) | _address(address))
+    group.add_child(_Scene(f"{_constant_json(scheme, selection.lang, dark=selection.dark)[:-1]},{changing[1:]}"))
     return group
 
 
@@ -241,8 +253,9 @@ def drawing_parts(made: folium.Map, group: folium.FeatureGroup) -> tuple[str, st
     made.add_child(group, name="selat")
     figure = cast("Figure", made.get_root())
     figure.render()
+    scenes = [element.script() for element in group._children.values() if isinstance(element, _Scene)]
     handed_on = f"window.selatMap = {made.get_name()}; window.selatGroup = {group.get_name()};"
-    return made.get_name(), f"{figure.script.render()}\n{handed_on}"
+    return made.get_name(), "\n".join([figure.script.render(), *scenes, handed_on])
 
 
 def clicked_id(returned: Mapping[str, Any] | None, known: Iterable[str]) -> str | None:
@@ -272,10 +285,15 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
     switched off and marks what is selected or touched, so that page and export
     work from the same data.
     """
+    constant = _constant(scheme, selection.lang, dark=selection.dark)
+    return {**constant, **_changing(scheme, selection, answer, ways)}
+
+
+def _changing(scheme: PatrolScheme, selection: Selection, answer: Answer | None, ways: Sequence[Way]) -> Json:
     t = catalogue(selection.lang)
     agreement = scheme.agreement(selection.agreement_id)
     touched = scheme.touched_by(agreement) if agreement else Touched((), (), ())
-    constant, hollow = _constant(scheme, t.lang, dark=selection.dark), _hollow(scheme, selection)
+    hollow = _hollow(scheme, selection)
     return {
         "dark": selection.dark,
         "view": selection.view,
@@ -292,13 +310,12 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
             "no_tiles": t("map.no-tiles"),
             **_reading(t),
         },
-        "points": [point | {"hollow": point["id"] in hollow} for point in constant["points"]],
+        "points": [point | {"hollow": point["id"] in hollow} for point in _points(scheme, t.lang)],
         "shapes": _answer_shapes(scheme, selection, answer, t),
         "tint": SIDE_TINT[selection.dark],
         "rest": {"color": REST_COLOR[selection.dark], "opacity": BAND_OPACITY},
         "ways": [_way(way, scheme, answer) for way in ways],
         "water": selection.water and (selection.water[1], selection.water[0]),
-        **{name: constant[name] for name in ("places", "lines", "sides")},
         "legend": _legend(scheme, selection, answer, t),
         "tiles": _tiles(selection),
         "attribution_html": _attribution(scheme, selection),
@@ -310,11 +327,21 @@ def _constant(scheme: PatrolScheme, lang: str, *, dark: bool) -> Json:
     """Return what no choice but language and theme changes; not to be changed by who gets it."""
     t = catalogue(lang)
     return {
-        "points": [_point(point, t) for point in scheme.control_points.itertuples()],
         "places": [_place(place, t) for _, place in scheme.places.iterrows()],
         "lines": [*_limits(scheme, t, dark=dark), *_lines(scheme, t, dark=dark)],
         "sides": [_side(scheme, side, t) for side in _sides(scheme)],
     }
+
+
+@functools.lru_cache(maxsize=8)
+def _constant_json(scheme: PatrolScheme, lang: str, *, dark: bool) -> str:
+    return map_json(_constant(scheme, lang, dark=dark))
+
+
+@functools.lru_cache(maxsize=8)
+def _points(scheme: PatrolScheme, lang: str) -> list[Json]:
+    """Return the control points; not to be changed by who gets them."""
+    return [_point(point, catalogue(lang)) for point in scheme.control_points.itertuples()]
 
 
 def _address(address: Address | None) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _HERE = Path(__file__).parent
 _STYLES = (_HERE.parent / "geo" / "assets" / "cards.css", _HERE / "page.css")
 _ICON = _HERE / "icon.png"
 _MAP_HEIGHT_PX = 620  # page.css sets the real one; the component wants a number
+_MAP_FIRST_S = 0.06  # what follows the map waits until the browser has painted it: it would be drawn together, and later
 
 
 def main() -> None:
@@ -47,8 +49,6 @@ def main() -> None:
         sidebar.draw(scheme, chosen, t)
         _head(scheme, t)
         rooms = _rooms(chosen, t)
-        with rooms.asked:
-            _asked(scheme, t)
         with rooms.layers:
             _layers(t)
         with rooms.panel:
@@ -114,7 +114,8 @@ def _rooms(chosen: Selection, t: Catalogue) -> _Rooms:
 
 
 # The parts of the page. A choice made in one draws that one anew, and nothing else travels; what shows in another too
-# asks for that one (`state.answer_anew`) or for the whole page (`state.page_anew`).
+# asks for that one (`state.answer_anew`) or for the whole page (`state.page_anew`). To ask for another costs a run more,
+# so the question, whose sliders are moved most, is part of its answer.
 
 
 @st.fragment
@@ -123,13 +124,6 @@ def _head(scheme: PatrolScheme, t: Catalogue) -> None:
     with _guarded(t):
         working = cached.answers(scheme)
         _header(scheme, state.selection(scheme, dark=_dark()), working.result() if working.done() else None, t)
-
-
-@st.fragment
-def _asked(scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the question."""
-    with _guarded(t):
-        scenario.controls(scheme, t)
 
 
 @st.fragment(key=state.CHOOSER)
@@ -141,7 +135,8 @@ def _chooser(scheme: PatrolScheme, t: Catalogue) -> None:
 
 @st.fragment(key=state.ANSWER)
 def _answer(scheme: PatrolScheme, rooms: _Rooms, t: Catalogue) -> None:
-    """Draw the map and what stands round it: numbers, panel, tables."""
+    """Draw the map and what stands round it: the question, numbers, panel, tables."""
+    alone = not state.whole_page()
     with _guarded(t):
         chosen = state.selection(scheme, dark=_dark())
         working = cached.answers(scheme)
@@ -149,8 +144,12 @@ def _answer(scheme: PatrolScheme, rooms: _Rooms, t: Catalogue) -> None:
         found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
         spot = ready.spot(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
         _map(scheme, chosen, found, spot, t)  # first: it is what a moved slider is waited for
+        if alone:
+            time.sleep(_MAP_FIRST_S)
         with rooms.numbers:
             scenario.numbers(found, scheme, t)
+        with rooms.asked:
+            scenario.controls(scheme, t)
         with rooms.panel:
             panels.draw(scheme, chosen, spot, t)
             scenario.curve(found, scheme, t, dark=chosen.dark)

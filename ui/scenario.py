@@ -34,12 +34,11 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
         least, most, step = RANGES[key]
         name = key.replace("_", "-")
         label, help_text = t(f"scenario.{name}"), t(f"scenario.{name}-help")
-        place.slider(label, least, most, step=step, format=shown, key=key, help=help_text, on_change=state.answer_anew)
+        place.slider(label, least, most, step=step, format=shown, key=key, help=help_text)
     rule.segmented_control(
         t("scenario.rule"),
         [choice.value for choice in Rule],
         key=state.RULE,
-        on_change=state.answer_anew,
         format_func=lambda choice: t(f"scenario.{choice}"),
         required=True,
         help=t("scenario.rule-help"),
@@ -58,7 +57,6 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
         points,
         selection_mode="multi",
         key=state.POINTS,
-        on_change=state.answer_anew,
         format_func=lambda point: md_text(scheme.feature_name(point)),
         wrap=True,
     )
@@ -69,7 +67,6 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
             further,
             selection_mode="multi",
             key=state.FURTHER,
-            on_change=state.answer_anew,
             format_func=lambda place: _further(scheme, place, t),
             wrap=True,
         )

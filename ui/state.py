@@ -67,6 +67,7 @@ __all__ = [
     "show_picked",
     "start",
     "unused",
+    "whole_page",
     "year_picked",
 ]
 
@@ -100,6 +101,7 @@ YEAR: Final = "year"  # the year's control: the last one stands for today
 ANSWER_TABLES: Final = "answer-table"  # what opens below the map
 YEARS: Final = "years"
 FACTS: Final = "table"
+_WHOLE: Final = "whole"  # the whole page is being drawn
 _SPOKEN: Final = "spoken"  # the language that the page was last drawn in
 _WATER: Final = "water"
 _VIEW_ASKED: Final = "view_asked"
@@ -137,6 +139,7 @@ def start() -> None:
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     st.session_state.setdefault(_VIEW, 0)
     st.session_state.setdefault(_PICKERS, 0)
+    st.session_state[_WHOLE] = True
     turned = st.session_state.get(_SPOKEN) != st.session_state[LANG]
     st.session_state[_SPOKEN] = st.session_state[LANG]
     # A widget's own state is dropped when the widget is not drawn, or drawn in another language; writing it back keeps
@@ -273,6 +276,11 @@ def map_clicked(known: Iterable[str]) -> None:
         st.session_state[_WATER] = (float(water["lng"]), float(water["lat"]))
     st.session_state[_LAST_WATER] = water
     st.rerun([ANSWER, CHOOSER])
+
+
+def whole_page() -> bool:
+    """Return whether the whole page is being drawn, and not its answer alone; to be asked once a run."""
+    return bool(st.session_state.pop(_WHOLE, False))
 
 
 def language() -> str:

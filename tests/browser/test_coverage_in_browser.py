@@ -57,6 +57,23 @@ def test_more_hours_change_numbers_and_map_and_keep_the_view(ready):
     assert sum(ready.received_bytes) / 8 < RUN_BYTES
 
 
+def test_nothing_fades_while_a_moved_slider_is_answered(ready):
+    """What stands, stands until the new comes: a fading map is painted whole, which takes longer than the answer."""
+    ready.page.evaluate("""() => { window.faded = [];
+        document.addEventListener('transitionrun', (event) => {
+            const part = event.target.closest('[data-testid=stElementContainer]');
+            if (event.propertyName === 'opacity' && part === event.target) window.faded.push(part.className);
+        }, true); }""")
+    before = ready.page.locator(".selat-numbers").inner_text()
+    slider = ready.page.locator(".st-key-limit_h input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(ready.page.locator(".selat-numbers")).not_to_have_text(before)
+    ready.idle()
+
+    assert ready.page.evaluate("window.faded") == []
+
+
 def test_a_moved_slider_leaves_points_and_lines_as_they_are(ready):
     """Only the shapes are drawn anew; a choice that concerns the points draws those too."""
     symbols = ready.map.locator(".selat-point").first, ready.map.locator(".leaflet-overlay-pane path.selat-line").last
