@@ -33,7 +33,7 @@ __all__ = [
     "WatersLight",
 ]
 
-BoundaryKind = Literal["territorial-sea", "seabed", "openstreetmap", "our-cut"]
+BoundaryKind = Literal["territorial-sea", "seabed", "openstreetmap", "our-closure", "our-cut"]
 Documented = Literal["departure", "landing", "transit", "returns", "hotspot-list", "destination"]
 LimitStanding = Literal["published", "ours", "remembered"]
 PlaceKind = Literal["port", "light", "base", "air-base", "town"]

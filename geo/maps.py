@@ -68,7 +68,7 @@ OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
 
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
 
-_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "8 4 1.5 4"}
+_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "8 4 1.5 4", "our-closure": "2 4"}
 _SHAPE_DEG: Final = 0.0015
 _SHAPE_DECIMALS: Final = 3
 _LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "dashdot"}

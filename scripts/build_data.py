@@ -343,6 +343,8 @@ def _our_cut(raw: Record) -> Record:
 
 
 def _cut_line(raw: Record) -> shapely.LineString:
+    if "points" in raw:
+        return shapely.LineString(raw["points"])
     if "lon" in raw:
         return shapely.LineString([(raw["lon"], raw["lat_from"]), (raw["lon"], raw["lat_to"])])
     (west, south), (east, north) = raw["before"], raw["after"]
@@ -358,49 +360,50 @@ def _cut_line(raw: Record) -> shapely.LineString:
 
 def waters(ground: Ground, borders: Path) -> list[Record]:
     """Divide the strait into sides, each part with its basis; see ``docs/data.md``."""
-    raw = read_toml("boundaries.toml")
-    countries = osm_countries(borders, ground.box)
-    meridian = raw["meridian"][0]["lon"]
-    faces = faces_of([*(part.boundary for part in ground.strait.values()), *_dividers(raw, countries, meridian, ground.box)])
-    sides = [(side["country"], shapely.Polygon(side["through"])) for side in raw["side"]]
-    cut = _cut_line(raw["cut"][0])
+    division = _Division(read_toml("boundaries.toml"), osm_countries(borders, ground.box), ground.box)
+    faces = faces_of([*(part.boundary for part in ground.strait.values()), *division.lines])
     parts: dict[tuple[str, str], list[shapely.Polygon]] = {}
     whole = ground.whole_strait
     for face in faces:
         inside = face.representative_point()
         if whole.contains(inside):
-            parts.setdefault(_side_of(inside, meridian, sides, countries, cut), []).append(face)
+            parts.setdefault(division.side_of(inside), []).append(face)
     features = [_waters_part(side, basis, shapely.union_all(found)) for (side, basis), found in parts.items()]
     return sorted(features, key=lambda feature: str(feature["id"]))
 
 
-def _dividers(raw: Record, countries: dict[str, BaseGeometry], meridian: float, box: Box) -> list[BaseGeometry]:
-    east = shapely.box(meridian, box.south, box.east, box.north)
-    lines = [shapely.LineString(line["points"]) for line in raw["line"] if line["kind"] != "closure"]
-    west = shapely.box(box.west, box.south, meridian, box.north)
-    lines = [line for line in lines if line.intersects(west)]
-    cuts = [_cut_line(cut) for cut in (*raw["cut"], *raw["meridian"])]
-    return [
-        *(shapely.intersection(line, west) for line in lines),
-        *cuts,
-        *(shapely.intersection(country.boundary, east) for country in countries.values()),
-    ]
+class _Division:
+    """What divides the strait: treaty lines in the west, OpenStreetMap's borders in the east and behind a closing line."""
 
+    def __init__(self, raw: Record, countries: dict[str, BaseGeometry], box: Box) -> None:
+        self._raw, self._countries, self._box = raw, countries, box
+        self._meridian: float = raw["meridian"][0]["lon"]
+        self._sides = [(side["country"], shapely.Polygon(side["through"])) for side in raw["side"]]
+        self._behind = [shapely.Polygon(region["through"]) for region in raw["behind"]]
+        self._treaty_of_1970 = _cut_line(raw["cut"][0])
 
-def _side_of(
-    point: shapely.Point,
-    meridian: float,
-    sides: Sequence[tuple[str, shapely.Polygon]],
-    countries: dict[str, BaseGeometry],
-    cut: shapely.LineString,
-) -> tuple[str, str]:
-    if point.x > meridian:
-        owners = sorted(code for code, country in countries.items() if country.contains(point))
-        return (owners[0], OPENSTREETMAP) if len(owners) == 1 else (UNASSIGNED, NO_BASIS)
-    owner = next((country for country, region in sides if region.contains(point)), UNASSIGNED)
-    if owner == UNASSIGNED:
-        return UNASSIGNED, NO_BASIS
-    return owner, TERRITORIAL if owner in {"ID", "MY"} and _east_of(point, cut) else SEABED
+    @property
+    def lines(self) -> list[BaseGeometry]:
+        """Every line that parts one side, or one basis, from another."""
+        box, meridian = self._box, self._meridian
+        west, east = (shapely.box(a, box.south, b, box.north) for a, b in ((box.west, meridian), (meridian, box.east)))
+        return [
+            *(shapely.intersection(shapely.LineString(line["points"]), west) for line in self._raw["line"]),
+            *(_cut_line(cut) for cut in (*self._raw["cut"], *self._raw["meridian"])),
+            *(shapely.intersection(country.boundary, east) for country in self._countries.values()),
+        ]
+
+    def side_of(self, point: shapely.Point) -> tuple[str, str]:
+        """Return whose side a point of the strait is on, and what that rests on."""
+        if point.x > self._meridian:
+            owners = sorted(code for code, country in self._countries.items() if country.contains(point))
+            return (owners[0], OPENSTREETMAP) if len(owners) == 1 else (UNASSIGNED, NO_BASIS)
+        owner = next((country for country, region in self._sides if region.contains(point)), UNASSIGNED)
+        if owner == UNASSIGNED:
+            return UNASSIGNED, NO_BASIS
+        if any(region.contains(point) for region in self._behind):
+            return owner, OPENSTREETMAP
+        return owner, TERRITORIAL if owner in {"ID", "MY"} and _east_of(point, self._treaty_of_1970) else SEABED
 
 
 def _east_of(point: shapely.Point, cut: shapely.LineString) -> bool:

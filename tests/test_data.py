@@ -136,13 +136,39 @@ def test_water_without_a_side_is_a_part_of_its_own(shipped):
 
 
 def test_the_basis_changes_at_our_cuts(shipped):
-    """OpenStreetMap's borders hold east of 103.38° E only, seabed and treaty lines west of it only."""
-    for _, part in shipped.waters.iterrows():
-        west, _, east, _ = part.geometry.bounds
-        if part["basis"] in {"OpenStreetMap, indicative", "none"}:
-            assert west >= 103.38
+    """OpenStreetMap's borders hold east of 103.38° E and behind the closing line of 1979, treaty lines everywhere else."""
+    (behind,) = (shapely.Polygon(region["through"]) for region in raw("boundaries.toml")["behind"])
+    pieces = shipped.waters.explode()
+    for basis, piece in zip(pieces["basis"], pieces.geometry, strict=True):
+        west, _, east, _ = piece.bounds
+        if basis in {"OpenStreetMap, indicative", "none"}:
+            assert west >= 103.38 or shapely.covers(behind.buffer(2e-5), piece.representative_point())
         else:
             assert east <= 103.38
+            assert not behind.contains(piece.representative_point())
+
+
+def test_the_line_of_1979_is_closed_to_the_nearest_coasts(shipped):
+    """From its last point in mid-channel to Langkawi and to Tarutao, 4.1 and 3.1 km."""
+    line, closure = (shipped.boundaries.loc[name].geometry for name in ("my-th-territorial-1979", "my-th-closure-1979"))
+    langkawi, middle, tarutao = closure.coords
+    land = shipped.land.geometry
+    afloat = shapely.difference(closure, shapely.union_all(land[land.intersects(closure)].to_numpy()))
+
+    assert middle == line.coords[-1]
+    assert measure.length_km(afloat) == pytest.approx(4.10 + 3.13, abs=0.03)
+    for end in (langkawi, tarutao):
+        arm = shapely.LineString([middle, end])
+        shore = land[land.contains(shapely.Point(end))].iloc[0]
+        nearest, _ = measure.nearest_m(middle, shore)
+        assert measure.distance_m(middle, nearest) == pytest.approx(measure.length_km(arm - shore) * 1000, rel=0.01)
+
+
+def test_both_sides_of_the_water_behind_the_closing_line_rest_on_openstreetmap(shipped):
+    """Off Langkawi's north-east coast the water is Malaysia's, off Tarutao's south-east coast Thailand's."""
+    for state, at in {"MY": (99.85, 6.485), "TH": (99.80, 6.60)}.items():
+        holding = shipped.waters[shipped.waters.contains(shapely.Point(at))]
+        assert holding[["side", "basis"]].to_numpy().tolist() == [[state, "OpenStreetMap, indicative"]]
 
 
 @pytest.mark.parametrize(("light", "full"), [("waters_light", "waters"), ("land_light", "land")])

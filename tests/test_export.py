@@ -19,7 +19,7 @@ from geo.scheme import load
 from geo.selection import Selection
 from tests.toy import HOSTILE
 
-MOST_BYTES = 2_500_000  # with both languages and every half hour
+MOST_BYTES = 1_500_000  # with both languages and every half hour
 
 
 @pytest.fixture(scope="module")

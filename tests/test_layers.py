@@ -256,7 +256,12 @@ def test_a_wrong_property_is_named(toy_folder, name, value, message):
         ("places", "since", "20 July 2004", "since: '20 July 2004'; wanted a date such as 2004, 2004-07 or 2004-07-20"),
         ("places", "start_lon", 118.6, "record: wanted `start_lon`, `start_lat` and `start_distance_m`, or none of them"),
         ("limits", "standing", "official", "standing: 'official'; wanted published, ours or remembered"),
-        ("boundaries", "kind", "river", "kind: 'river'; wanted territorial-sea, seabed, openstreetmap or our-cut"),
+        (
+            "boundaries",
+            "kind",
+            "river",
+            "kind: 'river'; wanted territorial-sea, seabed, openstreetmap, our-closure or our-cut",
+        ),
         ("boundaries", "signed", 2014, "signed: 2014; wanted text"),
         ("boundaries", "parties", ["ID", "Philippines"], "parties.2: 'Philippines'; wanted two capital letters"),
         ("waters", "side", "Sulu", r"side: 'Sulu'; .*unassigned"),

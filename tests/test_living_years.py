@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 
 import pytest
 
@@ -30,7 +32,8 @@ def data(shipped):
 
 
 def ready(page):
-    return json.loads(re.search(r'id="selat-years-ready">(.*?)</script>', page, re.S).group(1))
+    packed = re.search(r'id="selat-years-ready" data-packed>(.*?)</script>', page, re.S).group(1)
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
 def html(data, numbers):

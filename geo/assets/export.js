@@ -2,7 +2,7 @@
  * The data stands in the page as JSON (`#selat-state`); without this script every fact can still be read below the map,
  * in the language that the file opens with. The hours are in living.js, the years in years.js, where the file has them.
  */
-(function () {
+window.selatPacked.settled(function () {
   "use strict";
 
   var state = JSON.parse(document.getElementById("selat-state").textContent);
@@ -176,4 +176,4 @@
   document.documentElement.classList.add("selat-live");
   find();
   show(view.selected);
-})();
+});

@@ -6,7 +6,7 @@
  * `window.selatHours.show(drawn, lang)` puts the hour's shapes and legend into a scene; the event "selat-hour" says that
  * another hour or layer was chosen.
  */
-(function () {
+window.selatPacked.ready(function () {
   "use strict";
 
   var SAID_AFTER_MS = 700; // a screen reader hears where the slider rests, not each step
@@ -169,4 +169,4 @@
       drawn.legend = Object.assign({}, drawn.legend, { rows: legendRows() });
     },
   };
-})();
+});

@@ -71,8 +71,9 @@
       restyle(map);
     }, failed(map));
     if (options.waters) {
-      load(options.waters).then(function (waters) {
-        state.waters = L.geoJSON(waters, { pane: "selat-waters", interactive: false, renderer: L.svg({ pane: "selat-waters", padding: 0.4 }) });
+      load(options.waters).then(function (parts) {
+        var waters = bySide(parts);
+        state.waters = L.geoJSON(waters, { pane: "selat-waters", interactive: false, smoothFactor: 0, renderer: L.svg({ pane: "selat-waters", padding: 0.4 }) });
         state.outline = waters;
         outlineSides(map, waters);
         restyle(map);
@@ -103,11 +104,25 @@
   }
 
   function load(source) {
-    if (typeof source !== "string") return Promise.resolve(source);
+    if (typeof source !== "string") return Promise.resolve(window.selatPacked.layer(source)); // in the exported file
     return fetch(source).then(function (answer) {
       if (!answer.ok) throw new Error(source + ": " + answer.status);
       return answer.json();
     });
+  }
+
+  // The parts of a side as one shape: drawn each by itself, a hair of sea would show between them.
+  function bySide(parts) {
+    var sides = {};
+    parts.features.forEach(function (part) {
+      var shape = part.geometry, polygons = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+      var side = (sides[part.properties.side] = sides[part.properties.side] || []);
+      side.push.apply(side, polygons);
+    });
+    var features = Object.keys(sides).map(function (side) {
+      return { type: "Feature", properties: { side: side }, geometry: { type: "MultiPolygon", coordinates: sides[side] } };
+    });
+    return { type: "FeatureCollection", features: features };
   }
 
   // What cannot be fetched or read is said on the map, not only in the console.
@@ -351,7 +366,7 @@
     var renderer = map.selat.shapesRenderer.addTo(map), drawing = renderer._rootGroup.parentNode;
     var whole = clipPath(drawing, "all");
     waters.features.forEach(function (part, index) {
-      var side = part.properties.side, outline = L.geoJSON(part, { pane: "selat-shapes", renderer: renderer, interactive: false, smoothFactor: 0.3 }).addTo(map);
+      var side = part.properties.side, outline = L.geoJSON(part, { pane: "selat-shapes", renderer: renderer, interactive: false, smoothFactor: 0 }).addTo(map);
       outline.eachLayer(function (layer) {
         var path = layer.getElement(), use = svg("use");
         path.id = "selat-side-" + index;
@@ -576,20 +591,19 @@
     var state = map.selat;
     if (state.touched_sides) state.touched_sides.remove();
     if (!drawn.shapes.length || !drawn.touched.sides.length) return;
-    var parts = state.outline.features.filter(function (part) { return drawn.touched.sides.indexOf(part.properties.side) >= 0; });
-    state.touched_sides = L.polyline(rims(parts), {
+    var sides = state.outline.features.filter(function (side) { return drawn.touched.sides.indexOf(side.properties.side) >= 0; });
+    state.touched_sides = L.polyline(rims(sides), {
       pane: "selat-touched", renderer: L.svg({ pane: "selat-touched", padding: 0.4 }), interactive: false,
       color: "#B3123F", weight: 2, className: "selat-touched-side",
     }).addTo(map);
   }
 
   // The lines round each side. An edge between two parts of one side is a seam of ours and no boundary: it is left out.
-  function rims(parts) {
+  function rims(sides) {
     var rings = [], times = {}, lines = [];
-    parts.forEach(function (part) {
-      var shape = part.geometry, polygons = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
-      polygons.forEach(function (polygon) {
-        polygon.forEach(function (ring) { rings.push({ side: part.properties.side, lonlats: ring }); });
+    sides.forEach(function (side) {
+      side.geometry.coordinates.forEach(function (polygon) {
+        polygon.forEach(function (ring) { rings.push({ side: side.properties.side, lonlats: ring }); });
       });
     });
     function edgeName(ring, index) {

@@ -5,7 +5,7 @@
  * and to the list of agreements; the event "selat-year" says that another year was chosen, "selat-agreement" that an
  * agreement was clicked in a picture.
  */
-(function () {
+window.selatPacked.ready(function () {
   "use strict";
 
   var ready = JSON.parse(document.getElementById("selat-years-ready").textContent);
@@ -128,4 +128,4 @@
       return chosen.year === null ? "" : filled(ready.words[lang].listed, Object.assign({ year: chosen.year }, numbers));
     },
   };
-})();
+});

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shapely
 from playwright.sync_api import expect
 
 from geo.agreements import by_party
@@ -44,6 +45,32 @@ def exported(address, visit, tmp_path) -> Path:
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
     return saved
+
+
+def test_shapes_come_out_of_the_file_as_they_went_in(living_file, visit, shipped):
+    """The land as the map has it: every corner, on the grid it was packed on."""
+    seen = visit(living_file.as_uri(), wait_for_map=False)
+    drawn = seen.page.evaluate("selatMap.selat.land.toGeoJSON(9).features[0].geometry")
+
+    (land,) = shipped.land_light.geometry
+    assert shapely.equals_exact(shapely.geometry.shape(drawn), land, tolerance=0.00005)
+    assert seen.complaints == []
+
+
+def test_browser_that_cannot_unpack_shows_the_map_and_every_fact_and_says_so(living_file, browser):
+    """One of before 2023: the hour's numbers that the file opens with stand, and no control that would do nothing."""
+    page = browser.new_context().new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(living_file.as_uri())
+
+    expect(page.get_by_role("alert")).to_contain_text("cannot unpack the hours and the years")
+    expect(page.locator(".selat-point")).to_have_count(4)
+    expect(page.locator(".selat-numbers").first).to_be_visible()
+    expect(page.locator("#selat-hour")).to_be_hidden()
+    expect(page.locator("#selat-year")).to_be_hidden()
+    page.locator("[data-choose=lumut]").click()
+    expect(page.locator("[data-feature=lumut] [data-lang=en] h3")).to_be_visible()
+    page.context.close()
 
 
 def test_download_opens_from_disk_as_the_person_saw_it(exported, visit):

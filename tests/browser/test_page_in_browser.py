@@ -274,6 +274,13 @@ def test_scale_bar_shows_kilometres_and_nautical_miles(address, visit):
     assert [bar.split()[-1] for bar in bars] == ["km", "nmi"]
 
 
+def test_each_side_is_one_shape_on_the_map(address, visit, shipped):
+    """Parts of a side drawn each by itself would show a hair of sea between them, which reads as a boundary."""
+    seen = visit(f"{address}/?show=none")
+
+    expect(seen.map.locator(".leaflet-selat-waters-pane path")).to_have_count(shipped.waters["side"].nunique())
+
+
 def test_attribution_is_there_and_flies_no_flag(address, visit):
     """Leaflet's own prefix shows a national flag; this map takes no side."""
     seen = visit(address)
