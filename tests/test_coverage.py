@@ -8,6 +8,8 @@ import math
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.coverage import Reach, Rule, Scenario, assess, boundary_cost, delay_h
 from geo.errors import ScenarioError
@@ -21,8 +23,7 @@ SIDES = ("ID", "MY", "TH", "unassigned")
 SIDE = np.array([0, 0, 0, 0, 0, 1, 1, 1, 3, 2])
 
 
-@pytest.fixture
-def reach() -> Reach:
+def row_of_cells() -> Reach:
     """Two starts, 'west' of ID in cell 0 and 'east' of MY in cell 9; a cell is 20 nmi from the next: an hour at 20 kn."""
     grid = StraitGrid(
         plane=EqualAreaPlane((100, 3)),
@@ -41,6 +42,12 @@ def reach() -> Reach:
     steps = np.arange(CELLS, dtype=float)
     distance_m = np.array([steps, steps[::-1]]) * 20 * M_PER_NMI
     return Reach(grid, ("west", "east"), ("ID", "MY"), distance_m)
+
+
+@pytest.fixture
+def reach() -> Reach:
+    """The row of cells, for one test to do with as it likes."""
+    return row_of_cells()
 
 
 def scenario(**changes) -> Scenario:
@@ -102,6 +109,38 @@ def test_parts_add_up_to_the_whole(reach):
         assert found.curve["together"].iloc[-1] == pytest.approx(1 - found.nobody_km2 / found.strait_area_km2)
         assert found.curve["together"].is_monotonic_increasing
         assert found.curve.loc[2.5, "together"] == pytest.approx(found.reached_share)
+
+
+QUESTIONS = st.builds(
+    Scenario,
+    st.sampled_from([("west",), ("east",), ("west", "east"), ("east", "west")]),
+    speed_kn=st.floats(1, 60),
+    limit_h=st.floats(0, 24),
+    readiness_h=st.floats(0, 6),
+    rule=st.sampled_from(Rule),
+)
+
+
+@given(asked=QUESTIONS, faster_kn=st.floats(0, 30), longer_h=st.floats(0, 12))
+def test_laws_of_coverage_hold_whatever_is_asked(asked, faster_kn, longer_h):
+    """Covered and gap are the strait; speed, time, another start or a rule that is no bar never uncover water."""
+    reach = row_of_cells()
+    found = assess(reach, asked)
+    at_least = (
+        {"speed_kn": min(asked.speed_kn + faster_kn, 60)},
+        {"limit_h": min(asked.limit_h + longer_h, 24)},
+        {"readiness_h": asked.readiness_h / 2},
+        {"rule": Rule.JOINT},
+        {"point_ids": ("west", "east")},
+    )
+
+    assert found.reached_km2 + found.gap_km2 == pytest.approx(found.strait_area_km2)
+    assert found.backup_km2 <= found.reached_km2
+    assert found.by_side["reached_km2"].sum() == pytest.approx(found.reached_km2)
+    for change in at_least:
+        more = assess(reach, dataclasses.replace(asked, **change))
+        assert more.reached_km2 >= found.reached_km2, change
+        assert more.backup_km2 >= found.backup_km2, change
 
 
 def test_more_speed_and_more_time_never_uncover_water(reach):
