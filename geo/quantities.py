@@ -10,6 +10,8 @@ from geo.text import Catalogue
 __all__ = ["area_text", "hours_text", "share_text", "size_text"]
 
 _SMALL_SHARE: Final = 0.1  # shares below this are written with a decimal
+_LEAST_SHARE: Final = 0.001  # less than this, and not nothing, is said to be so; likewise what lacks less of the whole
+_ROUNDING: Final = 1e-9  # sums of many cells may miss nothing, or the whole, by less
 _TENTH_MB: Final = 100_000
 _FIGURES: Final = 3  # significant ones of an area
 
@@ -17,11 +19,23 @@ _FIGURES: Final = 3  # significant ones of an area
 def share_text(share: float, t: Catalogue) -> str:
     """Return a share, 0 to 1, in per cent: whole ones, with a decimal below a tenth.
 
+    What is not nothing is not written as nothing, what is not all not as all.
+
     >>> from geo.text import catalogue
     >>> share_text(0.0613, catalogue("id")), share_text(0.94, catalogue("en"))
     ('6,1 %', '94 %')
+    >>> share_text(0.0001, catalogue("en")), share_text(0.9999, catalogue("id")), share_text(1.0, catalogue("en"))
+    ('under 0.1 %', 'di atas 99,9 %', '100 %')
     """
-    return f"{t.number(share * 100, digits=1 if share < _SMALL_SHARE else 0)} %"
+    if _ROUNDING < share < _LEAST_SHARE:
+        return t("number.under", share=_per_cent(_LEAST_SHARE, 1, t))
+    if 1 - _LEAST_SHARE < share < 1 - _ROUNDING:
+        return t("number.over", share=_per_cent(1 - _LEAST_SHARE, 1, t))
+    return _per_cent(share, 1 if share < _SMALL_SHARE or 0.995 <= share < 1 - _ROUNDING else 0, t)
+
+
+def _per_cent(share: float, digits: int, t: Catalogue) -> str:
+    return f"{t.number(share * 100, digits=digits)} %"
 
 
 def area_text(area_km2: float, t: Catalogue) -> str:

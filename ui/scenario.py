@@ -57,6 +57,7 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
         points,
         selection_mode="multi",
         key=state.POINTS,
+        persist_state="session",  # folded away it is not drawn, and would be forgotten
         format_func=lambda point: md_text(scheme.feature_name(point)),
         wrap=True,
     )
@@ -67,6 +68,7 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
             further,
             selection_mode="multi",
             key=state.FURTHER,
+            persist_state="session",
             format_func=lambda place: _further(scheme, place, t),
             wrap=True,
         )

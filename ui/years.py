@@ -66,6 +66,7 @@ def _control(scheme: PatrolScheme, t: Catalogue) -> None:
         t("years.as-of"),
         options,
         key=state.YEAR,
+        persist_state="session",  # folded away it is not drawn, and would be forgotten
         format_func=lambda year: t("years.today") if year is None else str(year),
         on_change=state.page_anew,
     )

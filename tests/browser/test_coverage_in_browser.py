@@ -57,6 +57,32 @@ def test_more_hours_change_numbers_and_map_and_keep_the_view(ready):
     assert sum(ready.received_bytes) / 8 < RUN_BYTES
 
 
+def test_starts_left_out_stay_out_when_their_list_is_folded_away(ready):
+    """Through a moved slider and another language, until the reader resets."""
+    without_lumut = re.compile("points=batam,belawan,changi")
+    ready.page.locator(".st-key-starts button").first.click()
+    ready.page.locator(".st-key-points button", has_text="Lumut").click()
+    ready.idle()
+    ready.page.keyboard.press("Escape")
+    expect(ready.page.locator(".st-key-points")).to_have_count(0)
+
+    for _ in range(2):
+        ready.page.locator(".st-key-limit_h input[type=range]").press("ArrowRight")
+        ready.idle()
+    expect(ready.page.locator(".selat-numbers dt").first).to_have_text("Reached within 3 h")
+    expect(ready.page).to_have_url(without_lumut)
+
+    ready.page.get_by_text("Bahasa Indonesia").click()
+    ready.idle()
+    expect(ready.page).to_have_url(without_lumut)
+    expect(ready.map.locator(".selat-hollow")).to_have_count(1)
+
+    ready.page.locator(".st-key-reset button").click()
+    ready.idle()
+    expect(ready.page).not_to_have_url(re.compile("points="))
+    expect(ready.map.locator(".selat-hollow")).to_have_count(0)
+
+
 def test_nothing_fades_while_a_moved_slider_is_answered(ready):
     """What stands, stands until the new comes: a fading map is painted whole, which takes longer than the answer."""
     ready.page.evaluate("""() => { window.faded = [];

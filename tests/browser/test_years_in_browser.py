@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from geo.years import last_year
@@ -50,6 +52,20 @@ def test_no_press_on_the_slider_is_lost_and_the_years_stay_open_in_another_langu
     seen.idle()
     expect(seen.page.locator(".st-key-panel [role=status]").first).to_contain_text(f"tahun {first}")
     expect(seen.page.locator("g.event").first).to_be_visible()
+
+
+def test_year_holds_when_the_years_are_folded_away(address, visit, shipped):
+    """Whatever is chosen next."""
+    seen = opened(address, visit)
+    seen.page.locator(".st-key-year input[type=range]").press("ArrowLeft")
+    seen.idle()
+    seen.page.locator(".st-key-years summary").click()
+    expect(seen.page.locator(".st-key-year")).to_have_count(0)
+
+    seen.page.locator(".st-key-limit_h input[type=range]").press("ArrowRight")
+    seen.idle()
+    expect(seen.page).to_have_url(re.compile(f"year={last_year(shipped)}"))
+    expect(seen.page.locator(".st-key-panel [role=status]").first).to_contain_text(str(last_year(shipped)))
 
 
 def test_before_the_scheme_the_points_are_hollow_and_it_says_so(address, visit):
