@@ -68,7 +68,7 @@ OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
 
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
 
-_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "8 4 1.5 4", "our-closure": "2 4"}
+_LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "8 4 1.5 4"}
 _SHAPE_DEG: Final = 0.0015
 _SHAPE_DECIMALS: Final = 3
 _LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "dashdot"}
@@ -394,8 +394,13 @@ def _place(place: Any, t: Catalogue) -> Json:
 
 
 def _lines(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[Json]:
-    drawn = scheme.boundaries[scheme.boundaries["kind"].isin(list(_LINE_DASH))]
-    return [
+    kinds = scheme.boundaries["kind"]
+    drawn, closures = scheme.boundaries[kinds.isin(list(_LINE_DASH))], scheme.boundaries[kinds == "our-closure"]
+    closing = [
+        _limit(line, t, dark=dark, broken=True) | {"note": f"{t('line.our-closure')} · {t.of(line, 'note')}"}
+        for _, line in closures.iterrows()
+    ]
+    return closing + [
         {
             "layer": "lines",
             "latlons": _latlons(line["geometry"]),
@@ -411,17 +416,21 @@ def _lines(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[Json]:
 
 def _limits(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[Json]:
     return [
-        {
-            "layer": "limits",
-            "latlons": _latlons(limit["geometry"]),
-            "color": LIMIT_COLOR[dark],
-            "opacity": 0.9,
-            "dash": None if limit["standing"] == "published" else "2 4",
-            "title": t.of(limit, "name"),
-            "note": t(f"limit.{limit['standing']}"),
-        }
+        _limit(limit, t, dark=dark, broken=limit["standing"] != "published") | {"note": t(f"limit.{limit['standing']}")}
         for _, limit in scheme.limits.iterrows()
     ]
+
+
+def _limit(line: Any, t: Catalogue, *, dark: bool, broken: bool) -> Json:  # a row of pandas' iterrows has no type of its own
+    """Return a limit or a closing line of ours, but for what is to be read of it."""
+    return {
+        "layer": "limits",
+        "latlons": _latlons(line["geometry"]),
+        "color": LIMIT_COLOR[dark],
+        "opacity": 0.9,
+        "dash": "2 4" if broken else None,
+        "title": t.of(line, "name"),
+    }
 
 
 def _latlons(line: shapely.Geometry) -> list[list[list[float]]]:

@@ -42,7 +42,7 @@ def packed_polygons(shape: shapely.Geometry, *, decimals: int) -> str:
     >>> packed_polygons(shapely.box(0, 0, 0.2, 0.1), decimals=1)
     'AQEFBAAAAgMAAAEEAA=='
     """
-    polygons = shapely.get_parts(shape)
+    polygons = [polygon for polygon in shapely.get_parts(shape) if not polygon.is_empty]
     numbers = [np.array([len(polygons)])]
     last = np.zeros((1, 2), dtype=np.int64)
     for polygon in polygons:  # a ring at a time: each has a length of its own

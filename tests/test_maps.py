@@ -84,6 +84,18 @@ def test_line_of_several_parts_is_not_joined(shipped):
     assert drawn["latlons"] == [[[3, 100], [3, 101]], [[4, 103], [4, 104]]]
 
 
+def test_every_line_is_told_in_the_legend(shipped):
+    """By its layer, colour and dash; a closing line of ours is no treaty line."""
+    symbols = {"10 5": "dash", "3 6": "dot", "8 4 1.5 4": "dashdot", "2 4": "dot", None: "line"}
+    made = scene(shipped, Selection())
+    told = {(row["layer"], row.get("color"), row["symbol"]) for row in made["legend"]["rows"]}
+
+    assert {(line["layer"], line["color"], symbols[line["dash"]]) for line in made["lines"]} <= told
+    (closing,) = (line for line in made["lines"] if "line of 1979" in line["title"] and "Closing" in line["title"])
+    assert closing["layer"] == "limits"
+    assert closing["note"].startswith("Closing line of ours")
+
+
 def test_scene_is_small_enough_to_send_at_every_choice(shipped):
     """The land is not in it."""
     assert len(map_json(scene(shipped, Selection()))) < 40_000

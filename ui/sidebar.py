@@ -30,6 +30,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         words = st.text_input(
             t("agreements.search"),
             key=state.SEARCH,
+            on_change=state.heard,
             placeholder=t("agreements.placeholder", count=len(scheme.agreements)),
             label_visibility="collapsed",
             type="search",
@@ -39,6 +40,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             t("agreements.party"),
             _party_codes(scheme),
             key=state.PARTIES,
+            on_change=state.heard,
             format_func=t.country,  # options are plain text, not Markdown
             placeholder=t("agreements.all-parties"),
             label_visibility="collapsed",

@@ -51,6 +51,7 @@ __all__ = [
     "at_year",
     "clear",
     "fill_points",
+    "heard",
     "is_public",
     "keep_prepared",
     "language",
@@ -297,6 +298,10 @@ def answer_anew() -> NoReturn:
 def page_anew() -> NoReturn:
     """Draw the whole page for a choice that shows everywhere: the language, an agreement, the year; for callbacks."""
     st.rerun()
+
+
+def heard() -> None:
+    """Do nothing: a choice with a callback draws the whole page, even where one made with it asks for a part only."""
 
 
 def fill_points(points: list[str]) -> None:
