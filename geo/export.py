@@ -52,9 +52,8 @@ EXPORT_MARK: Final = '<meta name="generator" content="Selat map export">'
 _HEAD_BYTES: Final = 4096
 _DECIMALS: Final = 4  # about 11 m, for drawing
 _SIMPLIFY_DEG: Final = 0.002  # about 200 m
-_REL: Final = (
-    ' rel="noopener noreferrer"'  # of 2,500 links: here the head says it once, and new windows have no opener by themselves
-)
+# Of 2,500 links: in the file the head says it once, and a new window has no opener by itself.
+_REL: Final = ' rel="noopener noreferrer"'
 _STYLES: Final = ("selat-map.css", "cards.css", "export.css")
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ASSETS_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
