@@ -169,7 +169,7 @@ def test_the_map_is_dated_as_its_data(shipped):
     assert shipped.sources.data_date == "2026-11-29"
     assert read(shipped, "bibtex")[0]["year"] == "2026"
     assert read(shipped, "ris")[0]["date"] == "2026/11/29/"
-    assert read(shipped, "csl")[0]["issued"] == {"date-parts": [[2026, 11, 24]]}
+    assert read(shipped, "csl")[0]["issued"] == {"date-parts": [[2026, 11, 29]]}
 
 
 def test_the_authors_of_the_map_are_not_taken_for_a_person(shipped):
