@@ -144,7 +144,8 @@ def start() -> None:
     turned = st.session_state.get(_SPOKEN) != st.session_state[LANG]
     st.session_state[_SPOKEN] = st.session_state[LANG]
     # A widget's own state is dropped when the widget is drawn in another language; writing it back keeps it (where a
-    # widget is folded away, `persist_state` does). The years' slider, while it is in use, is left alone: presses that are still on their way would be undone.
+    # widget is folded away, `persist_state` does). The years' slider, while it is in use, is left alone: presses that
+    # are still on their way would be undone.
     for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN, YEAR):
         if key != YEAR or turned or not st.session_state.get(YEARS):
             st.session_state[key] = st.session_state[key]
