@@ -79,10 +79,10 @@ installed-bench: installed-dev
 
 # The distance engine is compiled once for its sources and kept beside them; otherwise the first reader waits for it.
 compiled: installed
-	@cat geo/_*.py geo/sea_distance.py requirements.txt | cksum > $(VENV)/engine.new; \
+	@cat geo/sea/*.py requirements.txt | cksum > $(VENV)/engine.new; \
 	if ! cmp -s $(VENV)/engine.new $(VENV)/engine; then \
 	  echo "Compiling the distance engine, once; up to a minute"; \
-	  $(BIN)/python -c "from geo.sea_distance import compile_kernels; compile_kernels()" \
+	  $(BIN)/python -c "from geo.sea.distance import compile_kernels; compile_kernels()" \
 	  && mv $(VENV)/engine.new $(VENV)/engine; \
 	fi
 

@@ -27,12 +27,12 @@ from benchmarks.picture import draw
 from benchmarks.published import beside_ours
 from benchmarks.report import document
 from benchmarks.results import Results, Row, error_of
-from geo.answers import Answers
-from geo.kept import KEPT_VARIABLE
-from geo.reach import navigable_water, starts
-from geo.scheme import load
-from geo.sea_distance import SeaDistance
-from geo.strait_grid import StraitGrid, strait_grid
+from geo.coverage.answers import Answers
+from geo.coverage.grid import StraitGrid, strait_grid
+from geo.coverage.reach import navigable_water, starts
+from geo.disk_cache import KEPT_VARIABLE
+from geo.scheme.patrol_scheme import load
+from geo.sea.distance import SeaDistance
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS = ("belawan", "batam")

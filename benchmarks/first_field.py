@@ -8,10 +8,10 @@ BEGUN = time.perf_counter()
 
 import json  # noqa: E402  # the imports are part of what is timed
 
-from geo.reach import navigable_water, starts  # noqa: E402
-from geo.scheme import load  # noqa: E402
-from geo.sea_distance import SeaDistance  # noqa: E402
-from geo.strait_grid import strait_grid  # noqa: E402
+from geo.coverage.grid import strait_grid  # noqa: E402
+from geo.coverage.reach import navigable_water, starts  # noqa: E402
+from geo.scheme.patrol_scheme import load  # noqa: E402
+from geo.sea.distance import SeaDistance  # noqa: E402
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ import pyproj
 import shapely
 from scipy import ndimage
 
-from geo.scheme import PatrolScheme
-from geo.sources import StudyBox
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.sources import StudyBox
 
 __all__ = ["COARSE_M", "SHORE_M", "Lattice", "Node", "Questions", "lattice_of", "questions_for"]
 

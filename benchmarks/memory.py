@@ -14,10 +14,10 @@ from typing import Final
 
 from benchmarks.lattice import COARSE_M, lattice_of, questions_for
 from benchmarks.peers import FIELD_PEERS
-from geo.reach import navigable_water, starts
-from geo.scheme import load
-from geo.sea_distance import SeaDistance
-from geo.strait_grid import strait_grid
+from geo.coverage.grid import strait_grid
+from geo.coverage.reach import navigable_water, starts
+from geo.scheme.patrol_scheme import load
+from geo.sea.distance import SeaDistance
 
 __all__ = ["OURS", "peak_mb"]
 

@@ -15,13 +15,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.answers import Answers, default_scenario
-from geo.coverage import Coverage, Scenario, assess
-from geo.coverage_shapes import Outlines, bands, gap
-from geo.kept import KEPT_VARIABLE
+from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.assess import Coverage, Scenario, assess
+from geo.coverage.grid import StraitGrid
+from geo.coverage.shapes import Outlines, bands, gap
+from geo.disk_cache import KEPT_VARIABLE
 from geo.measure import areas_km2
-from geo.sea_distance import Located, SeaDistance
-from geo.strait_grid import StraitGrid
+from geo.sea.distance import Located, SeaDistance
 
 __all__ = ["areas_off_percent", "field_of_strait", "first_field_s", "grid_off_ppm", "look_up_m", "shapes_ready"]
 

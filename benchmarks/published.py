@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from geo.scheme import PatrolScheme
-from geo.sea_distance import SeaDistance
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.sea.distance import SeaDistance
 from geo.units import m_to_nmi
 
 TABLE: Final = "Pub. 151, through LINERLIB"

@@ -1,8 +1,8 @@
-"""``python -m geo``: see `geo.cli`."""
+"""``python -m geo``: see `geo.cli.app`."""
 
 import sys
 
-from geo.cli import main
+from geo.cli.app import main
 
 if __name__ == "__main__":
     sys.exit(main())

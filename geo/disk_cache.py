@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.whole_file import write_whole
+from geo.atomic_write import write_whole
 
 __all__ = ["KEPT_VARIABLE", "WORTH_KEEPING", "kept_arrays", "kept_folder"]
 

@@ -33,8 +33,8 @@ import tomlkit
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
-from geo.agreements import Agreement
 from geo.partial_date import precision_of
+from geo.scheme.agreements import Agreement
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"

@@ -17,9 +17,9 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
-from geo.layers import LAYERS, Layer
-from geo.scheme import PatrolScheme, load
-from geo.sources import Citation, FileRecord
+from geo.scheme.layers import LAYERS, Layer
+from geo.scheme.patrol_scheme import PatrolScheme, load
+from geo.scheme.sources import Citation, FileRecord
 from geo.units import m_to_nmi
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,8 +14,8 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
-from geo import scheme
-from geo.sea_distance import SeaDistance, SeaField
+from geo.scheme import patrol_scheme as scheme
+from geo.sea.distance import SeaDistance, SeaField
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 WATER, LAND, SHORE, LIGHT, TURN, WAY = "#dbe9f4", "#e9e2d0", "#6b5f45", "#f2c14e", "#b3261e", "#1a4f8b"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from geo import kept, scheme
-from geo.scheme import PatrolScheme
+from geo import disk_cache as kept
+from geo.scheme import patrol_scheme as scheme
+from geo.scheme.patrol_scheme import PatrolScheme
 from tests.toy import write_toy_folder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from geo.address import Link, View, read_address, view_of, write_address
-from geo.coverage import Rule, Scenario
-from geo.scheme import load
-from geo.selection import Selection
+from geo.coverage.assess import Rule, Scenario
+from geo.maps.permalink import Link, View, read_address, view_of, write_address
+from geo.maps.selection import Selection
+from geo.scheme.patrol_scheme import load
 from tests.toy import write_toy_folder
 
 
@@ -110,7 +110,7 @@ def test_a_view_is_written_to_a_tenth_of_a_zoom():
 def test_a_long_list_of_points_is_read_back(scheme, monkeypatch):
     """Another folder may have sixty points."""
     many = tuple(f"point-{number:03d}" for number in range(60))
-    monkeypatch.setattr("geo.address._starts", lambda _: many)
+    monkeypatch.setattr("geo.maps.permalink._starts", lambda _: many)
 
     assert read_address({"points": ",".join(many[1:])}, scheme) == Link(
         replace(read_address({}, scheme).selection, scenario=Scenario(many[1:])), None, ()

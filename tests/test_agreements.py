@@ -6,8 +6,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from geo.agreements import Agreement, DateKind, by_party, in_force_on, matching, read_agreements, touching
 from geo.errors import DataError, SchemaError
+from geo.scheme.agreements import Agreement, DateKind, by_party, in_force_on, matching, read_agreements, touching
 
 CLAIM = {"mark": "verified", "sources": ["gazette"]}
 

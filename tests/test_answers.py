@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.answers import COVERAGE_LAYERS, Answers, default_scenario
-from geo.coverage import Rule
-from geo.coverage_shapes import bands, first_responder, gap, reach_of_points
-from geo.maps import scene
+from geo.coverage.answers import COVERAGE_LAYERS, Answers, default_scenario
+from geo.coverage.assess import Rule
+from geo.coverage.shapes import bands, first_responder, gap, reach_of_points
+from geo.maps.folium_map import scene
+from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2, distance_m
-from geo.scheme import load
-from geo.selection import Selection
+from geo.scheme.patrol_scheme import load
 
 SHAPE_SHARE = 0.001  # of the strait: how far shapes may differ from the grid
 

@@ -9,13 +9,13 @@ import shutil
 
 import pytest
 
-from geo import scheme
-from geo.cards import agreement_card, feature_card, footer, tables
+from geo.cards.about import agreement_card, feature_card, footer, tables
 from geo.errors import DataError, GeoError
-from geo.export import export_html
-from geo.maps import scene
-from geo.selection import BACKGROUNDS, LAYER_IDS, Selection
-from geo.sources import SOURCES_FILE
+from geo.maps.folium_map import scene
+from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
+from geo.offline.page import export_html
+from geo.scheme import patrol_scheme as scheme
+from geo.scheme.sources import SOURCES_FILE
 from geo.text import LANGUAGES, catalogue
 from tests.toy import add_file, write_toy_folder
 

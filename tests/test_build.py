@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from geo.sources import read_sources
+from geo.scheme.sources import read_sources
 from scripts import build_data
 from tests.conftest import ROOT
 

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from geo.answers import Spot, Way
-from geo.card_parts import page_html, source_links
-from geo.cards import agreement_card, feature_card, marks_card, on_map, opening_card, points_table, water_card
+from geo.cards.about import agreement_card, feature_card, marks_card, on_map, opening_card, points_table, water_card
+from geo.cards.html import page_html, source_links
 from geo.colors import point_color
-from geo.scheme import load
+from geo.coverage.answers import Spot, Way
+from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE
 

@@ -10,8 +10,7 @@ from babel.messages.pofile import read_po
 from geo.text import LANGUAGES, catalogue
 from tests.conftest import ROOT
 
-ASSETS = ROOT / "geo" / "assets"
-CODE = sorted([*ROOT.glob("app.py"), *ROOT.glob("geo/*.py"), *ROOT.glob("ui/*.py")])
+CODE = sorted([*ROOT.glob("app.py"), *ROOT.glob("geo/**/*.py"), *ROOT.glob("ui/*.py")])
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in CODE}
 TEMPLATE_CALL = re.compile(r"\bt\(\s*[\"']([^\"']+)[\"']\s*([~+]?)")
 
@@ -77,7 +76,7 @@ def asked_for():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and is_catalogue(node.func):
                 yield from ((path.name, pattern) for pattern in patterns(node.args[0]))
-    for path in sorted(ASSETS.glob("*.j2")):
+    for path in sorted(ROOT.glob("geo/**/*.j2")):
         for literal, joined in TEMPLATE_CALL.findall(path.read_text("utf-8")):
             yield path.name, re.escape(literal) + (".+" if joined else "")
 
@@ -113,7 +112,7 @@ def test_every_way_of_asking_is_seen():
     found = dict.fromkeys(asked_for())
 
     assert ("panels.py", r"panel\.clear") in found
-    assert ("card_parts.py", r"mark\..+") in found
+    assert ("html.py", r"mark\..+") in found
     assert ("export.html.j2", r"export\.stamp") in found
 
 
@@ -133,7 +132,7 @@ def test_no_message_is_unused(ids):
 
 def test_every_value_of_a_word_list_has_its_message(ids):
     """Values that come from data or from an enumeration are put into f-strings, where no literal shows them."""
-    from geo.agreements import AgreementKind, DateKind, Mark, Status, Theme
+    from geo.scheme.agreements import AgreementKind, DateKind, Mark, Status, Theme
 
     wanted = [
         f"{prefix}.{value.value}"

@@ -16,11 +16,11 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 from typer.testing import CliRunner
 
 import geo
-from geo.citing import AUTHOR, CITE_KINDS, CiteKind, cite_bytes, cite_text, cited
-from geo.cli import app
+from geo.cli.app import app
 from geo.errors import ScenarioError
-from geo.scheme import load
-from geo.sources import SOURCES_FILE
+from geo.scheme.patrol_scheme import load
+from geo.scheme.sources import SOURCES_FILE
+from geo.takeaway.references import AUTHOR, CITE_KINDS, CiteKind, cite_bytes, cite_text, cited
 from geo.text import catalogue
 from tests.conftest import ROOT
 from tests.toy import HOSTILE

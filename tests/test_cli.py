@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from geo.cli import app, main
+from geo.cli.app import app, main
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 from PIL import Image
 from typer.testing import CliRunner
 
-from geo import cli_export
-from geo.answers import Answers
-from geo.cli import app
-from geo.export import EXPORT_MARK
-from geo.scheme import load
-from geo.tables import TABLES
+from geo.cli.app import app
+from geo.cli import export as cli_export
+from geo.coverage.answers import Answers
+from geo.offline.page import EXPORT_MARK
+from geo.scheme.patrol_scheme import load
+from geo.takeaway.tables import TABLES
 from tests.toy import write_toy_folder
 
 KINDS = ("html", "pdf", "png", "svg", "geojson", "gpkg", "kml", "csv", "xlsx")

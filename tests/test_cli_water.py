@@ -10,9 +10,9 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from geo.answers import Answers, default_scenario
-from geo.cli import app
-from geo.scheme import load
+from geo.cli.app import app
+from geo.coverage.answers import Answers, default_scenario
+from geo.scheme.patrol_scheme import load
 
 HEADER = ["lon", "lat", "distance_nmi", "status", "start_snap_m"]
 

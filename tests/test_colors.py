@@ -28,8 +28,8 @@ from geo.colors import (
     SIDE_COLORS,
     SIDE_TINT,
 )
-from geo.maps import scene
-from geo.selection import LAYER_IDS, Selection
+from geo.maps.folium_map import scene
+from geo.maps.selection import LAYER_IDS, Selection
 from geo.text import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -184,7 +184,7 @@ def test_sides_are_told_apart_by_name_and_line(shipped, lang):
 @themes
 def test_lines_and_symbols_stand_out_from_sea_and_land(dark):
     """Over bands they keep an edge in the page's own colour, see selat-map.css."""
-    style = rules("geo/assets/selat-map.css")
+    style = rules("geo/maps/assets/selat-map.css")
     disc = style[".selat-dark .selat-point-disc"]["background"] if dark else CONTROL_POINT_COLOR
     edge = style[f"{'.selat-dark ' if dark else ''}.selat-edge"]["stroke"]
 
@@ -212,7 +212,7 @@ def rules(name: str) -> dict[str, dict[str, str]]:
 
 def variables(*, dark: bool) -> dict[str, str]:
     """Return the colours that cards, page and pictures take from their surroundings."""
-    found = dict(rules("geo/assets/cards.css")[":root"])
+    found = dict(rules("geo/cards/cards.css")[":root"])
     if dark:
         found |= rules("ui/dark.css")[":root"]
     return {name.removeprefix("--selat-"): color for name, color in found.items()}
@@ -277,7 +277,7 @@ def test_words_of_streamlits_widgets_can_be_read(dark):
 @themes
 def test_boxes_on_the_map_can_be_read_whatever_lies_under_them(dark):
     """Legend, scale, position, attribution: half seen through."""
-    style = rules("geo/assets/selat-map.css")
+    style = rules("geo/maps/assets/selat-map.css")
     before = ".selat-dark " if dark else ""
     box = style[f"{before}.selat-legend"]
     credit = ".leaflet-control-attribution"
@@ -297,7 +297,7 @@ def test_boxes_on_the_map_can_be_read_whatever_lies_under_them(dark):
 @pytest.mark.parametrize("what", [".selat-point-name", ".selat-place-name", ".selat-side-name span"])
 def test_names_on_the_map_are_read_against_their_halo(dark, what):
     """The halo is several times as wide as a letter's stroke."""
-    style = rules("geo/assets/selat-map.css")[f"{'.selat-dark ' if dark else ''}{what}"]
+    style = rules("geo/maps/assets/selat-map.css")[f"{'.selat-dark ' if dark else ''}{what}"]
     halos = re.findall(r"#\w+", style["text-shadow"])
 
     assert len(halos) >= 2
@@ -307,7 +307,7 @@ def test_names_on_the_map_are_read_against_their_halo(dark, what):
 @themes
 def test_the_focus_is_seen_on_every_ground(dark):
     """An outline between two rings of the page's colour."""
-    style = rules("geo/assets/selat-map.css")
+    style = rules("geo/maps/assets/selat-map.css")
     kept = style[".leaflet-marker-icon:focus-visible"] | (
         style[".selat-dark .leaflet-marker-icon:focus-visible"] if dark else {}
     )
@@ -320,7 +320,7 @@ def test_the_focus_is_seen_on_every_ground(dark):
 
 def test_the_exported_page_can_be_read():
     """It is light; its buttons turn the link's colour round."""
-    style, own = rules("geo/assets/export.css"), variables(dark=False)
+    style, own = rules("geo/offline/assets/export.css"), variables(dark=False)
     ground = re.search(r"#\w+", style[".selat-export"]["background"]).group()
 
     for name in ("text", "soft", "link", "verified", "one-source", "unconfirmed"):
@@ -334,7 +334,7 @@ def test_the_exported_page_can_be_read():
 
 def test_the_legend_shows_fills_as_they_lie_on_the_sea():
     """The style sheet repeats what geo/colors.py says of opacity and sea."""
-    style = rules("geo/assets/selat-map.css")
+    style = rules("geo/maps/assets/selat-map.css")
 
     assert f"{BAND_OPACITY:.0%}" in style[".selat-hours-bar span"]["border-top"]
     assert f"{BAND_OPACITY:.0%}" in style[".selat-swatch-fill.selat-swatch-answer"]["background"]

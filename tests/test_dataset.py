@@ -13,15 +13,15 @@ import pytest
 import shapely
 from lxml import etree
 
-from geo.answers import Answers, default_scenario
-from geo.dataset import DATASET_KINDS, DATASET_MARKS, MAP_TABLES, dataset_bytes
+from geo.coverage.answers import Answers, default_scenario
 from geo.errors import ExportError, ScenarioError
-from geo.maps import scene
+from geo.maps.folium_map import scene
+from geo.maps.selection import Selection
 from geo.measure import areas_km2
-from geo.scheme import load
-from geo.selection import Selection
-from geo.spreadsheets import csv_bytes
-from geo.tables import TABLES, DataTable, Imprint, tables_of
+from geo.scheme.patrol_scheme import load
+from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, MAP_TABLES, dataset_bytes
+from geo.takeaway.spreadsheets import csv_bytes
+from geo.takeaway.tables import TABLES, DataTable, Imprint, tables_of
 from tests.toy import edit_json, write_toy_folder
 
 MARKUP = "bell\x07 nought\x00 <b>&amp;</b> ]]> <!--"

@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
-from geo.documents import read_json
 from geo.errors import SchemaError
+from geo.scheme.data_files import read_json
 from tests.conftest import ROOT
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from geo.answers import Answers, default_scenario
-from geo.coverage import Rule, Scenario
+from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.assess import Rule, Scenario
 from geo.errors import ExportError
-from geo.export import EXPORT_MARK, export_html, write_export
-from geo.scheme import load
-from geo.selection import Selection
+from geo.maps.selection import Selection
+from geo.offline.page import EXPORT_MARK, export_html, write_export
+from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE
 
 MOST_BYTES = 1_500_000  # with both languages and every half hour

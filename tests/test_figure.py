@@ -16,16 +16,16 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from geo.answers import Answers, default_scenario
 from geo.colors import BAND_COLORS, BAND_OPACITY, PALETTE
+from geo.coverage.answers import Answers, default_scenario
 from geo.errors import ExportError
-from geo.figure import figure_bytes
-from geo.figure_frame import Frame
-from geo.figure_marks import settled_spots
-from geo.figure_sheet import MM_PER_INCH, MM_PER_POINT, Box, Face, blended, press
+from geo.figure.frame import Frame
+from geo.figure.layout import figure_bytes
+from geo.figure.marks import settled_spots
+from geo.figure.sheet import MM_PER_INCH, MM_PER_POINT, Box, Face, blended, press
+from geo.maps.selection import LAYER_IDS, Selection
 from geo.measure import distance_m
-from geo.scheme import load
-from geo.selection import LAYER_IDS, Selection
+from geo.scheme.patrol_scheme import load
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, write_toy_folder
 

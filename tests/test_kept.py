@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import kept
-from geo.kept import KEPT_VARIABLE, WORTH_KEEPING, kept_arrays, kept_folder
+from geo import disk_cache as kept
+from geo.coverage.grid import strait_grid
+from geo.disk_cache import KEPT_VARIABLE, WORTH_KEEPING, kept_arrays, kept_folder
 from geo.measure import WGS84
-from geo.sea_distance import SeaDistance
-from geo.strait_grid import strait_grid
+from geo.sea.distance import SeaDistance
 
 ISLANDS = [shapely.Point(100.1 + step % 9 / 10, 3.1 + step // 9 / 10).buffer(0.04, 20) for step in range(81)]
 WATER = shapely.box(100, 3, 101, 4) - shapely.union_all(ISLANDS)

@@ -7,11 +7,11 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from geo import features, layers
 from geo.errors import SchemaError
-from geo.layers import LAYERS, Layer, read_layer
 from geo.measure import WGS84
-from geo.sources import StudyBox, read_sources
+from geo.scheme import features, layers
+from geo.scheme.layers import LAYERS, Layer, read_layer
+from geo.scheme.sources import StudyBox, read_sources
 from geo.text import LANGUAGES, catalogue
 from tests.toy import BOX, HOSTILE, POINTS
 

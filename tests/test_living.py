@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.answers import Answers, default_scenario
-from geo.cards import answer_tables, numbers_strip
-from geo.cli_water import coverage_json
-from geo.coverage import Rule, Scenario
-from geo.curve import curve_text
-from geo.living import HALF_HOURS, living
+from geo.cards.about import answer_tables, numbers_strip
+from geo.charts.curve import curve_text
+from geo.cli.water import coverage_json
+from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.assess import Rule, Scenario
+from geo.maps.selection import Selection
 from geo.measure import area_km2
-from geo.scheme import load
-from geo.selection import Selection
+from geo.offline.hours import HALF_HOURS, living
+from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE, drop_file
 

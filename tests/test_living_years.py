@@ -9,17 +9,17 @@ import zlib
 
 import pytest
 
-from geo.answers import Answers, default_scenario
-from geo.counts import counts_svg
-from geo.export import export_html
-from geo.living_years import Pieces, living_years
-from geo.scheme import load
-from geo.selection import Selection
-from geo.standings import Group
+from geo.cards.years import as_of_card, counts_table, years_table
+from geo.charts.incident_counts import counts_svg
+from geo.charts.timeline import timeline_svg
+from geo.coverage.answers import Answers, default_scenario
+from geo.maps.selection import Selection
+from geo.offline.page import export_html
+from geo.offline.years import Pieces, living_years
+from geo.scheme.as_of import as_of, years
+from geo.scheme.patrol_scheme import load
+from geo.scheme.status import Group
 from geo.text import LANGUAGES, catalogue
-from geo.timeline import timeline_svg
-from geo.year_cards import as_of_card, counts_table, years_table
-from geo.years import as_of, years
 from tests.toy import HOSTILE
 
 YEARS = (2001, 2004, 2006, 2008, 2021)

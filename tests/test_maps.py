@@ -10,9 +10,9 @@ import jinja2
 import pytest
 import shapely
 
-from geo.maps import Drawing, base_map, clicked_id, drawing_parts, map_json, map_text, scene, scene_group
-from geo.scheme import load
-from geo.selection import Selection
+from geo.maps.folium_map import Drawing, base_map, clicked_id, drawing_parts, map_json, map_text, scene, scene_group
+from geo.maps.selection import Selection
+from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE
 
 PAGE = Drawing(land="/land.geojson", waters="/waters.geojson", scripts=("/leaflet.js",), styles=("/leaflet.css",))

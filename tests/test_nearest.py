@@ -8,8 +8,8 @@ import weakref
 import numpy as np
 import pytest
 
-from geo.nearest import Nearest, kept_with_nearest, nearest_of
-from geo.shore import NOWHERE, Filling, carried
+from geo.coverage.extrapolate import NOWHERE, Filling, carried
+from geo.coverage.ranking import Nearest, kept_with_nearest, nearest_of
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Shapes and texts packed small, unpacked as geo/assets/packed.js does."""
+"""Shapes and texts packed small, unpacked as geo/offline/assets/packed.js does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.packed import packed_polygons, packed_text
+from geo.offline.packing import packed_polygons, packed_text
 
 SQUARE = shapely.box(100.0, 2.0, 100.5, 2.5)
 WITH_LAKE = shapely.Polygon(SQUARE.exterior, [shapely.box(100.1, 2.1, 100.2, 2.2).exterior])

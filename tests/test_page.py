@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geo.answers import Answers, default_scenario
+from geo.coverage.answers import Answers, default_scenario
 from geo.text import catalogue
 from tests.toy import HOSTILE
 from ui import state

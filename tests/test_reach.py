@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.coverage.reach import navigable_water
 from geo.errors import DataError
 from geo.measure import WGS84
-from geo.reach import navigable_water
-from geo.sources import StudyBox
+from geo.scheme.sources import StudyBox
 
 WEST, SOUTH, EAST, NORTH = 100.0, 3.0, 102.0, 4.0
 DISC = shapely.Point(101, 3.5)

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from geo import scheme
 from geo.errors import DataError, ProvenanceError
 from geo.measure import WGS84, require_wgs84
+from geo.scheme import patrol_scheme as scheme
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, POINTS, add_file, drop_file, edit_json, write_toy_folder
 

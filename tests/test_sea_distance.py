@@ -10,9 +10,10 @@ import pyproj
 import pytest
 import shapely
 
-from geo import _plane, _taut_tree, measure
+from geo import measure
 from geo.errors import ScenarioError, UnreachableError
-from geo.sea_distance import SNAP_M, SeaDistance, compile_kernels
+from geo.sea import _plane, _taut_tree
+from geo.sea.distance import SNAP_M, SeaDistance, compile_kernels
 from tests.shapes import LATITUDES
 from tests.toy import BOX, LAND
 from tests.visibility_oracle import VisibilityOracle
@@ -533,7 +534,8 @@ def test_a_kernel_on_disk_is_not_used_after_a_change_to_what_it_imports():
 
 
 def kernels():
-    from geo import _water_mesh, _window_lookup
+    from geo.sea import _lookup as _window_lookup
+    from geo.sea import _mesh as _water_mesh
 
     modules = (_plane, _taut_tree, _water_mesh, _window_lookup)
     dispatchers = (value for module in modules for value in vars(module).values() if hasattr(value, "py_func"))

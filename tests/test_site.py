@@ -14,14 +14,15 @@ import lxml.html
 import pytest
 from typer.testing import CliRunner
 
-from geo import site, site_docs
-from geo.cli import app
+from geo.cli.app import app
 from geo.errors import DataError, ExportError
-from geo.scheme import load
-from geo.site import publish_site, site_files
-from geo.site_docs import DOCS_FOLDER, png_size_px, read_document
-from geo.site_folder import SITE_LIST, replace_folder
-from geo.site_frame import file_name
+from geo.scheme.patrol_scheme import load
+from geo.site import markdown as site_docs
+from geo.site import publish as site
+from geo.site.folder import SITE_LIST, replace_folder
+from geo.site.frame import file_name
+from geo.site.markdown import DOCS_FOLDER, png_size_px, read_document
+from geo.site.publish import publish_site, site_files
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE, add_file, edit_json, write_toy_folder
 
@@ -487,7 +488,7 @@ def test_a_replaced_site_that_cannot_be_removed_is_named(tmp_path, monkeypatch):
     def refuses(path, **how):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("geo.site_folder.shutil.rmtree", refuses)
+    monkeypatch.setattr("geo.site.folder.shutil.rmtree", refuses)
     with pytest.raises(ExportError, match=r"is written; what it replaced is left in .*Permission denied"):
         replace_folder(target, {"a.html": b"new"}, title="t")
     assert (target / "a.html").read_bytes() == b"new"

@@ -10,9 +10,9 @@ import pytest
 import shapely
 import tomlkit
 
-from geo import scheme
 from geo.errors import DataError, ProvenanceError
-from geo.sources import SOURCES_FILE, StudyBox, read_sources, record_hashes
+from geo.scheme import patrol_scheme as scheme
+from geo.scheme.sources import SOURCES_FILE, StudyBox, read_sources, record_hashes
 from tests.conftest import ROOT
 from tests.toy import edit_json
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.coverage.grid import NO_SIDE, strait_grid
 from geo.measure import WGS84, area_km2
-from geo.strait_grid import NO_SIDE, strait_grid
 
 
 def frame(shape, **columns):

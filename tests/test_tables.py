@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.answers import Answers, default_scenario
-from geo.coverage import Rule
+from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.assess import Rule
 from geo.errors import ScenarioError
 from geo.measure import areas_km2
-from geo.scheme import load
-from geo.tables import TABLES, table_names, tables_of
+from geo.scheme.patrol_scheme import load
+from geo.takeaway.tables import TABLES, table_names, tables_of
 from geo.text import catalogue
 from tests.toy import write_toy_folder
 
@@ -220,7 +220,7 @@ def test_an_agreement_carries_dates_parties_status_marks_and_sources(tables):
 
 def test_membership_has_its_time(shipped, asked):
     """Thailand joined in September 2008."""
-    from geo.fact_tables import agreement_rows
+    from geo.takeaway.fact_tables import agreement_rows
 
     parties = agreement_rows(shipped, catalogue("en")).set_index("id")["parties"]
 

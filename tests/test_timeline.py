@@ -8,14 +8,14 @@ from itertools import pairwise
 import pytest
 from lxml import etree, html
 
-from geo import scheme as schemes
-from geo.counts import counts_svg, panels
+from geo.cards.years import as_of_card, counts_table, years_table
+from geo.charts.incident_counts import counts_svg, panels
+from geo.charts.timeline import PATROLS, timeline_svg
+from geo.charts.year_axis import YearAxis
 from geo.errors import ScenarioError
+from geo.scheme import patrol_scheme as schemes
+from geo.scheme.as_of import FIRST_YEAR, as_of, last_year, years
 from geo.text import LANGUAGES, catalogue
-from geo.timeline import PATROLS, timeline_svg
-from geo.year_axis import YearAxis
-from geo.year_cards import as_of_card, counts_table, years_table
-from geo.years import FIRST_YEAR, as_of, last_year, years
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, add_file
 

@@ -6,11 +6,11 @@ import tomllib
 
 import pytest
 
-from geo import scheme as schemes
-from geo.agreements import Agreement, in_force_on
 from geo.errors import ScenarioError
-from geo.standings import Group, Reason, in_year
-from geo.years import FIRST_YEAR, as_of, last_year, years
+from geo.scheme import patrol_scheme as schemes
+from geo.scheme.agreements import Agreement, in_force_on
+from geo.scheme.as_of import FIRST_YEAR, as_of, last_year, years
+from geo.scheme.status import Group, Reason, in_year
 from tests.conftest import ROOT
 from tests.toy import edit_json
 

@@ -15,7 +15,7 @@ from typing import Any
 import shapely
 import tomlkit
 
-from geo.sources import SOURCES_FILE, record_hashes
+from geo.scheme.sources import SOURCES_FILE, record_hashes
 
 Json = dict[str, Any]
 

@@ -15,9 +15,9 @@ from starlette.routing import Route
 from xstatic.pkg import jquery, leaflet
 
 from geo.errors import GeoError
-from geo.maps import ASSETS_FOLDER
-from geo.scheme import data_folder
-from geo.sources import SOURCES_FILE, read_sources
+from geo.maps.folium_map import ASSETS_FOLDER
+from geo.scheme.patrol_scheme import data_folder
+from geo.scheme.sources import SOURCES_FILE, read_sources
 
 __all__ = ["ASSETS_URL", "DATA_URL", "SCRIPTS", "STYLES", "asset_addresses", "asset_file", "data_file", "routes"]
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.answers import Answer, Answers
-from geo.coverage import Scenario
-from geo.dataset import DATASET_KINDS, dataset_bytes
-from geo.export import export_html
-from geo.figure import figure_bytes
-from geo.figure_sheet import FIGURE_KINDS
-from geo.scheme import PatrolScheme, data_folder, load
-from geo.selection import Selection
+from geo.coverage.answers import Answer, Answers
+from geo.coverage.assess import Scenario
+from geo.figure.layout import figure_bytes
+from geo.figure.sheet import FIGURE_KINDS
+from geo.maps.selection import Selection
+from geo.offline.page import export_html
+from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
+from geo.takeaway.dataset import DATASET_KINDS, dataset_bytes
 
 __all__ = ["Wanted", "answer", "answers", "scheme", "taken_away"]
 

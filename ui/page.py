@@ -13,13 +13,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
-from geo.answers import Answer, Answers, Spot
-from geo.card_parts import page_html
-from geo.cards import footer, tables
+from geo.cards.about import footer, tables
+from geo.cards.html import CARDS_STYLE, page_html
+from geo.coverage.answers import Answer, Answers, Spot
 from geo.errors import GeoError
-from geo.maps import Drawing, base_map, scene_group
-from geo.scheme import PatrolScheme
-from geo.selection import BACKGROUNDS, LAYER_IDS, Selection
+from geo.maps.folium_map import Drawing, base_map, scene_group
+from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 from ui import cached, panels, scenario, sidebar, state, takeaway, years
 from ui.assets import DATA_URL, SCRIPTS, STYLES, asset_addresses
@@ -28,7 +28,7 @@ from ui.words import md_text
 __all__ = ["main"]
 
 _HERE = Path(__file__).parent
-_STYLES = (_HERE.parent / "geo" / "assets" / "cards.css", _HERE / "page.css")
+_STYLES = (CARDS_STYLE, _HERE / "page.css")
 _ICON = _HERE / "icon.png"
 _MAP_HEIGHT_PX = 620  # page.css sets the real one; the component wants a number
 _MAP_FIRST_S = 0.06  # what follows the map waits until the browser has painted it: it would be drawn together, and later

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.answers import Spot
-from geo.card_parts import page_html
-from geo.cards import feature_card, on_map, opening_card, water_card
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
+from geo.cards.about import feature_card, on_map, opening_card, water_card
+from geo.cards.html import page_html
+from geo.coverage.answers import Spot
+from geo.maps.selection import Selection
+from geo.scheme.as_of import as_of
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
-from geo.years import as_of
 from ui import state
 from ui.sidebar import agreement_row
 from ui.words import md_text

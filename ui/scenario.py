@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.answers import COVERAGE_LAYERS, Answer, Answers
-from geo.card_parts import page_html
-from geo.cards import numbers_strip, rule_note
-from geo.coverage import Rule
-from geo.curve import curve_svg, curve_text
-from geo.scheme import PatrolScheme
-from geo.selection import RANGES
+from geo.cards.about import numbers_strip, rule_note
+from geo.cards.html import page_html
+from geo.charts.curve import curve_svg, curve_text
+from geo.coverage.answers import COVERAGE_LAYERS, Answer, Answers
+from geo.coverage.assess import Rule
+from geo.maps.selection import RANGES
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 from ui import state
 from ui.words import md_text

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from geo.agreements import Agreement, Theme, by_party, matching
-from geo.card_parts import page_html
-from geo.cards import agreement_card, marks_card
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
-from geo.standings import Group
+from geo.cards.about import agreement_card, marks_card
+from geo.cards.html import page_html
+from geo.maps.selection import Selection
+from geo.scheme.agreements import Agreement, Theme, by_party, matching
+from geo.scheme.as_of import as_of
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.status import Group
 from geo.text import Catalogue
-from geo.years import as_of
 from ui import state
 from ui.words import md_text
 

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from geo.address import PARAMETERS, VIEW_PARAMETER, read_address, view_of, write_address
-from geo.answers import COVERAGE_LAYERS
-from geo.coverage import Rule, Scenario
-from geo.maps import Address, clicked_id
-from geo.scheme import PatrolScheme
-from geo.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
+from geo.coverage.answers import COVERAGE_LAYERS
+from geo.coverage.assess import Rule, Scenario
+from geo.maps.folium_map import Address, clicked_id
+from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, read_address, view_of, write_address
+from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES
 
 __all__ = [

@@ -7,17 +7,17 @@ from typing import Final
 
 import streamlit as st
 
-from geo.address import write_address
-from geo.answers import Answers
-from geo.card_parts import page_html
-from geo.citing import CiteKind, cite_bytes, cite_text
-from geo.dataset import DATASET_KINDS
+from geo.cards.html import page_html
+from geo.coverage.answers import Answers
 from geo.errors import GeoError
-from geo.figure_sheet import FIGURE_KINDS
+from geo.figure.sheet import FIGURE_KINDS
+from geo.maps.permalink import write_address
+from geo.maps.selection import Selection
 from geo.quantities import size_text
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
-from geo.tables import TABLES
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.takeaway.dataset import DATASET_KINDS
+from geo.takeaway.references import CiteKind, cite_bytes, cite_text
+from geo.takeaway.tables import TABLES
 from geo.text import Catalogue
 from ui import cached, state
 from ui.cached import Wanted

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.card_parts import page_html
-from geo.counts import counts_svg
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
+from geo.cards.html import page_html
+from geo.cards.years import as_of_card, counts_table, years_table
+from geo.charts.incident_counts import counts_svg
+from geo.charts.timeline import timeline_svg
+from geo.maps.selection import Selection
+from geo.scheme.as_of import FIRST_YEAR, last_year, years
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
-from geo.timeline import timeline_svg
-from geo.year_cards import as_of_card, counts_table, years_table
-from geo.years import FIRST_YEAR, last_year, years
 from ui import state
 
 __all__ = ["draw"]

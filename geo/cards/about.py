@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from geo.agreements import Agreement, Dated, Party
-from geo.answers import Answer, Spot, Way
-from geo.card_parts import MARKS, claim, line, mark_badge, page_html, section, source_links
+from geo.cards.html import MARKS, claim, line, mark_badge, page_html, section, source_links
 from geo.colors import point_color
-from geo.coverage import Coverage, Rule, Scenario
+from geo.coverage.answers import Answer, Spot, Way
+from geo.coverage.assess import Coverage, Rule, Scenario
 from geo.measure import areas_km2
 from geo.quantities import area_text, hours_text, share_text
-from geo.scheme import PatrolScheme
+from geo.scheme.agreements import Agreement, Dated, Party
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 from geo.units import m_to_nmi
 

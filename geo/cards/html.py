@@ -5,14 +5,16 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
-from geo.claims import Mark
-from geo.scheme import PatrolScheme
+from geo.scheme.claims import Mark
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
-__all__ = ["MARKS", "claim", "line", "mark_badge", "page_html", "section", "source_links"]
+__all__ = ["CARDS_STYLE", "MARKS", "claim", "line", "mark_badge", "page_html", "section", "source_links"]
 
+CARDS_STYLE: Final = Path(__file__).with_name("cards.css")
 MARKS: Final = tuple(mark.value for mark in Mark)
 
 

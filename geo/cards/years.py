@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from geo.agreements import Dated
-from geo.card_parts import claim, line, mark_badge, page_html, section
-from geo.claims import Mark
-from geo.counts import Panel, panel_title, panels
-from geo.scheme import PatrolScheme
-from geo.standings import Group, InYear, Reason
+from geo.cards.html import claim, line, mark_badge, page_html, section
+from geo.charts.incident_counts import Panel, panel_title, panels
+from geo.scheme.agreements import Dated
+from geo.scheme.as_of import AsOf, Command, CommandChange, Event, Member, SchemeName, as_of, last_year, years
+from geo.scheme.claims import Mark
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.status import Group, InYear, Reason
 from geo.text import Catalogue
-from geo.years import AsOf, Command, CommandChange, Event, Member, SchemeName, as_of, last_year, years
 
 __all__ = ["as_of_card", "counts_table", "years_table"]
 
@@ -23,7 +23,7 @@ def as_of_card(scheme: PatrolScheme, year: int, t: Catalogue) -> str:
     Raises
     ------
     ScenarioError
-        If the year is not one of `geo.years.years`.
+        If the year is not one of `geo.scheme.as_of.years`.
     """
     then = as_of(scheme, year)
     sub = t("as-of.sub-last", date=t.date(scheme.sources.data_date)) if year == last_year(scheme) else t("as-of.sub")

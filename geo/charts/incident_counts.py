@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from geo.bilingual import Text
-from geo.card_parts import MARKS, page_html
-from geo.claims import Mark
-from geo.scheme import PatrolScheme
+from geo.cards.html import MARKS, page_html
+from geo.charts.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width, wrapped
+from geo.scheme.as_of import years
+from geo.scheme.bilingual import Text
+from geo.scheme.claims import Mark
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
-from geo.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width, wrapped
-from geo.years import years
 
 __all__ = ["Count", "Panel", "counts_svg", "panel_title", "panels"]
 
@@ -90,7 +90,7 @@ def counts_svg(scheme: PatrolScheme, t: Catalogue, *, year: int | None = None, d
     Parameters
     ----------
     year
-        The year to set off, one of `geo.years.years`.
+        The year to set off, one of `geo.scheme.as_of.years`.
     dark
         Whether it stands on a dark page.
     width

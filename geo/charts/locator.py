@@ -11,8 +11,8 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.card_parts import page_html
-from geo.scheme import PatrolScheme
+from geo.cards.html import page_html
+from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["Locator"]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from geo.agreements import Agreement, Dated, DateKind, Theme
-from geo.card_parts import MARKS, page_html
-from geo.scheme import PatrolScheme
-from geo.standings import Group, InYear, year_of
+from geo.cards.html import MARKS, page_html
+from geo.charts.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width
+from geo.scheme.agreements import Agreement, Dated, DateKind, Theme
+from geo.scheme.as_of import as_of, years
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.status import Group, InYear, year_of
 from geo.text import Catalogue
-from geo.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width
-from geo.years import as_of, years
 
 __all__ = ["PATROLS", "timeline_svg"]
 
@@ -71,7 +71,7 @@ def timeline_svg(
     Parameters
     ----------
     year
-        The year to set off, one of `geo.years.years`.
+        The year to set off, one of `geo.scheme.as_of.years`.
     dark
         Whether it stands on a dark page.
     width

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.card_parts import page_html
+from geo.cards.html import page_html
 from geo.errors import ScenarioError
 from geo.partial_date import Precision, earliest, precision_of
-from geo.scheme import PatrolScheme
-from geo.years import require_year
+from geo.scheme.as_of import require_year
+from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["NARROW", "YearAxis", "attributes", "fitted", "is_narrow", "picture", "text_line", "text_width", "wrapped"]
 

@@ -16,12 +16,11 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from geo import measure
-from geo.answers import Answers
-from geo.cli_cite import cite
-from geo.cli_export import export
-from geo.cli_options import BAD_INPUT, DataOption, ForceOption, one_message
-from geo.cli_publish import publish
-from geo.cli_water import (
+from geo.cli.cite import cite
+from geo.cli.export import export
+from geo.cli.options import BAD_INPUT, DataOption, ForceOption, one_message
+from geo.cli.publish import publish
+from geo.cli.water import (
     GENERATOR,
     HoursOption,
     PointsOption,
@@ -34,12 +33,13 @@ from geo.cli_water import (
     scenario_of,
     write_distances,
 )
-from geo.coverage import Scenario
+from geo.coverage.answers import Answers
+from geo.coverage.assess import Scenario
 from geo.errors import ExportError, ScenarioError
-from geo.export import write_export
-from geo.layers import LAYERS
-from geo.scheme import PatrolScheme, data_folder, load
-from geo.sources import record_hashes
+from geo.offline.page import write_export
+from geo.scheme.layers import LAYERS
+from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
+from geo.scheme.sources import record_hashes
 
 __all__ = ["app", "main"]
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from geo.citing import CiteKind, cite_bytes
-from geo.cli_options import DataOption, ForceOption, Language, one_message
-from geo.export import write_export
-from geo.scheme import data_folder, load
+from geo.cli.options import DataOption, ForceOption, Language, one_message
+from geo.offline.page import write_export
+from geo.scheme.patrol_scheme import data_folder, load
+from geo.takeaway.references import CiteKind, cite_bytes
 
 __all__ = ["cite"]
 

@@ -9,22 +9,22 @@ from typing import Annotated, Final
 
 import typer
 
-from geo.address import write_address
-from geo.answers import COVERAGE_LAYERS, Answers
-from geo.cli_options import DataOption, ForceOption, Language, one_message
-from geo.cli_water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
-from geo.coverage import Scenario
-from geo.dataset import DATASET_KINDS, DATASET_MARKS, dataset_bytes
+from geo.cli.options import DataOption, ForceOption, Language, one_message
+from geo.cli.water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
+from geo.coverage.answers import COVERAGE_LAYERS, Answers
+from geo.coverage.assess import Scenario
 from geo.errors import ExportError, ScenarioError
-from geo.export import EXPORT_MARK, export_html, write_export
-from geo.figure import figure_bytes
-from geo.figure_sheet import FIGURE_KINDS
+from geo.figure.layout import figure_bytes
+from geo.figure.sheet import FIGURE_KINDS
+from geo.maps.permalink import write_address
+from geo.maps.selection import LAYER_IDS, Selection
+from geo.offline.page import EXPORT_MARK, export_html, write_export
 from geo.quantities import size_text
-from geo.scheme import PatrolScheme, data_folder, load
-from geo.selection import LAYER_IDS, Selection
-from geo.tables import TABLES
+from geo.scheme.as_of import FIRST_YEAR, last_year, years
+from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
+from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, dataset_bytes
+from geo.takeaway.tables import TABLES
 from geo.text import catalogue
-from geo.years import FIRST_YEAR, last_year, years
 
 __all__ = ["export"]
 

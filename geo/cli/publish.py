@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from geo.cli_options import DataOption, one_message
-from geo.scheme import data_folder, load
-from geo.site import publish_site
+from geo.cli.options import DataOption, one_message
+from geo.scheme.patrol_scheme import data_folder, load
+from geo.site.publish import publish_site
 
 __all__ = ["publish"]
 

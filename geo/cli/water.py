@@ -19,14 +19,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from geo.answers import Answer, Answers, default_scenario
-from geo.coverage import Coverage, Rule, Scenario
-from geo.coverage_shapes import bands
+from geo.coverage.answers import Answer, Answers, default_scenario
+from geo.coverage.assess import Coverage, Rule, Scenario
+from geo.coverage.reach import navigable_water, starts
+from geo.coverage.shapes import bands
 from geo.errors import ScenarioError
 from geo.measure import nearest_m
-from geo.reach import navigable_water, starts
-from geo.scheme import PatrolScheme
-from geo.sea_distance import SNAP_M, SeaDistance, SeaField
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.sea.distance import SNAP_M, SeaDistance, SeaField
 from geo.units import m_to_nmi
 
 __all__ = [

@@ -13,10 +13,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.coverage import Coverage, Scenario, assess, boundary_cost
-from geo.coverage_shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
-from geo.reach import Fields, fields_of
-from geo.scheme import PatrolScheme
+from geo.coverage.assess import Coverage, Scenario, assess, boundary_cost
+from geo.coverage.reach import Fields, fields_of
+from geo.coverage.shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
+from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["COVERAGE_LAYERS", "Answer", "Answers", "Spot", "Way", "default_scenario"]
 
@@ -27,7 +27,7 @@ COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
 class Answer:
     """The answer to a scenario as it is shown: numbers, and the shapes of one layer, EPSG:4326.
 
-    ``shapes`` has a column ``what`` besides those of `geo.coverage_shapes`; where they are
+    ``shapes`` has a column ``what`` besides those of `geo.coverage.shapes`; where they are
     ``clipped_by_sides``, they reach a little over shore and lines, and whoever draws them clips them to
     their ``side``, or to all sides where there is no such column.
     """

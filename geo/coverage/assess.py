@@ -1,6 +1,6 @@
 """Patrol coverage: who reaches which water in how many hours, who backs it up, and where the gap is.
 
-`Scenario` in, `Coverage` out. Distances come from `geo.sea_distance`; they do not
+`Scenario` in, `Coverage` out. Distances come from `geo.sea.distance`; they do not
 depend on the scenario, so a new speed or hour costs a few sums over the cells.
 """
 
@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.coverage.grid import StraitGrid
+from geo.coverage.ranking import Nearest, kept_with_nearest, nearest_of
 from geo.errors import ScenarioError
 from geo.measure import Floats
-from geo.nearest import Nearest, kept_with_nearest, nearest_of
-from geo.strait_grid import StraitGrid
 from geo.units import M_PER_NMI
 
 __all__ = ["CURVE_H", "Coverage", "Reach", "Rule", "Scenario", "assess", "boundary_cost", "delay_h"]

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from geo.coverage.grid import Integers
 from geo.measure import Floats
-from geo.strait_grid import Integers
 
 __all__ = ["NOWHERE", "Filling", "carried"]
 

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
-from geo.kept import WORTH_KEEPING, kept_arrays
+from geo.disk_cache import WORTH_KEEPING, kept_arrays
 from geo.measure import PROJ_VERSION, EqualAreaPlane, Floats
 
 __all__ = ["CELL_M", "StraitGrid", "strait_grid"]

@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.coverage import Reach
+from geo.coverage.assess import Reach
+from geo.coverage.grid import CELL_M, strait_grid
 from geo.errors import DataError
-from geo.scheme import PatrolScheme
-from geo.sea_distance import SeaDistance, SeaField
-from geo.strait_grid import CELL_M, strait_grid
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.sea.distance import SeaDistance, SeaField
 
 __all__ = ["Fields", "fields_of", "navigable_water", "starts"]
 

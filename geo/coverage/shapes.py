@@ -26,11 +26,11 @@ import shapely
 from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage import Coverage, Flags, Rule, Scenario, delay_h
+from geo.coverage.assess import Coverage, Flags, Rule, Scenario, delay_h
+from geo.coverage.extrapolate import NOWHERE, Filling, carried
+from geo.coverage.grid import Integers, StraitGrid
+from geo.coverage.ranking import Nearest, kept_with_nearest
 from geo.measure import WGS84, Floats
-from geo.nearest import Nearest, kept_with_nearest
-from geo.shore import NOWHERE, Filling, carried
-from geo.strait_grid import Integers, StraitGrid
 from geo.units import M_PER_NMI
 
 __all__ = [

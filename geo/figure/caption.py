@@ -6,13 +6,13 @@ import html
 import re
 from dataclasses import dataclass, replace
 
-from geo.answers import Answer
-from geo.cards import rule_note
-from geo.coverage import Coverage, Rule
-from geo.layers import LAYERS
+from geo.cards.about import rule_note
+from geo.coverage.answers import Answer
+from geo.coverage.assess import Coverage, Rule
+from geo.maps.selection import Selection
 from geo.quantities import area_text, hours_text, share_text
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
+from geo.scheme.layers import LAYERS
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, catalogue
 
 __all__ = ["FigureWords", "figure_words"]

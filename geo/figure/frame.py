@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PLACE_COLORS
-from geo.figure_sheet import Box, Face, Sheet, blended
+from geo.figure.sheet import Box, Face, Sheet, blended
 from geo.measure import Floats
 
 __all__ = ["BODY_PT", "PAPER", "PLACE_MM", "Frame", "Look", "Spots", "draw_symbol", "flat_color", "multiples"]

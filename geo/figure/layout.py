@@ -16,16 +16,16 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.answers import Answer
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE
-from geo.figure_frame import PAPER, Frame, Look, Spots
-from geo.figure_key import Legend, draw_edge, draw_scale, edge_room_mm, graticule_step, legend_rows, scale_size_mm
-from geo.figure_marks import draw_map, settled_spots
-from geo.figure_sheet import Box, Face, Sheet, press, require_printable
-from geo.figure_words import FigureWords, figure_words
-from geo.maps import Json, scene
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
+from geo.coverage.answers import Answer
+from geo.figure.caption import FigureWords, figure_words
+from geo.figure.frame import PAPER, Frame, Look, Spots
+from geo.figure.key import Legend, draw_edge, draw_scale, edge_room_mm, graticule_step, legend_rows, scale_size_mm
+from geo.figure.marks import draw_map, settled_spots
+from geo.figure.sheet import Box, Face, Sheet, press, require_printable
+from geo.maps.folium_map import Json, scene
+from geo.maps.selection import Selection
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, catalogue
 
 __all__ = ["figure_bytes"]

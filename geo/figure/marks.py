@@ -1,6 +1,6 @@
 """The map of a figure: water, land, lines, places and control points of a scene, drawn into a frame of a sheet.
 
-What is drawn is what `geo.maps.scene` says, the same as on the page.
+What is drawn is what `geo.maps.folium_map.scene` says, the same as on the page.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import INK, NAME_COLOR, PALETTE
-from geo.figure_frame import PAPER, PLACE_MM, Frame, Look, Spots, draw_symbol, flat_color, multiples
-from geo.figure_sheet import MM_PER_POINT, Box, Face, Sheet, blended
-from geo.maps import Json
+from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, Spots, draw_symbol, flat_color, multiples
+from geo.figure.sheet import MM_PER_POINT, Box, Face, Sheet, blended
+from geo.maps.folium_map import Json
 from geo.measure import Floats
-from geo.scheme import PatrolScheme
+from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["draw_map", "settled_spots"]
 

@@ -4,7 +4,7 @@ The only room that knows Folium, the only one where (lon, lat) becomes (lat, lon
 and the only one where text is encoded for a map. Folium renders its own output a
 second time as a template, and strings of its popups and tooltips land in script
 and markup: so data reaches the browser as JSON through `map_json` and is set
-there as text by ``geo/assets/selat-map.js``; what must be markup passes `map_text`.
+there as text by ``geo/maps/assets/selat-map.js``; what must be markup passes `map_text`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ import shapely
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
-from geo.address import PARAMETERS, VIEW_PARAMETER, View
-from geo.answers import Answer, Way
 from geo.colors import (
     BAND_COLORS,
     BAND_OPACITY,
@@ -41,12 +39,14 @@ from geo.colors import (
     point_color,
     side_color,
 )
-from geo.coverage_shapes import BAND_EDGES_H, DELAY_EDGES_H
+from geo.coverage.answers import Answer, Way
+from geo.coverage.shapes import BAND_EDGES_H, DELAY_EDGES_H
+from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, View
+from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2
-from geo.scheme import PatrolScheme, Touched
-from geo.selection import Selection
+from geo.scheme.as_of import as_of
+from geo.scheme.patrol_scheme import PatrolScheme, Touched
 from geo.text import Catalogue, catalogue
-from geo.years import as_of
 
 __all__ = [
     "ASSETS_FOLDER",

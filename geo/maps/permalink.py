@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
-from geo.answers import COVERAGE_LAYERS
-from geo.coverage import Rule, Scenario
-from geo.scheme import PatrolScheme
-from geo.selection import BACKGROUNDS, DEFAULT_LAYERS, LAYER_IDS, RANGES, Selection
+from geo.coverage.answers import COVERAGE_LAYERS
+from geo.coverage.assess import Rule, Scenario
+from geo.maps.selection import BACKGROUNDS, DEFAULT_LAYERS, LAYER_IDS, RANGES, Selection
+from geo.scheme.as_of import years
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES
-from geo.years import years
 
 __all__ = ["PARAMETERS", "VIEW_PARAMETER", "Link", "View", "read_address", "view_of", "write_address"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from geo.answers import COVERAGE_LAYERS
-from geo.coverage import Scenario
+from geo.coverage.answers import COVERAGE_LAYERS
+from geo.coverage.assess import Scenario
 from geo.errors import ScenarioError
-from geo.scheme import PatrolScheme
+from geo.scheme.as_of import years
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES
-from geo.years import years
 
 __all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "RANGES", "Selection"]
 

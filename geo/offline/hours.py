@@ -1,7 +1,7 @@
 """A scenario at every half hour, prepared for a page that answers without a server: shapes, numbers, words.
 
 The page computes nothing: for each hour of its slider the numbers, tables and words stand ready, as
-`geo.answers` gives them. Of the shapes there is one outline per hour, of what is reached by then and of
+`geo.coverage.answers` gives them. Of the shapes there is one outline per hour, of what is reached by then and of
 what two or more reach; a band is the outline of a later hour less that of an earlier one, and the gap is
 the whole less what is reached, so that any hour can be put together from few bytes and without seams.
 """
@@ -17,16 +17,16 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.answers import Answer, Answers
-from geo.cards import answer_tables, numbers_strip
+from geo.cards.about import answer_tables, numbers_strip
+from geo.charts.curve import curve_text, hour_x
 from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS, REST_COLOR
-from geo.coverage import Scenario, assess
-from geo.coverage_shapes import BAND_EDGES_H, within_hours
-from geo.curve import curve_text, hour_x
-from geo.maps import scene
+from geo.coverage.answers import Answer, Answers
+from geo.coverage.assess import Scenario, assess
+from geo.coverage.shapes import BAND_EDGES_H, within_hours
+from geo.maps.folium_map import scene
+from geo.maps.selection import Selection
 from geo.measure import Floats
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 
 __all__ = ["HALF_HOURS", "Living", "living"]

@@ -1,6 +1,6 @@
 """Shapes and texts packed small, for a page that carries everything in itself.
 
-``geo/assets/packed.js`` unpacks them. Same input, same bytes.
+``geo/offline/assets/packed.js`` unpacks them. Same input, same bytes.
 """
 
 from __future__ import annotations

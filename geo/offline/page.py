@@ -18,10 +18,8 @@ import jinja2
 from markupsafe import Markup
 from xstatic.pkg import leaflet
 
-from geo.agreements import Agreement, Theme
-from geo.answers import COVERAGE_LAYERS, Answer, Answers
-from geo.card_parts import page_html
-from geo.cards import (
+from geo.atomic_write import write_whole
+from geo.cards.about import (
     agreement_card,
     answer_tables,
     asked_text,
@@ -33,18 +31,20 @@ from geo.cards import (
     rule_note,
     tables,
 )
-from geo.curve import curve_svg
+from geo.cards.html import CARDS_STYLE, page_html
+from geo.charts.curve import curve_svg
+from geo.coverage.answers import COVERAGE_LAYERS, Answer, Answers
 from geo.errors import ExportError
-from geo.layers import LAYERS
-from geo.living import living
-from geo.living_years import YEARLY, living_years
-from geo.maps import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
-from geo.packed import packed_polygons, packed_text
-from geo.scheme import PatrolScheme
-from geo.selection import LAYER_IDS, Selection
-from geo.side_by_side import SideBySide
+from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
+from geo.maps.selection import LAYER_IDS, Selection
+from geo.offline.bilingual_html import SideBySide
+from geo.offline.hours import living
+from geo.offline.packing import packed_polygons, packed_text
+from geo.offline.years import YEARLY, living_years
+from geo.scheme.agreements import Agreement, Theme
+from geo.scheme.layers import LAYERS
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
-from geo.whole_file import write_whole
 
 __all__ = ["EXPORT_MARK", "export_html", "write_export"]
 
@@ -54,9 +54,10 @@ _DECIMALS: Final = 4  # about 11 m, for drawing
 _SIMPLIFY_DEG: Final = 0.002  # about 200 m
 # Of 2,500 links: in the file the head says it once, and a new window has no opener by itself.
 _REL: Final = ' rel="noopener noreferrer"'
-_STYLES: Final = ("selat-map.css", "cards.css", "export.css")
+_OWN_FOLDER: Final = Path(__file__).parent / "assets"
+_STYLES: Final = (ASSETS_FOLDER / "selat-map.css", CARDS_STYLE, _OWN_FOLDER / "export.css")
 _TEMPLATES: Final = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(ASSETS_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    loader=jinja2.FileSystemLoader(_OWN_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
 )
 
 
@@ -83,7 +84,7 @@ def export_html(
     answers
         The scheme's answers, if the file shall answer the scenario for every half hour.
     address
-        Where the page shows the same: its query (``"lang=id"``, as `geo.address` writes it),
+        Where the page shows the same: its query (``"lang=id"``, as `geo.maps.permalink` writes it),
         which the file then bears in its head, or the whole address, which it links to as well.
 
     Returns
@@ -94,11 +95,11 @@ def export_html(
     shown = replace(chosen, background="own", dark=False, view=0, water=None).within(scheme)
     made = living(scheme, shown, answers, shown.scenario) if answers and shown.scenario else None
     container_id, map_script = _map_parts(scheme, shown, None if made else answer)
-    ours = (_asset(ASSETS_FOLDER / name) for name in ("packed.js", "selat-map.js"))
+    ours = (_asset(path) for path in (_OWN_FOLDER / "packed.js", ASSETS_FOLDER / "selat-map.js"))
     scripts = [_asset(_leaflet("leaflet.js")), *ours, _own(map_script)]
     years = living_years(scheme, shown)
-    alive = {"living.js": made, "years.js": years, "export.js": True}
-    behaviours = [_asset(ASSETS_FOLDER / name) for name, used in alive.items() if used]
+    alive = {"hours.js": made, "years.js": years, "export.js": True}
+    behaviours = [_asset(_OWN_FOLDER / name) for name, used in alive.items() if used]
     facts = _Facts(scheme, shown, SideBySide(shown.lang))
     page = _TEMPLATES.get_template("export.html.j2").render(
         t=facts.t,
@@ -109,7 +110,7 @@ def export_html(
         data_date=lambda t: t.date(scheme.sources.data_date),
         address=address,
         link=address if address and address.startswith(("https://", "http://")) else None,
-        styles=[_asset(_leaflet("leaflet.css")), *(_asset(ASSETS_FOLDER / name) for name in _STYLES)],
+        styles=[_asset(_leaflet("leaflet.css")), *(_asset(path) for path in _STYLES)],
         scripts=scripts,
         behaviours=behaviours,
         script_hashes=" ".join(map(_csp_hash, [*scripts, *behaviours])),

@@ -14,16 +14,16 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from geo.counts import counts_svg
-from geo.maps import scene
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
-from geo.side_by_side import SideBySide
-from geo.standings import Group
+from geo.cards.years import as_of_card, counts_table, years_table
+from geo.charts.incident_counts import counts_svg
+from geo.charts.timeline import timeline_svg
+from geo.maps.folium_map import scene
+from geo.maps.selection import Selection
+from geo.offline.bilingual_html import SideBySide
+from geo.scheme.as_of import as_of, years
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.status import Group
 from geo.text import LANGUAGES, Catalogue, catalogue
-from geo.timeline import timeline_svg
-from geo.year_cards import as_of_card, counts_table, years_table
-from geo.years import as_of, years
 
 __all__ = ["YEARLY", "LivingYears", "Pieces", "living_years"]
 

@@ -13,11 +13,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from geo.bilingual import Text
-from geo.claims import CodeId, CountryCode, Mark, SourceIds
-from geo.documents import named, read_json, sentences, twice
 from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
+from geo.scheme.bilingual import Text
+from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds
+from geo.scheme.data_files import named, read_json, sentences, twice
 from geo.text import catalogue
 
 __all__ = [

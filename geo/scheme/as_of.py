@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from geo.agreements import Agreement, Dated, Party, Theme
-from geo.bilingual import Text
-from geo.claims import Mark
 from geo.errors import ScenarioError
 from geo.partial_date import earliest
-from geo.scheme import PatrolScheme
-from geo.standings import Group, InYear, Reason, began, in_year, scheme_began, year_of
+from geo.scheme.agreements import Agreement, Dated, Party, Theme
+from geo.scheme.bilingual import Text
+from geo.scheme.claims import Mark
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.status import Group, InYear, Reason, began, in_year, scheme_began, year_of
 
 __all__ = [
     "FIRST_YEAR",

@@ -16,9 +16,9 @@ import numpy as np
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from geo.claims import COUNTRY_PATTERN, ID_PATTERN
 from geo.errors import DataError, SchemaError
 from geo.partial_date import DATE_PATTERN
+from geo.scheme.claims import COUNTRY_PATTERN, ID_PATTERN
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "named", "read_bytes", "read_json", "sentences", "shown", "twice"]
 

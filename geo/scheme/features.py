@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from geo.claims import CodeId, CountryCode, Mark, SourceIds, Words
 from geo.partial_date import PartialDate, Precision
+from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Words
 
 __all__ = [
     "Activity",

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Final
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from geo.claims import CodeId, Mark, SourceIds, Words
-from geo.documents import read_bytes, sentences, twice
 from geo.errors import SchemaError
+from geo.scheme.claims import CodeId, Mark, SourceIds, Words
+from geo.scheme.data_files import read_bytes, sentences, twice
 
 __all__ = ["INCIDENTS_FILE", "MAX_ROWS", "IncidentCount", "read_incident_counts"]
 

@@ -21,12 +21,12 @@ import shapely
 from pydantic import FailFast, Field, TypeAdapter, ValidationError
 from shapely.geometry.base import BaseGeometry
 
-from geo import features
-from geo.documents import named, read_json, sentences, shown, twice
 from geo.errors import SchemaError
-from geo.features import Properties
 from geo.measure import WGS84
-from geo.sources import FileRecord, StudyBox
+from geo.scheme import features
+from geo.scheme.data_files import named, read_json, sentences, shown, twice
+from geo.scheme.features import Properties
+from geo.scheme.sources import FileRecord, StudyBox
 
 __all__ = ["LAYERS", "MAX_FEATURES", "MAX_VERTICES", "Layer", "read_layer"]
 

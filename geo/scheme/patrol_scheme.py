@@ -12,17 +12,17 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.agreements import Agreement, read_agreements, touching
 from geo.errors import DataError
-from geo.incidents import INCIDENTS_FILE, read_incident_counts
-from geo.layers import LAYERS, read_layer
-from geo.sources import Sources, read_sources
+from geo.scheme.agreements import Agreement, read_agreements, touching
+from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
+from geo.scheme.layers import LAYERS, read_layer
+from geo.scheme.sources import Sources, read_sources
 
 __all__ = ["DATA_VARIABLE", "PatrolScheme", "Touched", "data_folder", "load"]
 
 DATA_VARIABLE = "SELAT_DATA"
 _AGREEMENTS_FILE = "agreements.json"
-_SHIPPED = Path(__file__).resolve().parent.parent / "data"
+_SHIPPED = Path(__file__).resolve().parents[2] / "data"
 T = TypeVar("T")
 
 

@@ -14,12 +14,12 @@ import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from tomlkit.exceptions import TOMLKitError
 
-from geo.bilingual import Text
-from geo.claims import CodeId, Mark
-from geo.documents import read_bytes, read_json, sentences, twice
+from geo.atomic_write import write_whole
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
-from geo.whole_file import write_whole
+from geo.scheme.bilingual import Text
+from geo.scheme.claims import CodeId, Mark
+from geo.scheme.data_files import read_bytes, read_json, sentences, twice
 
 __all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Said", "Sources", "StudyBox", "read_sources", "record_hashes"]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from geo.agreements import Agreement, AgreementKind, Dated, DateKind, Status, Theme
-from geo.claims import Mark
 from geo.partial_date import earliest
+from geo.scheme.agreements import Agreement, AgreementKind, Dated, DateKind, Status, Theme
+from geo.scheme.claims import Mark
 
 __all__ = ["Group", "InYear", "Reason", "began", "in_year", "scheme_began", "year_of"]
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo._plane import STAMP, Floats, Ints, arc_m, inlined, kernel, on_ellipsoid
-from geo._taut_tree import NOBODY, Source, Tree, Windows
-from geo._water_mesh import Mesh
+from geo.sea._mesh import Mesh
+from geo.sea._plane import STAMP, Floats, Ints, arc_m, inlined, kernel, on_ellipsoid
+from geo.sea._taut_tree import NOBODY, Source, Tree, Windows
 
 __all__: list[str] = []
 

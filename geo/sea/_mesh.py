@@ -11,10 +11,10 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo import _plane
-from geo._plane import STAMP, STRAIGHT, Floats, Ints, Plane, cross, crosses, kernel, step
+from geo.disk_cache import WORTH_KEEPING, kept_arrays
 from geo.errors import ScenarioError
-from geo.kept import WORTH_KEEPING, kept_arrays
+from geo.sea import _plane
+from geo.sea._plane import STAMP, STRAIGHT, Floats, Ints, Plane, cross, crosses, kernel, step
 
 __all__: list[str] = []
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geo._plane import STAMP, STRAIGHT, Floats, Ints, arc_m, cross, inlined, lean_kernel, lean_step, on_ellipsoid
-from geo._water_mesh import Mesh
+from geo.sea._mesh import Mesh
+from geo.sea._plane import STAMP, STRAIGHT, Floats, Ints, arc_m, cross, inlined, lean_kernel, lean_step, on_ellipsoid
 
 __all__: list[str] = []
 

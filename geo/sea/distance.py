@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo import _taut_tree as taut_tree
-from geo import _window_lookup as window_lookup
 from geo import measure
-from geo._plane import Floats, Ints
-from geo._taut_tree import CLOSED, KEPT, OPEN, Goal, Source, Tree
-from geo._water_mesh import Mesh, WaterMesh, close_pockets, morton
-from geo._window_lookup import Lamp, Points, Shapes
 from geo.errors import ScenarioError, UnreachableError
+from geo.sea import _lookup as window_lookup
+from geo.sea import _taut_tree as taut_tree
+from geo.sea._lookup import Lamp, Points, Shapes
+from geo.sea._mesh import Mesh, WaterMesh, close_pockets, morton
+from geo.sea._plane import Floats, Ints
+from geo.sea._taut_tree import CLOSED, KEPT, OPEN, Goal, Source, Tree
 
 __all__ = ["SNAP_M", "Located", "SeaDistance", "SeaField", "compile_kernels"]
 

@@ -11,22 +11,23 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
-from geo.answers import Answer
-from geo.cards import footer
-from geo.claims import ID_PATTERN
-from geo.maps import ASSETS_FOLDER
-from geo.scheme import PatrolScheme
-from geo.site_docs import Document
+from geo.cards.about import footer
+from geo.coverage.answers import Answer
+from geo.scheme.claims import ID_PATTERN
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.site.markdown import Document
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["PREVIEW_PX", "SITE_MARK", "Page", "Site", "choice_page", "file_name", "head_links"]
+__all__ = ["PREVIEW_PX", "SITE_MARK", "TEMPLATES_FOLDER", "Page", "Site", "choice_page", "file_name", "head_links"]
 
+TEMPLATES_FOLDER: Final = Path(__file__).parent / "templates"
 SITE_MARK: Final = '<meta name="generator" content="Selat site">'
 _RESERVED: Final = re.compile(r"con|prn|aux|nul|index|(com|lpt)[0-9]")  # Windows' devices, and the page of each folder
 PREVIEW_PX: Final = (1200, 630)
@@ -38,7 +39,7 @@ _ICON: Final = (
     '<circle cx="16" cy="16" r="4.5" fill="#B3123F" stroke="#fff" stroke-width="2"/></svg>'
 )
 _TEMPLATES: Final = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(ASSETS_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    loader=jinja2.FileSystemLoader(TEMPLATES_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
 )
 _TEMPLATES.globals |= {"mark": Markup(SITE_MARK), "icon": f"data:image/svg+xml,{quote(_ICON)}"}  # noqa: S704 - of ours
 

@@ -18,7 +18,7 @@ from geo.errors import ExportError
 
 __all__ = ["DOCS_FOLDER", "Document", "png_size_px", "read_document"]
 
-DOCS_FOLDER: Final = Path(__file__).resolve().parent.parent / "docs"
+DOCS_FOLDER: Final = Path(__file__).resolve().parents[2] / "docs"
 _COMMENT: Final = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 _OUTSIDE: Final = re.compile(r"https?://")
 _PNG_HEAD: Final = struct.Struct(">8x8xII")

@@ -9,17 +9,17 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from geo.agreements import Agreement, Theme
-from geo.answers import Answer
-from geo.card_parts import claim
-from geo.cards import agreement_card, answer_tables, asked_text, feature_card, marks_card, numbers_strip, rule_note
-from geo.citing import CiteKind
-from geo.curve import curve_text
+from geo.cards.about import agreement_card, answer_tables, asked_text, feature_card, marks_card, numbers_strip, rule_note
+from geo.cards.html import claim
+from geo.charts.curve import curve_text
+from geo.charts.locator import Locator
+from geo.coverage.answers import Answer
 from geo.quantities import share_text, size_text
-from geo.scheme import PatrolScheme
-from geo.site_frame import Page, Site, file_name
-from geo.site_locator import Locator
-from geo.sources import Citation
+from geo.scheme.agreements import Agreement, Theme
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.sources import Citation
+from geo.site.frame import Page, Site, file_name
+from geo.takeaway.references import CiteKind
 from geo.text import Catalogue, catalogue
 
 __all__ = ["DOCUMENTS", "PICTURES", "pages_of"]

@@ -6,15 +6,15 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from geo.answers import Answer
 from geo.colors import INK
-from geo.figure_frame import PAPER, Frame, Look, Spots
-from geo.figure_marks import draw_map
-from geo.figure_sheet import MM_PER_INCH, Box, Face, Sheet, press
-from geo.maps import scene
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
-from geo.site_frame import PREVIEW_PX
+from geo.coverage.answers import Answer
+from geo.figure.frame import PAPER, Frame, Look, Spots
+from geo.figure.marks import draw_map
+from geo.figure.sheet import MM_PER_INCH, Box, Face, Sheet, press
+from geo.maps.folium_map import scene
+from geo.maps.selection import Selection
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.site.frame import PREVIEW_PX
 from geo.text import catalogue
 
 __all__ = ["preview_png"]
@@ -30,7 +30,7 @@ _LAYERS: Final = ("sides", "lines")
 
 
 def preview_png(scheme: PatrolScheme, chosen: Selection, answer: Answer) -> bytes:
-    """Return a PNG with the map's title on the left and the strait as `geo.maps.scene` has it on the right.
+    """Return a PNG with the map's title on the left and the strait as `geo.maps.folium_map.scene` has it on the right.
 
     Same input, same bytes. Shapes of ``answer`` are drawn as they are: give one that is clipped to the coast.
     """

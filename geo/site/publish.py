@@ -12,31 +12,31 @@ from urllib.parse import urlsplit
 
 from markupsafe import escape
 
-from geo.answers import Answer, Answers, default_scenario
-from geo.citing import CiteKind, cite_bytes
-from geo.coverage import Rule
-from geo.curve import curve_svg
-from geo.documents import read_bytes
+from geo.cards.html import CARDS_STYLE
+from geo.charts.curve import curve_svg
+from geo.charts.locator import Locator
+from geo.coverage.answers import Answer, Answers, default_scenario
+from geo.coverage.assess import Rule
 from geo.errors import DataError, ExportError
-from geo.export import export_html
-from geo.figure import figure_bytes
-from geo.maps import ASSETS_FOLDER
-from geo.scheme import PatrolScheme
-from geo.selection import Selection
-from geo.site_docs import Document, png_size_px, read_document
-from geo.site_folder import replace_folder
-from geo.site_frame import Site, choice_page, head_links
-from geo.site_locator import Locator
-from geo.site_pages import DOCUMENTS, PICTURES, pages_of
-from geo.site_preview import preview_png
-from geo.sources import SOURCES_FILE
+from geo.figure.layout import figure_bytes
+from geo.maps.selection import Selection
+from geo.offline.page import export_html
+from geo.scheme.data_files import read_bytes
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.sources import SOURCES_FILE
+from geo.site.folder import replace_folder
+from geo.site.frame import TEMPLATES_FOLDER, Site, choice_page, head_links
+from geo.site.markdown import Document, png_size_px, read_document
+from geo.site.pages import DOCUMENTS, PICTURES, pages_of
+from geo.site.preview import preview_png
+from geo.takeaway.references import CiteKind, cite_bytes
 from geo.text import LANGUAGES, catalogue
 
 __all__ = ["Published", "publish_site", "site_files"]
 
 _DATA_SUFFIXES: Final = frozenset({".csv", ".geojson", ".json"})  # what no browser takes for a page of ours
 _LICENCES: Final = "LICENSE"
-_STYLES: Final = ("cards.css", "site.css")
+_STYLES: Final = (CARDS_STYLE, TEMPLATES_FOLDER / "site.css")
 _PICTURES: Final = "assets/docs"
 # A narrower sheet has larger type for its width: those that are read on a screen are narrow.
 _FIGURES: Final = (
@@ -78,7 +78,7 @@ def publish_site(scheme: PatrolScheme, folder: Path, *, base_url: str | None = N
     ExportError
         If the address is none, the folder is not ours, holds the data or the program, or cannot be written.
     """
-    _require_apart(folder, (scheme.folder, Path.cwd(), Path(__file__).parent))
+    _require_apart(folder, (scheme.folder, Path.cwd(), Path(__file__).parent.parent))
     files = site_files(scheme, base_url=base_url)
     aside = replace_folder(folder, files, title=f"Selat site, stamp {scheme.sources.stamp}", force=force)
     return Published(len(files), sum(map(len, files.values())), aside)
@@ -151,7 +151,7 @@ def _document(name: str) -> Document:
 
 
 def _styles() -> bytes:
-    return "".join((ASSETS_FOLDER / name).read_text("utf-8") for name in _STYLES).encode()
+    return "".join(path.read_text("utf-8") for path in _STYLES).encode()
 
 
 def _data(scheme: PatrolScheme) -> dict[str, bytes]:

@@ -16,12 +16,12 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.answers import Answer, Answers
-from geo.coverage import Coverage, Scenario
-from geo.coverage_shapes import bands, first_responder, gap
-from geo.fact_tables import joined
+from geo.coverage.answers import Answer, Answers
+from geo.coverage.assess import Coverage, Scenario
+from geo.coverage.shapes import bands, first_responder, gap
 from geo.measure import AREA_KM2, WGS84, areas_km2
-from geo.scheme import PatrolScheme
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.takeaway.fact_tables import joined
 from geo.text import Catalogue
 
 __all__ = ["Question"]

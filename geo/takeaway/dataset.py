@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from geo.answers import Answers
-from geo.cards import asked_text
-from geo.coverage import Scenario
+from geo.cards.about import asked_text
+from geo.coverage.answers import Answers
+from geo.coverage.assess import Scenario
 from geo.errors import ExportError
-from geo.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
-from geo.scheme import PatrolScheme
-from geo.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
-from geo.tables import TABLES, DataTable, Imprint, plain_text, table_names, tables_of
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.takeaway.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
+from geo.takeaway.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
+from geo.takeaway.tables import TABLES, DataTable, Imprint, plain_text, table_names, tables_of
 from geo.text import Catalogue, catalogue
 
 __all__ = ["DATASET_KINDS", "DATASET_MARKS", "MAP_TABLES", "dataset_bytes"]
@@ -42,7 +42,7 @@ def dataset_bytes(
     kind
         One of `DATASET_KINDS`.
     layers
-        Which of `geo.tables.TABLES`, in this order; all that the format can hold, if left out.
+        Which of `geo.takeaway.tables.TABLES`, in this order; all that the format can hold, if left out.
         KML holds those of `MAP_TABLES`.
     table
         The one table of a CSV, which takes no ``layers``; other kinds take no ``table``.

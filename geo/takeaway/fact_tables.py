@@ -12,9 +12,9 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.agreements import Agreement, Dated, Party
 from geo.measure import WGS84
-from geo.scheme import PatrolScheme
+from geo.scheme.agreements import Agreement, Dated, Party
+from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
 __all__ = ["agreement_rows", "joined", "point_rows", "source_rows"]

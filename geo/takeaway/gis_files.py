@@ -20,8 +20,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import CONTROL_POINT_COLOR, REACH_COLORS, band_color, point_color, side_color
-from geo.coverage_shapes import BAND_EDGES_H
-from geo.tables import DataTable, Imprint
+from geo.coverage.shapes import BAND_EDGES_H
+from geo.takeaway.tables import DataTable, Imprint
 from geo.text import Catalogue
 
 __all__ = ["GIS_GENERATOR", "geojson_bytes", "gpkg_bytes", "kml_bytes"]

@@ -29,11 +29,11 @@ from pybtex.database import BibliographyData, Entry  # type: ignore[import-untyp
 from pybtex.database.output.bibtex import Writer  # type: ignore[import-untyped]  # as above
 
 from geo import __version__
-from geo.agreements import Agreement
 from geo.errors import ScenarioError
 from geo.partial_date import DATE_PATTERN, earliest
-from geo.scheme import PatrolScheme
-from geo.sources import Citation, Sources
+from geo.scheme.agreements import Agreement
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.sources import Citation, Sources
 from geo.text import Catalogue, catalogue
 
 __all__ = ["AUTHOR", "CITE_KINDS", "CiteKind", "Cited", "cite_bytes", "cite_text", "cited"]

@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.tables import DataTable, Imprint
+from geo.takeaway.tables import DataTable, Imprint
 from geo.text import Catalogue
 
 __all__ = ["CSV_MARK", "csv_bytes", "csv_text", "xlsx_bytes"]

@@ -1,7 +1,7 @@
 """The facts and answers of a scheme as named tables: one vocabulary for every data format.
 
-Units end the names of columns. What a table holds is made in `geo.fact_tables` and
-`geo.coverage_tables`; here it gets its name, its licence, and values that any format can carry.
+Units end the names of columns. What a table holds is made in `geo.takeaway.fact_tables` and
+`geo.takeaway.coverage_tables`; here it gets its name, its licence, and values that any format can carry.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.answers import Answers
-from geo.coverage import Scenario
-from geo.coverage_tables import Question
+from geo.coverage.answers import Answers
+from geo.coverage.assess import Scenario
 from geo.errors import ScenarioError
-from geo.fact_tables import agreement_rows, point_rows, source_rows
-from geo.scheme import PatrolScheme
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.takeaway.coverage_tables import Question
+from geo.takeaway.fact_tables import agreement_rows, point_rows, source_rows
 from geo.text import Catalogue, catalogue
 
 __all__ = ["TABLES", "DataTable", "Imprint", "plain_text", "table_names", "tables_of"]

@@ -10,14 +10,14 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from geo.agreements import by_party
-from geo.answers import Answers, default_scenario
+from geo.charts.curve import hour_x
 from geo.colors import LATE_COLOR
-from geo.coverage import Rule
-from geo.curve import hour_x
-from geo.export import export_html
-from geo.scheme import load
-from geo.selection import Selection
+from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.assess import Rule
+from geo.maps.selection import Selection
+from geo.offline.page import export_html
+from geo.scheme.agreements import by_party
+from geo.scheme.patrol_scheme import load
 from tests.browser.conftest import PHONE, assert_inside
 from tests.toy import HOSTILE, write_toy_folder
 

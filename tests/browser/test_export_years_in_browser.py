@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from geo.agreements import by_party
-from geo.answers import Answers, default_scenario
-from geo.export import export_html
-from geo.scheme import load
-from geo.selection import Selection
-from geo.standings import Group
+from geo.coverage.answers import Answers, default_scenario
+from geo.maps.selection import Selection
+from geo.offline.page import export_html
+from geo.scheme.agreements import by_party
+from geo.scheme.as_of import as_of
+from geo.scheme.patrol_scheme import load
+from geo.scheme.status import Group
 from geo.text import catalogue
-from geo.years import as_of
 from tests.browser.conftest import PHONE
 from tests.toy import HOSTILE, write_toy_folder
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from geo.export import export_html
-from geo.scheme import load
-from geo.selection import LAYER_IDS, Selection
+from geo.maps.selection import LAYER_IDS, Selection
+from geo.offline.page import export_html
+from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE, write_toy_folder
 
 pytestmark = pytest.mark.browser

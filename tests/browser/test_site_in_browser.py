@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from geo.scheme import load
-from geo.site import publish_site
+from geo.scheme.patrol_scheme import load
+from geo.site.publish import publish_site
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.toy import HOSTILE, write_toy_folder
 

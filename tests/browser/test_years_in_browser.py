@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from geo.years import last_year
+from geo.scheme.as_of import last_year
 
 
 def opened(address, visit, query=""):

@@ -1,0 +1,1 @@
+"""Facts as HTML, the same on page, site and exported file."""

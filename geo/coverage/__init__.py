@@ -1,0 +1,1 @@
+"""Who reaches what water in how many hours."""

@@ -1,0 +1,1 @@
+"""What the map draws, and the map itself. Only `geo.maps.folium_map` knows Folium."""

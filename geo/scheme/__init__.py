@@ -1,0 +1,1 @@
+"""The patrol scheme as checked data: layers, agreements, incidents, sources."""

@@ -1,0 +1,1 @@
+"""Exact shortest distance over navigable water."""

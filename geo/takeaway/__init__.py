@@ -1,0 +1,1 @@
+"""Tables, data files and references to take away."""
