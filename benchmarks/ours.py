@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.coverage.answers import Answers, default_scenario
-from geo.coverage.assess import Coverage, Scenario, assess
+from geo.coverage.assess import Coverage, assess
 from geo.coverage.grid import StraitGrid
+from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import Outlines, bands, gap
 from geo.disk_cache import KEPT_VARIABLE
 from geo.measure import areas_km2

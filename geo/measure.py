@@ -27,6 +27,7 @@ __all__ = [
     "PROJ_VERSION",
     "WGS84",
     "EqualAreaPlane",
+    "Floats",
     "area_km2",
     "areas_km2",
     "destination",

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from geo.coverage.assess import Rule, Scenario
+from geo.coverage.scenario import Rule, Scenario
 from geo.maps.permalink import Link, View, read_address, view_of, write_address
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import load

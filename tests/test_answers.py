@@ -10,9 +10,9 @@ import pytest
 import shapely
 
 from geo.coverage.answers import COVERAGE_LAYERS, Answers, default_scenario
-from geo.coverage.assess import Rule
+from geo.coverage.scenario import Rule
 from geo.coverage.shapes import bands, first_responder, gap, reach_of_points
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2, distance_m
 from geo.scheme.patrol_scheme import load

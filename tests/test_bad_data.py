@@ -9,9 +9,11 @@ import shutil
 
 import pytest
 
-from geo.cards.about import agreement_card, feature_card, footer, tables
+from geo.cards.about import footer
+from geo.cards.agreements import agreement_card
+from geo.cards.places import feature_card, tables
 from geo.errors import DataError, GeoError
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.offline.page import export_html
 from geo.scheme import patrol_scheme as scheme

@@ -7,10 +7,14 @@ import re
 
 import pytest
 
-from geo.cards.about import agreement_card, feature_card, marks_card, on_map, opening_card, points_table, water_card
-from geo.cards.html import page_html, source_links
+from geo.cards.about import marks_card, opening_card
+from geo.cards.agreements import agreement_card, on_map
+from geo.cards.coverage import water_card
+from geo.cards.html import source_links
+from geo.cards.places import feature_card, points_table
 from geo.colors import point_color
 from geo.coverage.answers import Spot, Way
+from geo.encode import page_html
 from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE

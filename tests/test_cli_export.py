@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from PIL import Image
 from typer.testing import CliRunner
 
-from geo.cli.app import app
 from geo.cli import export as cli_export
+from geo.cli.app import app
 from geo.coverage.answers import Answers
 from geo.offline.page import EXPORT_MARK
 from geo.scheme.patrol_scheme import load

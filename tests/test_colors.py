@@ -28,7 +28,7 @@ from geo.colors import (
     SIDE_COLORS,
     SIDE_TINT,
 )
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.text import LANGUAGES
 

@@ -11,8 +11,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.coverage.assess import Reach, Rule, Scenario, assess, boundary_cost, delay_h
+from geo.coverage.assess import assess, boundary_cost, delay_h
 from geo.coverage.grid import NO_SIDE, StraitGrid
+from geo.coverage.reach import Reach
+from geo.coverage.scenario import Rule, Scenario
 from geo.errors import ScenarioError
 from geo.measure import EqualAreaPlane
 from geo.units import M_PER_NMI

@@ -15,7 +15,7 @@ from lxml import etree
 
 from geo.coverage.answers import Answers, default_scenario
 from geo.errors import ExportError, ScenarioError
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import load

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from geo.cli.output import write_export
 from geo.coverage.answers import Answers, default_scenario
-from geo.coverage.assess import Rule, Scenario
+from geo.coverage.scenario import Rule, Scenario
 from geo.errors import ExportError
 from geo.maps.selection import Selection
-from geo.offline.page import EXPORT_MARK, export_html, write_export
+from geo.offline.page import EXPORT_MARK, export_html
 from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE
 
@@ -217,7 +218,7 @@ def test_write_keeps_the_mode_and_goes_through_a_link(tmp_path):
     real.chmod(0o600)
     link.symlink_to(real)
 
-    write_export(link, b"new")
+    write_export(link, b"new", mark=EXPORT_MARK)
 
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
@@ -226,7 +227,7 @@ def test_write_keeps_the_mode_and_goes_through_a_link(tmp_path):
 
 def test_write_makes_a_file(tmp_path):
     """The plain case."""
-    write_export(tmp_path / "map.html", b"whole")
+    write_export(tmp_path / "map.html", b"whole", mark=EXPORT_MARK)
 
     assert (tmp_path / "map.html").read_bytes() == b"whole"
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
@@ -237,7 +238,7 @@ def test_write_overwrites_what_bears_our_mark(tmp_path):
     out = tmp_path / "map.html"
     out.write_bytes(f"<head>{EXPORT_MARK}".encode())
 
-    write_export(out, b"newer")
+    write_export(out, b"newer", mark=EXPORT_MARK)
 
     assert out.read_bytes() == b"newer"
 
@@ -248,21 +249,21 @@ def test_write_keeps_somebody_elses_file_unless_forced(tmp_path):
     out.write_bytes(b"years of work")
 
     with pytest.raises(ExportError, match=r"not made by Selat.*--force"):
-        write_export(out, b"map")
+        write_export(out, b"map", mark=EXPORT_MARK)
     assert out.read_bytes() == b"years of work"
 
-    write_export(out, b"map", force=True)
+    write_export(out, b"map", force=True, mark=EXPORT_MARK)
     assert out.read_bytes() == b"map"
 
 
 def test_write_into_no_folder_changes_nothing(tmp_path):
     """One sentence, no half file."""
     with pytest.raises(ExportError, match=r"cannot be written.*nothing was changed"):
-        write_export(tmp_path / "no" / "map.html", b"map")
+        write_export(tmp_path / "no" / "map.html", b"map", mark=EXPORT_MARK)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_write_onto_a_folder_is_refused(tmp_path):
     """A folder is no file."""
     with pytest.raises(ExportError, match="is a folder"):
-        write_export(tmp_path, b"map")
+        write_export(tmp_path, b"map", mark=EXPORT_MARK)

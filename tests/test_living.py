@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.cards.about import answer_tables, numbers_strip
+from geo.cards.coverage import answer_tables, numbers_strip
 from geo.charts.curve import curve_text
 from geo.cli.water import coverage_json
 from geo.coverage.answers import Answers, default_scenario
-from geo.coverage.assess import Rule, Scenario
+from geo.coverage.scenario import Rule, Scenario
 from geo.maps.selection import Selection
 from geo.measure import area_km2
 from geo.offline.hours import HALF_HOURS, living

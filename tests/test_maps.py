@@ -10,7 +10,9 @@ import jinja2
 import pytest
 import shapely
 
-from geo.maps.folium_map import Drawing, base_map, clicked_id, drawing_parts, map_json, map_text, scene, scene_group
+from geo.encode import map_json, map_text
+from geo.maps.folium_map import Drawing, base_map, clicked_id, drawing_parts, scene_group
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE

@@ -212,10 +212,10 @@ def test_a_year_that_the_data_do_not_reach_is_today():
 )
 def test_what_a_picture_sends_may_be_anything(given, monkeypatch):
     """It comes from the browser."""
-    held = {"year": None, "agreement_id": None}
+    held = {"year": None, "agreement_id": None, "picture": given or {}}
     monkeypatch.setattr(state.st, "session_state", held)
 
-    state.year_picked(given or {}, years={2004}, agreement_ids={"a"})
+    state.year_picked("picture", years={2004}, agreement_ids={"a"})
 
     assert (held["year"], held["agreement_id"]) == (None, None)
 

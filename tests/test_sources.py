@@ -12,7 +12,8 @@ import tomlkit
 
 from geo.errors import DataError, ProvenanceError
 from geo.scheme import patrol_scheme as scheme
-from geo.scheme.sources import SOURCES_FILE, StudyBox, read_sources, record_hashes
+from geo.scheme.recording import record_hashes
+from geo.scheme.sources import SOURCES_FILE, StudyBox, read_sources
 from tests.conftest import ROOT
 from tests.toy import edit_json
 

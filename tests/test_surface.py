@@ -3,15 +3,20 @@
 import importlib
 import inspect
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 
 import geo
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(geo.__path__, "geo.") if module.name != "geo.__main__")
+WALKED = [module for module in pkgutil.walk_packages(geo.__path__, "geo.") if module.name != "geo.__main__"]
+MODULES = sorted(module.name for module in WALKED if not module.ispkg)
+FACES = sorted(module.name for module in WALKED if module.ispkg)
 EXPORTED = [(name, member) for name in MODULES for member in getattr(importlib.import_module(name), "__all__", ())]
 
 each_module = pytest.mark.parametrize("name", MODULES)
+each_face = pytest.mark.parametrize("name", FACES)
 
 
 def is_ours(member):
@@ -34,6 +39,39 @@ def test_a_module_declares_its_surface_in_order(name):
     declared = importlib.import_module(name).__all__
 
     assert list(declared) == sorted(set(declared), key=rank)
+
+
+@each_face
+def test_a_face_says_what_its_wing_does_and_names_every_room(name):
+    face = importlib.import_module(name)
+    rooms = [module.name for module in pkgutil.iter_modules(face.__path__)]
+
+    assert [room for room in rooms if f"`{room}`" not in face.__doc__] == []
+
+
+@each_face
+def test_a_face_hands_on_what_its_rooms_export(name):
+    """One import from the face is the very thing that the room has."""
+    face = importlib.import_module(name)
+    given = {member: getattr(face, member) for member in face.__all__}
+    rooms = [importlib.import_module(f"{name}.{module.name}") for module in pkgutil.iter_modules(face.__path__)]
+
+    assert list(given) == sorted(given)
+    for member, value in given.items():
+        assert [room for room in rooms if member in room.__all__ and getattr(room, member) is value], member
+
+
+@pytest.mark.parametrize(
+    ("room", "library"),
+    [
+        ("geo.scheme.agreements", "geopandas"),  # or ``python -m geo cite`` would wait for it
+        ("geo.maps.selection", "folium"),
+    ],
+)
+def test_a_face_loads_only_the_room_that_is_asked_for(room, library):
+    asked = f"import sys, {room}; sys.exit({library!r} in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(("module", "member"), EXPORTED, ids=lambda value: value)

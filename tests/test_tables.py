@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geo.coverage.answers import Answers, default_scenario
-from geo.coverage.assess import Rule
+from geo.coverage.scenario import Rule
 from geo.errors import ScenarioError
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import load

@@ -9,7 +9,8 @@ import pytest
 from lxml import etree, html
 
 from geo.cards.years import as_of_card, counts_table, years_table
-from geo.charts.incident_counts import counts_svg, panels
+from geo.charts.count_panels import panels
+from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import PATROLS, timeline_svg
 from geo.charts.year_axis import YearAxis
 from geo.errors import ScenarioError

@@ -15,7 +15,8 @@ from typing import Any
 import shapely
 import tomlkit
 
-from geo.scheme.sources import SOURCES_FILE, record_hashes
+from geo.scheme.recording import record_hashes
+from geo.scheme.sources import SOURCES_FILE
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from geo.coverage.answers import Answer, Answers
-from geo.coverage.assess import Scenario
+from geo.coverage.scenario import Scenario
 from geo.figure.layout import figure_bytes
 from geo.figure.sheet import FIGURE_KINDS
 from geo.maps.selection import Selection

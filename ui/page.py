@@ -13,9 +13,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
-from geo.cards.about import footer, tables
-from geo.cards.html import CARDS_STYLE, page_html
+from geo.cards.about import footer
+from geo.cards.html import CARDS_STYLE
+from geo.cards.places import tables
 from geo.coverage.answers import Answer, Answers, Spot
+from geo.encode import page_html
 from geo.errors import GeoError
 from geo.maps.folium_map import Drawing, base_map, scene_group
 from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection

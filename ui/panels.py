@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.cards.about import feature_card, on_map, opening_card, water_card
-from geo.cards.html import page_html
+from geo.cards.about import opening_card
+from geo.cards.agreements import on_map
+from geo.cards.coverage import water_card
+from geo.cards.places import feature_card
 from geo.coverage.answers import Spot
+from geo.encode import page_html
 from geo.maps.selection import Selection
 from geo.scheme.as_of import as_of
 from geo.scheme.patrol_scheme import PatrolScheme

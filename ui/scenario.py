@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.cards.about import numbers_strip, rule_note
-from geo.cards.html import page_html
+from geo.cards.coverage import numbers_strip, rule_note
 from geo.charts.curve import curve_svg, curve_text
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, Answers
-from geo.coverage.assess import Rule
+from geo.coverage.scenario import Rule
+from geo.encode import page_html
 from geo.maps.selection import RANGES
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from geo.cards.about import agreement_card, marks_card
-from geo.cards.html import page_html
+from geo.cards.about import marks_card
+from geo.cards.agreements import agreement_card
+from geo.encode import page_html
 from geo.maps.selection import Selection
 from geo.scheme.agreements import Agreement, Theme, by_party, matching
 from geo.scheme.as_of import as_of

@@ -7,13 +7,13 @@ drawn again, so that one run shows the whole answer.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from geo.coverage.answers import COVERAGE_LAYERS
-from geo.coverage.assess import Rule, Scenario
+from geo.coverage.scenario import Rule, Scenario
 from geo.maps.folium_map import Address, clicked_id
 from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, read_address, view_of, write_address
 from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
@@ -218,9 +218,9 @@ def at_year() -> int | None:
     return year
 
 
-def year_picked(given: Mapping[str, Any], *, years: Container[int], agreement_ids: Container[str]) -> None:
-    """Take over the year, and the agreement, that was clicked in a picture; the same year again is today."""
-    picked = given.get("picked")
+def year_picked(picture_key: str, *, years: Container[int], agreement_ids: Container[str]) -> None:
+    """Take over the year, and the agreement, clicked in the picture of that key; the same year again is today."""
+    picked = st.session_state[picture_key].get("picked")
     if not isinstance(picked, Mapping):
         return
     year, agreement = picked.get("year"), picked.get("agreement")

@@ -7,18 +7,17 @@ from typing import Final
 
 import streamlit as st
 
-from geo.cards.html import page_html
 from geo.coverage.answers import Answers
+from geo.encode import page_html
 from geo.errors import GeoError
 from geo.figure.sheet import FIGURE_KINDS
 from geo.maps.permalink import write_address
 from geo.maps.selection import Selection
-from geo.quantities import size_text
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.takeaway.dataset import DATASET_KINDS
 from geo.takeaway.references import CiteKind, cite_bytes, cite_text
 from geo.takeaway.tables import TABLES
-from geo.text import Catalogue
+from geo.text import Catalogue, size_text
 from ui import cached, state
 from ui.cached import Wanted
 from ui.words import md_text

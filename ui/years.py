@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geo.cards.html import page_html
 from geo.cards.years import as_of_card, counts_table, years_table
 from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import timeline_svg
+from geo.encode import page_html
 from geo.maps.selection import Selection
 from geo.scheme.as_of import FIRST_YEAR, last_year, years
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -77,7 +77,7 @@ def _clickable(svg: str, name: str, scheme: PatrolScheme) -> None:
     known_years, known = frozenset(years(scheme)), frozenset(agreement.id for agreement in scheme.agreements)
 
     def picked() -> None:
-        state.year_picked(st.session_state[f"{name}-picture"], years=known_years, agreement_ids=known)
+        state.year_picked(f"{name}-picture", years=known_years, agreement_ids=known)
 
     _picture()(data={"svg": svg}, key=f"{name}-picture", on_picked_change=picked)
 

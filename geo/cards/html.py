@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from geo.scheme.claims import Mark
+from geo.encode import page_html
+from geo.scheme.claims import MARKS
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
-__all__ = ["CARDS_STYLE", "MARKS", "claim", "line", "mark_badge", "page_html", "section", "source_links"]
-
+__all__ = [
+    "CARDS_STYLE",
+    "Row",
+    "as_list",
+    "card_head",
+    "claim",
+    "html_table",
+    "is_filled",
+    "line",
+    "mark_badge",
+    "paragraph",
+    "section",
+    "source_links",
+]
 CARDS_STYLE: Final = Path(__file__).with_name("cards.css")
-MARKS: Final = tuple(mark.value for mark in Mark)
-
-
-def page_html(value: object) -> str:
-    """Return ``value`` as HTML text that shows as written.
-
-    >>> page_html("<img src=x> & $x$")
-    '&lt;img src=x&gt; &amp; $x$'
-    """
-    return html.escape(str(value))
 
 
 def claim(scheme: PatrolScheme, mark: object, sources: object, t: Catalogue) -> str:
@@ -65,3 +67,38 @@ def section(heading: str, body: str) -> str:
 def line(text: str, css_class: str = "") -> str:
     """Return a paragraph of plain text."""
     return f'<p class="{css_class}">{page_html(text)}</p>' if css_class else f"<p>{page_html(text)}</p>"
+
+
+Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
+
+
+def html_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of ready HTML cells, the first of each row its heading; nothing where there is no row."""
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{page_html(name)}</th>' for name in heads)
+    body = "".join(f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows)
+    return (
+        f'<table class="selat-table"><caption>{page_html(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def card_head(name: str, sub: str) -> str:
+    """Return the heading of a card and the line below it."""
+    return f'<h3>{page_html(name)}</h3><p class="selat-sub">{page_html(sub)}</p>'
+
+
+def paragraph(text: str, support: str) -> str:
+    """Return a paragraph with the mark and sources of its claim; nothing where there is no text."""
+    return f"<p>{page_html(text)} {support}</p>" if text else ""
+
+
+def as_list(value: object) -> list[Any]:
+    """Return a value of a table as a list, empty where the table has none."""
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def is_filled(value: object) -> bool:
+    """Say whether a table has a value there."""
+    return value is not None and value == value  # a missing number of a table is NaN, which differs from itself

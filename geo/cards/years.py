@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from geo.cards.html import claim, line, mark_badge, page_html, section
-from geo.charts.incident_counts import Panel, panel_title, panels
+from geo.cards.html import claim, line, mark_badge, section
+from geo.charts.count_panels import Panel, panel_title, panels
+from geo.encode import page_html
 from geo.scheme.agreements import Dated
 from geo.scheme.as_of import AsOf, Command, CommandChange, Event, Member, SchemeName, as_of, last_year, years
 from geo.scheme.claims import Mark

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.cards.html import page_html
 from geo.coverage.assess import Coverage
+from geo.encode import page_html
 from geo.text import Catalogue
 
 __all__ = ["curve_svg", "curve_text", "hour_x"]

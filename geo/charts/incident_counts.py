@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from geo.cards.html import MARKS, page_html
-from geo.charts.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width, wrapped
+from geo.charts.count_panels import Count, Panel, area_name, panel_title, panels
+from geo.charts.svg import attributes, fitted, picture, text_line, text_width, wrapped
+from geo.charts.year_axis import YearAxis, is_narrow
+from geo.encode import page_html
 from geo.scheme.as_of import years
-from geo.scheme.bilingual import Text
-from geo.scheme.claims import Mark
+from geo.scheme.claims import MARKS
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
-__all__ = ["Count", "Panel", "counts_svg", "panel_title", "panels"]
+__all__ = ["counts_svg"]
 
 _NAMES: Final = 176.0
 _EDGE: Final = 8.0
@@ -24,62 +23,6 @@ _FIGURES: Final = 28.0  # width of the figures at the axis, in a narrow picture
 _PLOT: Final = 78.0
 _LINE: Final = 14.0
 _BOLD: Final = 13.0  # bold letters of 12 take the room of 13
-_AREAS: Final = {
-    "both-straits": "area.both-straits",
-    "malacca-strait": "area.malacca-strait",
-    "singapore-strait": "area.singapore-strait",
-}
-
-
-@dataclass(frozen=True)
-class Count:
-    """One number, with its support."""
-
-    count: int
-    mark: Mark
-    source_ids: tuple[str, ...]
-    note: Text
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The counts of one series in one area by year; ``caution`` is the note that most of them bear."""
-
-    series: str
-    area: str
-    counts: Mapping[int, Count]
-    caution: Text
-
-    @property
-    def source_ids(self) -> tuple[str, ...]:
-        """Every source of a number here, once, by year."""
-        return tuple(dict.fromkeys(source for _, count in sorted(self.counts.items()) for source in count.source_ids))
-
-
-def panels(scheme: PatrolScheme) -> tuple[Panel, ...]:
-    """Return a panel per series and area, in the order of the table; none where a folder has no counts."""
-    made: dict[tuple[str, str], dict[int, Count]] = {}
-    for row in scheme.incident_counts.to_dict("records"):
-        made.setdefault((str(row["series"]), str(row["area"])), {})[int(row["year"])] = _count(row)
-    return tuple(Panel(series, area, counts, _caution(counts)) for (series, area), counts in made.items())
-
-
-def _count(row: Mapping[Any, Any]) -> Count:  # a row of a table, which pandas does not type
-    note = Text(en=row["note_en"], id=row["note_id"])
-    return Count(int(row["count"]), Mark(row["mark"]), tuple(row["source_ids"]), note)
-
-
-def _caution(counts: Mapping[int, Count]) -> Text:
-    return Counter(count.note for _, count in sorted(counts.items())).most_common(1)[0][0]
-
-
-def panel_title(panel: Panel, t: Catalogue) -> str:
-    """Return what to call a panel; a series or area that another folder made up, as it stands."""
-    return t("counts.panel", series=panel.series, area=_area(panel.area, t))
-
-
-def _area(area: str, t: Catalogue) -> str:
-    return t(_AREAS[area]) if area in _AREAS else area
 
 
 def counts_svg(scheme: PatrolScheme, t: Catalogue, *, year: int | None = None, dark: bool = False, width: float = 1100) -> str:
@@ -153,7 +96,7 @@ def _narrow(
 
 def _words(scheme: PatrolScheme, panel: Panel, t: Catalogue, y: float, width: float) -> tuple[str, float]:
     """Return a panel's name, its sources and what lies before the years drawn."""
-    parts = [text_line(fitted(_area(panel.area, t), width), _EDGE, y, "caution")]
+    parts = [text_line(fitted(area_name(panel.area, t), width), _EDGE, y, "caution")]
     known = (scheme.sources.citation(source_id) for source_id in panel.source_ids)
     publishers = dict.fromkeys(citation.publisher for citation in known if citation)
     first = years(scheme).start

@@ -11,7 +11,7 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.cards.html import page_html
+from geo.encode import page_html
 from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["Locator"]

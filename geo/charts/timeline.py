@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from geo.cards.html import MARKS, page_html
-from geo.charts.year_axis import YearAxis, attributes, fitted, is_narrow, picture, text_line, text_width
+from geo.charts.svg import attributes, fitted, picture, text_line, text_width
+from geo.charts.year_axis import YearAxis, is_narrow
+from geo.encode import page_html
 from geo.scheme.agreements import Agreement, Dated, DateKind, Theme
 from geo.scheme.as_of import as_of, years
+from geo.scheme.claims import MARKS
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.status import Group, InYear, year_of
 from geo.text import Catalogue

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.cards.html import page_html
+from geo.charts.svg import text_line, text_width
 from geo.errors import ScenarioError
 from geo.partial_date import Precision, earliest, precision_of
 from geo.scheme.as_of import require_year
 from geo.scheme.patrol_scheme import PatrolScheme
 
-__all__ = ["NARROW", "YearAxis", "attributes", "fitted", "is_narrow", "picture", "text_line", "text_width", "wrapped"]
+__all__ = ["NARROW", "YearAxis", "is_narrow"]
 
 NARROW: Final = 640  # below this width names stand over their lanes, and only some years are written
 _LEAST, _MOST = 240, 4000
-_SIZE: Final = 12.0  # of letters, where nothing else is said
-_LETTER: Final = 0.52  # mean width of a letter, as a share of its size, on the safe side
 _MONTH: Final = 1 / 12
-_COLORS: Final = {  # text, soft, edge, strong, bar, chosen year, page
-    False: ("#16222B", "#4B5B66", "#C9D4DB", "#0B5C7A", "#3F8EA5", "#B3123F", "#FFFFFF"),
-    True: ("#E6EEF2", "#A9BAC5", "#34505F", "#8EC9E4", "#3D8299", "#F06A8F", "#0F1A22"),
-}
 
 
 @dataclass(frozen=True)
@@ -105,90 +97,3 @@ def is_narrow(scheme: PatrolScheme, year: int | None, width: float) -> bool:
     if year is not None:
         require_year(scheme, year)
     return width < NARROW
-
-
-def attributes(**named: object) -> str:
-    """Return data attributes, each value as text.
-
-    >>> attributes(year=2004, agreement="a")
-    ' data-year="2004" data-agreement="a"'
-    """
-    return "".join(f' data-{name}="{page_html(value)}"' for name, value in named.items() if value is not None)
-
-
-def text_width(text: str, size: float = _SIZE) -> float:
-    """Return about how wide a text comes out; letters are not measured, only counted."""
-    return len(text) * size * _LETTER
-
-
-def fitted(text: str, width: float, size: float = _SIZE) -> str:
-    """Return a text cut to about a width, with an ellipsis where it was cut."""
-    most = max(1, int(width / (size * _LETTER)))
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def wrapped(text: str, width: float, size: float = _SIZE) -> list[str]:
-    """Return a text in lines of about a width, none for an empty text."""
-    return textwrap.wrap(text, max(8, int(width / (size * _LETTER))))
-
-
-def text_line(text: str, x: float, y: float, css_class: str = "", *, anchor: str = "", **data: object) -> str:
-    """Return one line of text with its baseline at ``y``."""
-    css = f' class="{css_class}"' if css_class else ""
-    at = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text{css}{at} x="{x:.1f}" y="{y:.1f}"{attributes(**data)}>{page_html(text)}</text>'
-
-
-def picture(name: str, *, title: str, desc: str, size: Sequence[float], parts: Iterable[str], dark: bool) -> str:
-    """Return a whole SVG: its colours are in it, so that it can be shown as an image.
-
-    Parameters
-    ----------
-    name
-        Class of the picture, ``selat-timeline`` for instance.
-    title, desc
-        What it shows, and the same in a sentence or two.
-    size
-        Width and height.
-    parts
-        What is in it, ready.
-    """
-    width, height = size
-    scope = f"{name}-{'dark' if dark else 'light'}"
-    head, said = page_html(title), page_html(desc)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{name} {scope}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{head}"><title>{head}</title><desc>{said}</desc><style>{_style(scope, dark=dark)}</style>'
-        f"{''.join(parts)}</svg>"
-    )
-
-
-def _style(scope: str, *, dark: bool) -> str:
-    text, soft, edge, strong, bar, chosen, page = _COLORS[dark]
-    rules = {
-        "text": f"font:12px 'Source Sans 3',system-ui,sans-serif;fill:{text}",
-        "text.soft": f"font-size:11px;fill:{soft}",
-        "text.tick": f"font-size:11px;fill:{soft};font-variant-numeric:tabular-nums",
-        "text.tick.chosen": f"fill:{chosen};font-weight:700",
-        "text.head": "font-size:13px;font-weight:650",
-        "text.caution": "font-weight:650",
-        "text.number": "font-size:11px;font-weight:650;font-variant-numeric:tabular-nums",
-        ".year": f"fill:{page};fill-opacity:0",
-        ".year.chosen": f"fill:{chosen};fill-opacity:.1",
-        ".grid": f"stroke:{edge};stroke-width:1",
-        ".axis": f"stroke:{soft};stroke-width:1",
-        ".lane": f"stroke:{edge};stroke-width:1",
-        ".standing": f"fill:{bar}",
-        ".unknown": f"stroke:{soft};stroke-width:2;stroke-dasharray:1 5;stroke-linecap:round",
-        ".shape": f"stroke:{strong};stroke-width:1.6;stroke-linejoin:round;fill:{page}",
-        ".verified .shape": f"fill:{strong};stroke:{page};stroke-width:1.2",
-        ".one-source .shape": "stroke-dasharray:3 1.6",
-        ".unconfirmed .shape": "stroke-dasharray:.1 2.6;stroke-linecap:round",
-        ".cross": f"stroke:{strong};stroke-width:2.2;stroke-linecap:round;fill:none",
-        ".halo": f"stroke:{page};stroke-width:5;stroke-linecap:round;fill:none",
-        ".one-source .cross": "stroke-dasharray:3 2.6",
-        ".unconfirmed .cross": "stroke-dasharray:.1 3.4",
-        ".hit": f"fill:{page};fill-opacity:0",
-        ".gap": f"fill:{edge};fill-opacity:.38",
-    }
-    return "".join(f".{scope} {selector}{{{rule}}}" for selector, rule in rules.items())

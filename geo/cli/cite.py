@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geo.cli.options import DataOption, ForceOption, Language, one_message
-from geo.offline.page import write_export
+from geo.cli.output import write_export
 from geo.scheme.patrol_scheme import data_folder, load
 from geo.takeaway.references import CiteKind, cite_bytes
 

@@ -10,21 +10,21 @@ from typing import Annotated, Final
 import typer
 
 from geo.cli.options import DataOption, ForceOption, Language, one_message
+from geo.cli.output import write_export
 from geo.cli.water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
 from geo.coverage.answers import COVERAGE_LAYERS, Answers
-from geo.coverage.assess import Scenario
+from geo.coverage.scenario import Scenario
 from geo.errors import ExportError, ScenarioError
 from geo.figure.layout import figure_bytes
 from geo.figure.sheet import FIGURE_KINDS
 from geo.maps.permalink import write_address
 from geo.maps.selection import LAYER_IDS, Selection
-from geo.offline.page import EXPORT_MARK, export_html, write_export
-from geo.quantities import size_text
+from geo.offline.page import EXPORT_MARK, export_html
 from geo.scheme.as_of import FIRST_YEAR, last_year, years
 from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
 from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, dataset_bytes
 from geo.takeaway.tables import TABLES
-from geo.text import catalogue
+from geo.text import catalogue, size_text
 
 __all__ = ["export"]
 

@@ -19,13 +19,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from geo.cli.options import DataOption, ForceOption, one_message
+from geo.cli.output import write_export
 from geo.coverage.answers import Answer, Answers, default_scenario
-from geo.coverage.assess import Coverage, Rule, Scenario
+from geo.coverage.assess import Coverage
 from geo.coverage.reach import navigable_water, starts
+from geo.coverage.scenario import Rule, Scenario
 from geo.coverage.shapes import bands
-from geo.errors import ScenarioError
+from geo.errors import ExportError, ScenarioError
 from geo.measure import nearest_m
-from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
 from geo.sea.distance import SNAP_M, SeaDistance, SeaField
 from geo.units import m_to_nmi
 
@@ -36,19 +39,20 @@ __all__ = [
     "ReadinessOption",
     "RuleOption",
     "SpeedOption",
+    "coverage",
     "coverage_json",
     "coverage_table",
+    "distance",
+    "isochrones",
     "isochrones_json",
     "scenario_of",
     "write_distances",
 ]
-
 SpeedOption = Annotated[float, typer.Option("--speed", help="Speed of a patrol vessel, knots. 20 is our assumption.")]
 HoursOption = Annotated[float, typer.Option("--hours", help="Hours within which water counts as reached.")]
 ReadinessOption = Annotated[float, typer.Option("--readiness", help="Hours from the call to the sea-side start.")]
 PointsOption = Annotated[str, typer.Option("--points", help="Ids of starts, with commas; all: every control point.")]
 RuleOption = Annotated[Rule, typer.Option("--rule", help="Anyone anywhere, or each navy on its own side.")]
-
 _ROWS_AT_ONCE: Final = 20_000
 _DECIMALS: Final = 5
 GENERATOR: Final = "Selat isochrones"
@@ -271,3 +275,65 @@ def _band_feature(number: int, row: Any) -> str:  # a row of pandas' itertuples 
     geometry = json.loads(shapely.to_geojson(shape))
     properties = {"id": f"band-{number:03d}", "from_h": row.from_h, "to_h": row.to_h}
     return json.dumps({"type": "Feature", "id": properties["id"], "properties": properties, "geometry": geometry})
+
+
+def distance(
+    start: Annotated[str, typer.Option("--from", help="Id of a control point or base, or LAT,LON.", metavar="ID|LAT,LON")],
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="A place; may be repeated. Off the water it is snapped.", metavar="LAT,LON"),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--csv", help="A file with columns lon and lat; - is standard input.", metavar="FILE")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Print exact distances over water as CSV: lon,lat,distance_nmi,status,start_snap_m."""
+    with one_message():
+        if not to and file is None:
+            raise ScenarioError("distance: wanted at least one --to LAT,LON or a --csv FILE")
+        write_distances(load(data_folder(data)), start, to=to or (), file=file, out=sys.stdout)
+
+
+def coverage(
+    speed: SpeedOption = Scenario.speed_kn,
+    hours: HoursOption = Scenario.limit_h,
+    readiness: ReadinessOption = Scenario.readiness_h,
+    points: PointsOption = "all",
+    rule: RuleOption = Scenario.rule,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Print who reaches how much of the strait: reached, backup, gap, arrival, by point and by side."""
+    with one_message():
+        answers = Answers(load(data_folder(data)))
+        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        found = answers.answer(asked)
+        if as_json:
+            typer.echo(json.dumps(coverage_json(found.coverage), indent=1, allow_nan=False))
+        else:
+            coverage_table(found)
+
+
+def isochrones(
+    out: Annotated[Path, typer.Argument(help="The file to write, ending in .geojson.", metavar="OUT.geojson")],
+    every: Annotated[float, typer.Option(help="Hours from one band to the next.")] = 1.0,
+    speed: SpeedOption = Scenario.speed_kn,
+    hours: HoursOption = 6.0,
+    readiness: ReadinessOption = Scenario.readiness_h,
+    points: PointsOption = "all",
+    rule: RuleOption = Scenario.rule,
+    data: DataOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write bands of arrival as GeoJSON, clipped to the coast."""
+    with one_message():
+        if out.suffix.lower() != ".geojson":
+            raise ExportError(f"{out}: wanted a name that ends in .geojson")
+        scheme = load(data_folder(data))
+        answers = Answers(scheme)
+        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        credits = scheme.sources.credits("strait.geojson", "waters.geojson")
+        content = isochrones_json(answers, asked, every_h=every, credits=credits, stamp=scheme.sources.stamp)
+        write_export(out, content, force=force, mark=GENERATOR)
+        typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")

@@ -13,8 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.coverage.assess import Coverage, Scenario, assess, boundary_cost
+from geo.coverage.assess import Coverage, assess, boundary_cost
 from geo.coverage.reach import Fields, fields_of
+from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
 from geo.scheme.patrol_scheme import PatrolScheme
 

@@ -10,7 +10,6 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -19,97 +18,16 @@ import pandas as pd
 
 from geo.coverage.grid import StraitGrid
 from geo.coverage.ranking import Nearest, kept_with_nearest, nearest_of
-from geo.errors import ScenarioError
+from geo.coverage.reach import Reach
+from geo.coverage.scenario import Rule, Scenario
 from geo.measure import Floats
 from geo.units import M_PER_NMI
 
-__all__ = ["CURVE_H", "Coverage", "Reach", "Rule", "Scenario", "assess", "boundary_cost", "delay_h"]
+__all__ = ["CURVE_H", "Coverage", "Flags", "assess", "boundary_cost", "delay_h"]
 
 CURVE_H: Final = tuple(step / 4 for step in range(24 * 4 + 1))  # a quarter of an hour each, 0 to 24
 _ON_TIME: Final = 1e-9  # of a step: who arrives on the hour is in time, rounding or not
-_STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
-_LIMITS: Final = {"speed_kn": (1.0, 60.0), "limit_h": (0.0, 48.0), "readiness_h": (0.0, 24.0)}
 Flags = npt.NDArray[np.bool_]
-
-
-class Rule(StrEnum):
-    """Who may act where."""
-
-    JOINT = "joint"  # anyone anywhere
-    COORDINATED = "coordinated"  # each navy on its own side; passage through others' water is free
-
-    def allows(self, country: str, side: str | None) -> bool:
-        """Say whether a navy may act on a side: under the coordinated rule on its own, and on water of no state.
-
-        >>> Rule.COORDINATED.allows("ID", "MY"), Rule.COORDINATED.allows("ID", "unassigned")
-        (False, True)
-        """
-        return self is Rule.JOINT or side is None or side == country or len(side) != _STATE_CODE
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A question to the map.
-
-    Parameters
-    ----------
-    point_ids
-        Control points and further starts that take part; empty for none.
-    speed_kn
-        Speed of a patrol vessel, knots. 20 is our assumption.
-    limit_h
-        Hours within which water counts as reached. 2 is the US Coast Guard's standard (source
-        ``coastguardinstructions-16010-80016``).
-    readiness_h
-        Hours from the call to leaving the sea-side start. 0.5 is the same standard's.
-    rule
-        Who may act where.
-
-    Raises
-    ------
-    ScenarioError
-        If a number is not finite or out of its range, or an id is given twice.
-    """
-
-    point_ids: tuple[str, ...]
-    speed_kn: float = 20.0
-    limit_h: float = 2.0
-    readiness_h: float = 0.5
-    rule: Rule = Rule.JOINT
-
-    def __post_init__(self) -> None:
-        for name, (least, most) in _LIMITS.items():
-            value = getattr(self, name)
-            if not (isinstance(value, int | float) and math.isfinite(value) and least <= value <= most):
-                raise ScenarioError(f"`{name}` must be a number from {least:g} to {most:g}, got {value!r}")
-        if len(set(self.point_ids)) < len(self.point_ids):
-            raise ScenarioError(f"`point_ids` names a point twice: {', '.join(self.point_ids)}")
-        object.__setattr__(self, "rule", Rule(self.rule))
-
-    def arrival_h(self, distance_m: Floats) -> Floats:
-        """Return hours from the call to arrival: readiness + distance / speed; infinite where no water leads.
-
-        >>> Scenario(("a",), speed_kn=20, readiness_h=0.5).arrival_h(np.array([18520.0, np.inf])).tolist()
-        [1.0, inf]
-        """
-        return self.readiness_h + distance_m / M_PER_NMI / self.speed_kn
-
-
-@dataclass(frozen=True, eq=False)
-class Reach:
-    """Distances from every start to every cell, metres: one row per start; the same for all scenarios."""
-
-    grid: StraitGrid
-    ids: tuple[str, ...]
-    countries: tuple[str, ...]
-    distance_m: Floats
-
-    def rows(self, point_ids: Sequence[str]) -> list[int]:
-        """Return the rows of these starts; an unknown id is an error that lists the known ones."""
-        unknown = sorted(set(point_ids) - set(self.ids))
-        if unknown:
-            raise ScenarioError(f"no start {unknown[0]!r}; known: {', '.join(sorted(self.ids))}")
-        return [self.ids.index(point_id) for point_id in point_ids]
 
 
 @dataclass(frozen=True, eq=False)

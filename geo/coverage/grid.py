@@ -20,7 +20,7 @@ from geo import measure
 from geo.disk_cache import WORTH_KEEPING, kept_arrays
 from geo.measure import PROJ_VERSION, EqualAreaPlane, Floats
 
-__all__ = ["CELL_M", "StraitGrid", "strait_grid"]
+__all__ = ["CELL_M", "Integers", "StraitGrid", "strait_grid"]
 
 CELL_M: Final = 1_000.0
 NO_SIDE: Final = -1

@@ -14,13 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.coverage.assess import Reach
-from geo.coverage.grid import CELL_M, strait_grid
-from geo.errors import DataError
+from geo.coverage.grid import CELL_M, StraitGrid, strait_grid
+from geo.errors import DataError, ScenarioError
+from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sea.distance import SeaDistance, SeaField
 
-__all__ = ["Fields", "fields_of", "navigable_water", "starts"]
+__all__ = ["Fields", "Reach", "fields_of", "navigable_water", "starts"]
 
 Flags = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[np.object_]
@@ -112,3 +112,20 @@ def fields_of(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> Fields:
     distance_m = np.array([field.at_located_m(cells) for field in by_start.values()])
     reach = Reach(grid=grid, ids=tuple(by_start), countries=tuple(table["country"]), distance_m=distance_m)
     return Fields(reach=reach, starts=table, by_start=by_start, water=water)
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Distances from every start to every cell, metres: one row per start; the same for all scenarios."""
+
+    grid: StraitGrid
+    ids: tuple[str, ...]
+    countries: tuple[str, ...]
+    distance_m: Floats
+
+    def rows(self, point_ids: Sequence[str]) -> list[int]:
+        """Return the rows of these starts; an unknown id is an error that lists the known ones."""
+        unknown = sorted(set(point_ids) - set(self.ids))
+        if unknown:
+            raise ScenarioError(f"no start {unknown[0]!r}; known: {', '.join(sorted(self.ids))}")
+        return [self.ids.index(point_id) for point_id in point_ids]

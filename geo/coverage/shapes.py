@@ -26,10 +26,11 @@ import shapely
 from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.assess import Coverage, Flags, Rule, Scenario, delay_h
+from geo.coverage.assess import Coverage, Flags, delay_h
 from geo.coverage.extrapolate import NOWHERE, Filling, carried
 from geo.coverage.grid import Integers, StraitGrid
 from geo.coverage.ranking import Nearest, kept_with_nearest
+from geo.coverage.scenario import Rule, Scenario
 from geo.measure import WGS84, Floats
 from geo.units import M_PER_NMI
 

@@ -6,14 +6,14 @@ import html
 import re
 from dataclasses import dataclass, replace
 
-from geo.cards.about import rule_note
+from geo.cards.coverage import rule_note
 from geo.coverage.answers import Answer
-from geo.coverage.assess import Coverage, Rule
+from geo.coverage.scenario import Rule
+from geo.coverage.words import numbers_text
 from geo.maps.selection import Selection
-from geo.quantities import area_text, hours_text, share_text
 from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.text import Catalogue, catalogue
+from geo.text import Catalogue, area_text, catalogue
 
 __all__ = ["FigureWords", "figure_words"]
 
@@ -71,7 +71,7 @@ def _caption(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
 def _said(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
     """Return the numbers as a sentence and, where sides matter, what the boundary costs and what the sides rest on."""
     asked = answer.coverage.scenario
-    numbers = "; ".join(_numbers(answer.coverage, t))
+    numbers = "; ".join(numbers_text(answer.coverage, t))
     if answer.layer != "cost":
         return [f"{numbers}.", *filter(None, [_plain(rule_note(scheme, asked, t))])]
     cost = answer.cost
@@ -80,18 +80,6 @@ def _said(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
         t("figure.cost", less=area_text(cost["reached_less_km2"].sum(), t), nobody=area_text(cost["nobody_km2"].sum(), t)),
         *filter(None, [_plain(rule_note(scheme, replace(asked, rule=Rule.COORDINATED), t))]),
     ]
-
-
-def _numbers(c: Coverage, t: Catalogue) -> list[str]:
-    """Return the four numbers that the page shows, each with its name."""
-    hours = t.number(c.scenario.limit_h, digits=2)
-    numbers = (
-        (t("number.reached", hours=hours), share_text(c.reached_share, t), area_text(c.reached_km2, t)),
-        (t("number.backup", hours=hours), share_text(c.backup_share, t), area_text(c.backup_km2, t)),
-        (t("number.gap", hours=hours), share_text(c.gap_km2 / c.strait_area_km2, t), area_text(c.gap_km2, t)),
-        (t("number.mean"), hours_text(c.mean_arrival_h, t), t("number.worst", hours=hours_text(c.worst_arrival_h, t))),
-    )
-    return [t("figure.number", name=name, value=value, detail=detail) for name, value, detail in numbers]
 
 
 def _plain(markup: str) -> str:

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from geo.colors import BAND_OPACITY, INK, PALETTE
+from geo.encode import Json
 from geo.figure.frame import PAPER, Frame, Look, draw_symbol, flat_color, multiples
 from geo.figure.sheet import Box, Face, Sheet
-from geo.maps.folium_map import Json
 from geo.measure import distance_m
 from geo.text import Catalogue
 from geo.units import KM_PER_NMI

@@ -18,12 +18,13 @@ import shapely
 
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE
 from geo.coverage.answers import Answer
+from geo.encode import Json
 from geo.figure.caption import FigureWords, figure_words
 from geo.figure.frame import PAPER, Frame, Look, Spots
 from geo.figure.key import Legend, draw_edge, draw_scale, edge_room_mm, graticule_step, legend_rows, scale_size_mm
 from geo.figure.marks import draw_map, settled_spots
 from geo.figure.sheet import Box, Face, Sheet, press, require_printable
-from geo.maps.folium_map import Json, scene
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, catalogue

@@ -13,9 +13,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import INK, NAME_COLOR, PALETTE
+from geo.encode import Json
 from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, Spots, draw_symbol, flat_color, multiples
 from geo.figure.sheet import MM_PER_POINT, Box, Face, Sheet, blended
-from geo.maps.folium_map import Json
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 

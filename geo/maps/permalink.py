@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from geo.coverage.answers import COVERAGE_LAYERS
-from geo.coverage.assess import Rule, Scenario
+from geo.coverage.scenario import Rule, Scenario
 from geo.maps.selection import BACKGROUNDS, DEFAULT_LAYERS, LAYER_IDS, RANGES, Selection
 from geo.scheme.as_of import years
 from geo.scheme.patrol_scheme import PatrolScheme

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from geo.coverage.answers import COVERAGE_LAYERS
-from geo.coverage.assess import Scenario
+from geo.coverage.scenario import Scenario
 from geo.errors import ScenarioError
 from geo.scheme.as_of import years
 from geo.scheme.patrol_scheme import PatrolScheme

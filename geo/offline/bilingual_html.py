@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geo.cards.html import page_html
+from geo.encode import page_html
 from geo.text import LANGUAGES, Catalogue, catalogue
 
 __all__ = ["SideBySide"]

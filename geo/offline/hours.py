@@ -17,13 +17,14 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.cards.about import answer_tables, numbers_strip
+from geo.cards.coverage import answer_tables, numbers_strip
 from geo.charts.curve import curve_text, hour_x
 from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS, REST_COLOR
 from geo.coverage.answers import Answer, Answers
-from geo.coverage.assess import Scenario, assess
+from geo.coverage.assess import assess
+from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import BAND_EDGES_H, within_hours
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme

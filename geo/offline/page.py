@@ -14,28 +14,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
-import jinja2
 from markupsafe import Markup
 from xstatic.pkg import leaflet
 
-from geo.atomic_write import write_whole
-from geo.cards.about import (
-    agreement_card,
-    answer_tables,
-    asked_text,
-    feature_card,
-    footer,
-    marks_card,
-    numbers_strip,
-    opening_card,
-    rule_note,
-    tables,
-)
-from geo.cards.html import CARDS_STYLE, page_html
+from geo.cards.about import footer, marks_card, opening_card
+from geo.cards.agreements import agreement_card
+from geo.cards.coverage import answer_tables, numbers_strip, rule_note
+from geo.cards.html import CARDS_STYLE
+from geo.cards.places import feature_card, tables
 from geo.charts.curve import curve_svg
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, Answers
-from geo.errors import ExportError
-from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, map_json, scene, scene_group
+from geo.coverage.words import asked_text
+from geo.encode import map_json, page_html, templates_of
+from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, scene_group
+from geo.maps.scene import scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.bilingual_html import SideBySide
 from geo.offline.hours import living
@@ -46,19 +38,16 @@ from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["EXPORT_MARK", "export_html", "write_export"]
+__all__ = ["EXPORT_MARK", "export_html"]
 
 EXPORT_MARK: Final = '<meta name="generator" content="Selat map export">'
-_HEAD_BYTES: Final = 4096
 _DECIMALS: Final = 4  # about 11 m, for drawing
 _SIMPLIFY_DEG: Final = 0.002  # about 200 m
 # Of 2,500 links: in the file the head says it once, and a new window has no opener by itself.
 _REL: Final = ' rel="noopener noreferrer"'
 _OWN_FOLDER: Final = Path(__file__).parent / "assets"
 _STYLES: Final = (ASSETS_FOLDER / "selat-map.css", CARDS_STYLE, _OWN_FOLDER / "export.css")
-_TEMPLATES: Final = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_OWN_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-)
+_TEMPLATES: Final = templates_of(_OWN_FOLDER)
 
 
 def export_html(
@@ -282,39 +271,3 @@ def _asset(path: Path) -> Markup:
     text = path.read_text("utf-8").replace("</script", "<\\/script").replace("//# sourceMappingURL=leaflet.js.map", "")
     lines = [line for line in text.splitlines() if "url(images/" not in line]  # default pins, which this map does not use
     return _own("\n".join(lines))
-
-
-def write_export(path: Path, content: bytes, *, force: bool = False, mark: str = EXPORT_MARK) -> None:
-    """Write an export whole or not at all.
-
-    Parameters
-    ----------
-    path
-        The file to write; one that exists is overwritten only if it bears our mark.
-    force
-        Overwrite whatever is there.
-    mark
-        What our own files bear in their head.
-
-    Raises
-    ------
-    ExportError
-        If the file is somebody else's, or cannot be written.
-    """
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder; wanted the name of a file in it, such as {path / 'selat.html'}")
-    if path.exists() and not force and not _bears(path, mark):
-        raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
-    target = path.resolve()  # through a symbolic link to the file it names
-    try:
-        write_whole(target, content)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written ({error.strerror or error}); nothing was changed") from None
-
-
-def _bears(path: Path, mark: str) -> bool:
-    try:
-        with path.open("rb") as existing:
-            return mark.encode() in existing.read(_HEAD_BYTES)
-    except OSError as error:
-        raise ExportError(f"{path} is there already and cannot be read ({error.strerror}); choose another name") from None

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from geo.cards.years import as_of_card, counts_table, years_table
 from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import timeline_svg
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.offline.bilingual_html import SideBySide
 from geo.scheme.as_of import as_of, years

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
-from geo.scheme.bilingual import Text
-from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds
-from geo.scheme.data_files import named, read_json, sentences, twice
+from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Text
+from geo.scheme.data_files import read_json
+from geo.scheme.faults import named, sentences, twice
 from geo.text import catalogue
 
 __all__ = [

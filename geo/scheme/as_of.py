@@ -13,8 +13,7 @@ from typing import Final
 from geo.errors import ScenarioError
 from geo.partial_date import earliest
 from geo.scheme.agreements import Agreement, Dated, Party, Theme
-from geo.scheme.bilingual import Text
-from geo.scheme.claims import Mark
+from geo.scheme.claims import Mark, Text
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.status import Group, InYear, Reason, began, in_year, scheme_began, year_of
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-__all__ = ["COUNTRY_PATTERN", "ID_PATTERN", "CodeId", "CountryCode", "Mark", "SourceIds", "Words"]
+__all__ = ["COUNTRY_PATTERN", "ID_PATTERN", "MARKS", "CodeId", "CountryCode", "Mark", "SourceIds", "Text", "Words"]
 
 ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COUNTRY_PATTERN: Final = r"^[A-Z]{2}$"
-
 CodeId = Annotated[str, Field(pattern=ID_PATTERN)]
 CountryCode = Annotated[str, Field(pattern=COUNTRY_PATTERN)]
 SourceIds = Annotated[tuple[CodeId, ...], Field(min_length=1)]
@@ -33,3 +32,21 @@ def _not_blank(value: str) -> str:
 
 # The length is what makes pydantic refuse half a character (a lone surrogate), which no page can be written with.
 Words = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+MARKS: Final = tuple(mark.value for mark in Mark)
+
+
+class Text(BaseModel):
+    """The same text in English and in Indonesian.
+
+    >>> Text(en="strait", id="selat").in_language("id")
+    'selat'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    en: Annotated[str, Field(min_length=1)]
+    id: Annotated[str, Field(min_length=1)]
+
+    def in_language(self, lang: str) -> str:
+        """Return the text in ``lang`` (``"en"`` or ``"id"``)."""
+        return self.id if lang == "id" else self.en

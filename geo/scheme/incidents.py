@@ -17,7 +17,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from geo.errors import SchemaError
 from geo.scheme.claims import CodeId, Mark, SourceIds, Words
-from geo.scheme.data_files import read_bytes, sentences, twice
+from geo.scheme.data_files import read_bytes
+from geo.scheme.faults import sentences, twice
 
 __all__ = ["INCIDENTS_FILE", "MAX_ROWS", "IncidentCount", "read_incident_counts"]
 

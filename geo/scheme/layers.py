@@ -24,7 +24,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import SchemaError
 from geo.measure import WGS84
 from geo.scheme import features
-from geo.scheme.data_files import named, read_json, sentences, shown, twice
+from geo.scheme.data_files import read_json
+from geo.scheme.faults import named, sentences, shown, twice
 from geo.scheme.features import Properties
 from geo.scheme.sources import FileRecord, StudyBox
 

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from tomlkit.exceptions import TOMLKitError
 
-from geo.atomic_write import write_whole
-from geo.errors import DataError, ProvenanceError
+from geo.errors import ProvenanceError
 from geo.partial_date import Day
-from geo.scheme.bilingual import Text
-from geo.scheme.claims import CodeId, Mark
-from geo.scheme.data_files import read_bytes, read_json, sentences, twice
+from geo.scheme.claims import CodeId, Mark, Text
+from geo.scheme.data_files import read_bytes
+from geo.scheme.faults import sentences, twice
 
-__all__ = ["SOURCES_FILE", "About", "Citation", "FileRecord", "Said", "Sources", "StudyBox", "read_sources", "record_hashes"]
+__all__ = [
+    "RECORDED_DEG",
+    "SOURCES_FILE",
+    "About",
+    "Citation",
+    "FileRecord",
+    "Said",
+    "Sources",
+    "StudyBox",
+    "file_hash",
+    "read_sources",
+]
 
 SOURCES_FILE = "sources.toml"
 _Filled = Annotated[str, Field(min_length=2)]
 _WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
 _Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
 _Edges = tuple[_Degrees, _Degrees, _Degrees, _Degrees]
-_RECORDED_DEG = 1e-5  # bounds are rounded to five decimals
+RECORDED_DEG = 1e-5  # bounds are rounded to five decimals
 
 
 class _Record(BaseModel):
@@ -181,7 +188,7 @@ class Sources:
 
 def _hash_fault(record: FileRecord, folder: Path) -> str | None:
     try:
-        given = _hash(record, folder)
+        given = file_hash(record, folder)
     except ProvenanceError as error:
         return str(error)
     if given == record.sha256:
@@ -192,7 +199,8 @@ def _hash_fault(record: FileRecord, folder: Path) -> str | None:
     )
 
 
-def _hash(record: FileRecord, folder: Path) -> str:
+def file_hash(record: FileRecord, folder: Path) -> str:
+    """Return the SHA-256 of a recorded file as it is now."""
     content = read_bytes(folder / record.file, ProvenanceError)
     if content is None:
         raise ProvenanceError(f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file")
@@ -234,82 +242,3 @@ def _repeated(document: _Document) -> Iterator[str]:
     for kind, records in (("file", document.file), ("citation", document.citation)):
         for name, count in twice(record.id for record in records):
             yield f"{SOURCES_FILE}: {kind} {name}: id used {count} times; wanted once"
-
-
-# --- rewriting ------------------------------------------------------------------------------------------------------------
-
-
-def record_hashes(folder: Path) -> tuple[str, ...]:
-    """Rewrite what is measured of each file, in ``sources.toml`` of a folder whose owner has changed it.
-
-    That is the hash and, where the record has them, the count, kinds of geometry and
-    bounds of a layer. Everything else in the file, comments included, stays as it is;
-    the file is written whole or not at all.
-
-    Returns
-    -------
-    tuple of str
-        Names of the files whose record changed.
-
-    Raises
-    ------
-    ProvenanceError
-        If a file is not there, or the records cannot be read or written.
-    """
-    path = folder / SOURCES_FILE
-    records = read_sources(folder)
-    try:
-        document: Any = tomlkit.parse(path.read_bytes().decode())  # tomlkit's items are untyped
-    except (OSError, TOMLKitError) as error:
-        raise ProvenanceError(f"{SOURCES_FILE}: cannot be rewritten with its comments kept ({error})") from None
-    changed = []
-    for record, table in zip(records.files, document["file"], strict=True):
-        news = _news(record, {"sha256": _hash(record, folder), **_measured(folder / record.file)})
-        table.update(news)
-        changed += [record.file] if news else []
-    if changed:
-        try:
-            write_whole(path, tomlkit.dumps(document).encode())
-        except OSError as error:
-            reason = error.strerror or error
-            raise ProvenanceError(f"{path.name}: cannot be written ({reason}); nothing was changed") from None
-    return tuple(changed)
-
-
-def _news(record: FileRecord, measured: dict[str, Any]) -> dict[str, Any]:
-    """Return what of the measured is recorded, but otherwise; bounds may differ by rounding."""
-    told = {name: getattr(record, name) for name in measured if getattr(record, name) is not None}
-    close = "bounds" in told and all(
-        abs(a - b) <= _RECORDED_DEG for a, b in zip(told["bounds"], measured["bounds"], strict=True)
-    )
-    return {name: measured[name] for name in told if told[name] != measured[name] and not (name == "bounds" and close)}
-
-
-def _measured(path: Path) -> dict[str, Any]:
-    """Return count, kinds of geometry and bounds of a layer; nothing of what has none, or cannot be read.
-
-    What is wrong with a file is for the reader of layers to say.
-    """
-    if path.suffix != ".geojson":
-        return {}
-    try:
-        document: Any = read_json(path)  # whatever it is, what goes wrong is caught
-        shapes = [feature["geometry"] for feature in document["features"]]
-        if not shapes:
-            return {"features": 0}
-        lons, lats = zip(*(position[:2] for shape in shapes for position in _positions(shape["coordinates"])), strict=True)
-        bounds = [round(float(edge), 5) for edge in (min(lons), min(lats), max(lons), max(lats))]
-        kinds = "/".join(sorted({shape["type"] for shape in shapes}))
-    except (DataError, ValueError, TypeError, LookupError, OverflowError):
-        return {}
-    if not all(map(math.isfinite, bounds)):
-        return {}
-    return {"features": len(shapes), "geometry_type": kinds, "bounds": bounds}
-
-
-def _positions(coordinates: Any) -> Iterator[Any]:  # parsed JSON, as deep as the file has it
-    if isinstance(coordinates[0], list):
-        for part in coordinates:
-            yield from _positions(part)
-    else:
-        yield coordinates

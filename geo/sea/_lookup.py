@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.sea._kernels import inlined, kernel
 from geo.sea._mesh import Mesh
-from geo.sea._plane import STAMP, Floats, Ints, arc_m, inlined, kernel, on_ellipsoid
+from geo.sea._plane import STAMP, Floats, Ints, arc_m, on_ellipsoid
 from geo.sea._taut_tree import NOBODY, Source, Tree, Windows
 
 __all__: list[str] = []

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from geo.errors import ScenarioError
+from geo.sea import _kernels
+from geo.sea._kernels import inlined, kernel
 
 __all__: list[str] = []
 
@@ -40,44 +39,13 @@ STRAIGHT = 1e-12  # a shore that bends by less, in radians, counts as a cape and
 
 # Numba recompiles a cached kernel when its own file changes, not when a file it imports from does. A kernel that uses what is
 # below takes this number as a default argument: Numba keeps one compiled kernel per value of an omitted default.
-STAMP = zlib.crc32(Path(__file__).read_bytes())
+STAMP = zlib.crc32(b"".join(Path(file).read_bytes() for file in (__file__, _kernels.__file__)))
 
-# `_nrt=False` leaves Numba's counting of references out. It is a private option, so look at it whenever the pin moves: a Numba
-# without it refuses to compile ("Unrecognized options"), and kernels are right without it too, but the search for a start
-# then takes 170 instead of 38 ms, since every look at an array of a mesh counts up and down.
-Kernel = TypeVar("Kernel", bound=Callable[..., object])
-_njit: Any = numba.njit  # Any: what it is typed as does not know every option
-_FAST = {"error_model": "numpy"}  # a division by 0 gives inf, not an exception
 
 _STRETCH2 = (A_M / B_M) ** 2
 _A2 = 1 / (A_M * A_M)
 _EPS = 1 / (B_M * B_M) - _A2
 _GAMMA = _EPS * A_M * A_M / (B_M * B_M)
-
-
-def kernel(function: Kernel) -> Kernel:
-    """Compile a kernel that Python calls; it is kept on disk and lets other threads run."""
-    return _njit(function, cache=True, nogil=True, **_FAST)  # type: ignore[no-any-return]
-
-
-def lean_kernel(function: Kernel) -> Kernel:
-    """Compile a kernel that makes no arrays: then nobody counts who holds one, which cost more than the work itself."""
-    return _njit(function, cache=True, nogil=True, _nrt=False, **_FAST)  # type: ignore[no-any-return]
-
-
-def step(function: Kernel) -> Kernel:
-    """Compile a part of a kernel."""
-    return _njit(function, **_FAST)  # type: ignore[no-any-return]
-
-
-def lean_step(function: Kernel) -> Kernel:
-    """Compile a part of a lean kernel."""
-    return _njit(function, _nrt=False, **_FAST)  # type: ignore[no-any-return]
-
-
-def inlined(function: Kernel) -> Kernel:
-    """Compile a small part of any kernel into the place where it is called."""
-    return _njit(function, _nrt=False, forceinline=True, **_FAST)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geo.sea._kernels import inlined, lean_kernel, lean_step
 from geo.sea._mesh import Mesh
-from geo.sea._plane import STAMP, STRAIGHT, Floats, Ints, arc_m, cross, inlined, lean_kernel, lean_step, on_ellipsoid
+from geo.sea._plane import STAMP, STRAIGHT, Floats, Ints, arc_m, cross, on_ellipsoid
 
 __all__: list[str] = []
 

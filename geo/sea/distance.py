@@ -22,9 +22,10 @@ from geo.errors import ScenarioError, UnreachableError
 from geo.sea import _lookup as window_lookup
 from geo.sea import _taut_tree as taut_tree
 from geo.sea._lookup import Lamp, Points, Shapes
-from geo.sea._mesh import Mesh, WaterMesh, close_pockets, morton
+from geo.sea._mesh import Mesh, WaterMesh, close_pockets
 from geo.sea._plane import Floats, Ints
 from geo.sea._taut_tree import CLOSED, KEPT, OPEN, Goal, Source, Tree
+from geo.sea._triangulate import morton
 
 __all__ = ["SNAP_M", "Located", "SeaDistance", "SeaField", "compile_kernels"]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-import jinja2
 from markupsafe import Markup
 
 from geo.cards.about import footer
 from geo.coverage.answers import Answer
+from geo.encode import templates_of
 from geo.scheme.claims import ID_PATTERN
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.site.markdown import Document
@@ -38,9 +38,7 @@ _ICON: Final = (
     '<path d="M5 10c4-4 7 4 11 0s7 4 11 0M5 22c4-4 7 4 11 0s7 4 11 0" fill="none" stroke="#B9DFB0" stroke-width="3"/>'
     '<circle cx="16" cy="16" r="4.5" fill="#B3123F" stroke="#fff" stroke-width="2"/></svg>'
 )
-_TEMPLATES: Final = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(TEMPLATES_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-)
+_TEMPLATES: Final = templates_of(TEMPLATES_FOLDER)
 _TEMPLATES.globals |= {"mark": Markup(SITE_MARK), "icon": f"data:image/svg+xml,{quote(_ICON)}"}  # noqa: S704 - of ours
 
 

@@ -9,18 +9,21 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from geo.cards.about import agreement_card, answer_tables, asked_text, feature_card, marks_card, numbers_strip, rule_note
+from geo.cards.about import marks_card
+from geo.cards.agreements import agreement_card
+from geo.cards.coverage import answer_tables, numbers_strip, rule_note
 from geo.cards.html import claim
+from geo.cards.places import feature_card
 from geo.charts.curve import curve_text
 from geo.charts.locator import Locator
 from geo.coverage.answers import Answer
-from geo.quantities import share_text, size_text
+from geo.coverage.words import asked_text
 from geo.scheme.agreements import Agreement, Theme
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import Citation
 from geo.site.frame import Page, Site, file_name
 from geo.takeaway.references import CiteKind
-from geo.text import Catalogue, catalogue
+from geo.text import Catalogue, catalogue, share_text, size_text
 
 __all__ = ["DOCUMENTS", "PICTURES", "pages_of"]
 

@@ -11,7 +11,7 @@ from geo.coverage.answers import Answer
 from geo.figure.frame import PAPER, Frame, Look, Spots
 from geo.figure.marks import draw_map
 from geo.figure.sheet import MM_PER_INCH, Box, Face, Sheet, press
-from geo.maps.folium_map import scene
+from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.site.frame import PREVIEW_PX

@@ -16,7 +16,7 @@ from geo.cards.html import CARDS_STYLE
 from geo.charts.curve import curve_svg
 from geo.charts.locator import Locator
 from geo.coverage.answers import Answer, Answers, default_scenario
-from geo.coverage.assess import Rule
+from geo.coverage.scenario import Rule
 from geo.errors import DataError, ExportError
 from geo.figure.layout import figure_bytes
 from geo.maps.selection import Selection

@@ -17,7 +17,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.answers import Answer, Answers
-from geo.coverage.assess import Coverage, Scenario
+from geo.coverage.assess import Coverage
+from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import bands, first_responder, gap
 from geo.measure import AREA_KM2, WGS84, areas_km2
 from geo.scheme.patrol_scheme import PatrolScheme

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from geo.cards.about import asked_text
 from geo.coverage.answers import Answers
-from geo.coverage.assess import Scenario
+from geo.coverage.scenario import Scenario
+from geo.coverage.words import asked_text
 from geo.errors import ExportError
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.takeaway.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.answers import Answers
-from geo.coverage.assess import Scenario
+from geo.coverage.scenario import Scenario
 from geo.errors import ScenarioError
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.takeaway.coverage_tables import Question

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from geo.charts.curve import hour_x
 from geo.colors import LATE_COLOR
 from geo.coverage.answers import Answers, default_scenario
-from geo.coverage.assess import Rule
+from geo.coverage.scenario import Rule
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
 from geo.scheme.agreements import by_party

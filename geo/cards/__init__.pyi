@@ -1,0 +1,10 @@
+from .about import footer as footer
+from .about import marks_card as marks_card
+from .about import opening_card as opening_card
+from .agreements import agreement_card as agreement_card
+from .coverage import answer_tables as answer_tables
+from .coverage import numbers_strip as numbers_strip
+from .coverage import water_card as water_card
+from .places import feature_card as feature_card
+from .places import tables as tables
+from .years import as_of_card as as_of_card

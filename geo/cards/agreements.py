@@ -1,0 +1,74 @@
+"""The card of an agreement."""
+
+from __future__ import annotations
+
+from geo.cards.html import claim, line, mark_badge, paragraph, section, source_links
+from geo.encode import page_html
+from geo.scheme.agreements import Agreement, Dated, Party
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.text import Catalogue
+
+__all__ = ["agreement_card", "on_map"]
+
+
+def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
+    """Return the card of an agreement: dates, parties, areas, status, doubts, and where it is on the map."""
+    a, lang = agreement, t.lang
+    areas = "".join(f"<li>{page_html(area.in_language(lang))}</li>" for area in a.areas.items)
+    doubts = "".join(
+        f"<li>{page_html(d.text.in_language(lang))} {source_links(scheme, d.sources)}</li>" for d in a.disagreements
+    )
+    body = [
+        f'<p class="selat-sub">{page_html(t(f"kind.{a.kind.value}"))} {mark_badge(a.mark.value, t)}</p>',
+        paragraph(a.summary.text.in_language(lang), claim(scheme, a.summary.mark, a.summary.sources, t)),
+        section(t("agreement.dates"), _dates(scheme, a, t)),
+        section(t("agreement.parties"), _parties(scheme, a, t)),
+        section(t("agreement.areas"), f"<ul>{areas}</ul>{claim(scheme, a.areas.mark, a.areas.sources, t)}"),
+        section(t("agreement.status"), paragraph(_status(a, t), claim(scheme, a.status.mark, a.status.sources, t))),
+        section(t("card.doubts"), f"<ul>{doubts}</ul>" if doubts else ""),
+        section(t("agreement.on-map"), line(on_map(scheme, a, t))),
+    ]
+    name = page_html(a.name.in_language(lang))
+    return f'<article class="selat-card"><h4 class="selat-official">{name}</h4>{"".join(body)}</article>'
+
+
+def on_map(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
+    """Return in words what an agreement touches on the map, or that it has no place in the strait."""
+    touched = scheme.touched_by(agreement)
+    if not touched.anything:
+        return t("agreement.no-place")
+    named = [scheme.feature_name(feature_id) for feature_id in (*touched.point_ids, *touched.place_ids)]
+    waters = t("agreement.waters", states=t.joined(t.country(side) for side in touched.sides)) if touched.sides else ""
+    return "; ".join(filter(None, (t.joined(dict.fromkeys(named)), waters)))
+
+
+def _status(agreement: Agreement, t: Catalogue) -> str:
+    return f"{t(f'status.{agreement.status.value.value}')}: {agreement.status.text.in_language(t.lang)}"
+
+
+def _dates(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
+    ordered = sorted(agreement.dates, key=lambda date: date.value)
+    return f"<ul>{''.join(_date(scheme, date, t) for date in ordered)}</ul>" if ordered else line(t("agreement.no-date"))
+
+
+def _date(scheme: PatrolScheme, date: Dated, t: Catalogue) -> str:
+    note = f" ({page_html(date.note.in_language(t.lang))})" if date.note else ""
+    text = f"{page_html(t(f'date.{date.kind.value}'))}: <strong>{page_html(t.date(date.value))}</strong>{note}"
+    return f"<li>{text} {claim(scheme, date.mark, date.sources, t)}</li>"
+
+
+def _parties(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
+    names = [_party(party, t) for party in agreement.parties.members]
+    others = agreement.parties.others.in_language(t.lang) if agreement.parties.others else ""
+    text = "; ".join(filter(None, (t.joined(names), others)))
+    return paragraph(text, claim(scheme, agreement.parties.mark, agreement.parties.sources, t))
+
+
+def _party(party: Party, t: Catalogue) -> str:
+    details = [
+        t(f"capacity.{party.capacity}") if party.capacity != "member" else "",
+        t("period.from", begun=t.date(party.joined)) if party.joined else "",
+        t("period.to", ended=t.date(party.left)) if party.left else "",
+    ]
+    said = ", ".join(filter(None, details))
+    return f"{t.country(party.code)} ({said})" if said else t.country(party.code)

@@ -1,0 +1,107 @@
+"""Cards and tables of an answer: the numbers, who reaches a clicked place, coverage by point and by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from geo.cards.html import html_table, line
+from geo.colors import point_color
+from geo.coverage.answers import Answer, Spot, Way
+from geo.coverage.assess import Coverage
+from geo.coverage.scenario import Rule, Scenario
+from geo.coverage.words import seabed_share
+from geo.encode import page_html
+from geo.scheme.patrol_scheme import PatrolScheme
+from geo.text import Catalogue, area_text, hours_text, share_text
+from geo.units import m_to_nmi
+
+__all__ = ["answer_tables", "numbers_strip", "rule_note", "water_card"]
+
+
+def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
+    """Return the four numbers that matter: reached, backup, gap, mean and worst arrival."""
+    c, hours = coverage, t.number(coverage.scenario.limit_h, digits=2)
+    numbers = (
+        (t("number.reached", hours=hours), share_text(c.reached_share, t), area_text(c.reached_km2, t)),
+        (t("number.backup", hours=hours), share_text(c.backup_share, t), area_text(c.backup_km2, t)),
+        (t("number.gap", hours=hours), share_text(c.gap_km2 / c.strait_area_km2, t), _gap_detail(c, t)),
+        (t("number.mean"), hours_text(c.mean_arrival_h, t), _mean_detail(c, t)),
+    )
+    items = "".join(
+        f"<div><dt>{page_html(name)}</dt><dd><strong>{page_html(value)}</strong> <span>{page_html(detail)}</span></dd></div>"
+        for name, value, detail in numbers
+    )
+    return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
+
+
+def _mean_detail(coverage: Coverage, t: Catalogue) -> str:
+    """Return the worst arrival; where some water is nobody's to reach, also that the mean leaves it out."""
+    worst = t("number.worst", hours=hours_text(coverage.worst_arrival_h, t))
+    return f"{worst} · {t('number.mean-of')}" if coverage.nobody_km2 >= 1 else worst
+
+
+def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
+    """Return what the sides rest on, where each navy keeps to its own; nothing under the other rule."""
+    if scenario.rule is not Rule.COORDINATED or scheme.waters.empty:
+        return ""
+    return line(t("rule.seabed-share", share=t.number(seabed_share(scheme) * 100)), "selat-note")
+
+
+def _gap_detail(coverage: Coverage, t: Catalogue) -> str:
+    nobody = coverage.nobody_km2
+    return area_text(coverage.gap_km2, t) + (f" · {t('number.nobody', area=area_text(nobody, t))}" if nobody >= 1 else "")
+
+
+def water_card(scheme: PatrolScheme, spot: Spot, point_ids: Sequence[str], t: Catalogue) -> str:
+    """Return who reaches a place in how many hours, soonest first; on land it says so.
+
+    Each start has the colour of its way on the map, which follows from ``point_ids``, those of the question.
+    """
+    where = page_html(t.position(spot.lat, spot.lon))
+    if not spot.ways:
+        return f'<article class="selat-card"><h3>{page_html(t("water.land"))}</h3><p class="selat-sub">{where}</p></article>'
+    items = "".join(f"<li>{_key(way, point_ids)} {page_html(_way(scheme, way, t))}</li>" for way in spot.ways)
+    whose = t("water.side", side=t.country(spot.side)) if spot.side else t("water.outside")
+    head = f'<h3>{page_html(t("water.heading"))}</h3><p class="selat-sub">{where}. {page_html(whose)}</p>'
+    return f'<article class="selat-card">{head}<ol class="selat-ways">{items}</ol></article>'
+
+
+def _key(way: Way, point_ids: Sequence[str]) -> str:
+    return f'<span class="selat-key" style="background: {point_color(way.point_id, point_ids)}"></span>'
+
+
+def _way(scheme: PatrolScheme, way: Way, t: Catalogue) -> str:
+    name = scheme.feature_name(way.point_id)
+    if not np.isfinite(way.distance_m):
+        return t("water.no-way", name=name)
+    nmi, km = t.number(m_to_nmi(way.distance_m), digits=1), t.number(way.distance_m / 1000, digits=1)
+    said = t("water.way", name=name, hours=hours_text(way.arrival_h, t), nmi=nmi, km=km)
+    return said if way.may_act else f"{said}. {t('water.may-not')}"
+
+
+def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
+    """Return the coverage as tables: a row per point, and a row per side with what the boundary costs there."""
+    points, sides = answer.coverage.by_point, answer.coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))
+    point_rows = [
+        [page_html(scheme.feature_name(str(point_id))), *(page_html(area_text(float(value), t)) for value in row)]
+        for point_id, row in zip(points.index, points.to_numpy(), strict=True)
+    ]
+    columns = ("area_km2", "reached_km2", "nobody_km2", "mean_arrival_h", "reached_less_km2", "later_h")
+    side_rows = [
+        [page_html(t.country(str(side))), *(page_html(_cell(name, float(row[name]), t)) for name in columns)]
+        for side, row in sides.iterrows()
+    ]
+    return html_table(
+        t("table.by-point"), [t("table.point"), *(_column(name, t) for name in points.columns)], point_rows
+    ) + html_table(t("table.by-side"), [t("table.side"), *(_column(name, t) for name in columns)], side_rows)
+
+
+def _column(column: str, t: Catalogue) -> str:
+    name = column.replace("_", "-")
+    return t(f"column.{name}")
+
+
+def _cell(column: str, value: float, t: Catalogue) -> str:
+    return area_text(value, t) if column.endswith("_km2") else hours_text(value, t)

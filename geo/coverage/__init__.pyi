@@ -1,0 +1,6 @@
+from .answers import Answer as Answer
+from .answers import Answers as Answers
+from .answers import default_scenario as default_scenario
+from .assess import Coverage as Coverage
+from .scenario import Rule as Rule
+from .scenario import Scenario as Scenario

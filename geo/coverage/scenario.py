@@ -1,0 +1,81 @@
+"""`Scenario`: the question put to the scheme, and the two rules of who may act where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from geo.errors import ScenarioError
+from geo.measure import Floats
+from geo.units import M_PER_NMI
+
+__all__ = ["Rule", "Scenario"]
+
+_STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
+_LIMITS: Final = {"speed_kn": (1.0, 60.0), "limit_h": (0.0, 48.0), "readiness_h": (0.0, 24.0)}
+
+
+class Rule(StrEnum):
+    """Who may act where."""
+
+    JOINT = "joint"  # anyone anywhere
+    COORDINATED = "coordinated"  # each navy on its own side; passage through others' water is free
+
+    def allows(self, country: str, side: str | None) -> bool:
+        """Say whether a navy may act on a side: under the coordinated rule on its own, and on water of no state.
+
+        >>> Rule.COORDINATED.allows("ID", "MY"), Rule.COORDINATED.allows("ID", "unassigned")
+        (False, True)
+        """
+        return self is Rule.JOINT or side is None or side == country or len(side) != _STATE_CODE
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A question to the map.
+
+    Parameters
+    ----------
+    point_ids
+        Control points and further starts that take part; empty for none.
+    speed_kn
+        Speed of a patrol vessel, knots. 20 is our assumption.
+    limit_h
+        Hours within which water counts as reached. 2 is the US Coast Guard's standard (source
+        ``coastguardinstructions-16010-80016``).
+    readiness_h
+        Hours from the call to leaving the sea-side start. 0.5 is the same standard's.
+    rule
+        Who may act where.
+
+    Raises
+    ------
+    ScenarioError
+        If a number is not finite or out of its range, or an id is given twice.
+    """
+
+    point_ids: tuple[str, ...]
+    speed_kn: float = 20.0
+    limit_h: float = 2.0
+    readiness_h: float = 0.5
+    rule: Rule = Rule.JOINT
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in _LIMITS.items():
+            value = getattr(self, name)
+            if not (isinstance(value, int | float) and math.isfinite(value) and least <= value <= most):
+                raise ScenarioError(f"`{name}` must be a number from {least:g} to {most:g}, got {value!r}")
+        if len(set(self.point_ids)) < len(self.point_ids):
+            raise ScenarioError(f"`point_ids` names a point twice: {', '.join(self.point_ids)}")
+        object.__setattr__(self, "rule", Rule(self.rule))
+
+    def arrival_h(self, distance_m: Floats) -> Floats:
+        """Return hours from the call to arrival: readiness + distance / speed; infinite where no water leads.
+
+        >>> import numpy as np
+        >>> Scenario(("a",), speed_kn=20, readiness_h=0.5).arrival_h(np.array([18520.0, np.inf])).tolist()
+        [1.0, inf]
+        """
+        return self.readiness_h + distance_m / M_PER_NMI / self.speed_kn

@@ -1,0 +1,56 @@
+"""Encoders: how a text or value gets into HTML, script and template so that it shows as written."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+__all__ = ["Json", "map_json", "map_text", "page_html", "templates_of"]
+
+Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
+
+
+def map_text(value: object) -> str:
+    """Return ``value`` as markup that template, script and browser all show as written.
+
+    >>> map_text("{{7*7}} <b> ${x} `")
+    '&#123;&#123;7*7&#125;&#125; &lt;b&gt; &#36;&#123;x&#125; &#96;'
+    """
+    return html.escape(str(value)).translate({ord(char): f"&#{ord(char)};" for char in "`${}\\"})
+
+
+def map_json(value: object) -> str:
+    r"""Return ``value`` as JSON that is safe inside a script element and inside a Jinja template.
+
+    ``<``, ``>`` and ``&`` cannot close the script; ``{{``, ``{%`` and ``{#`` cannot
+    open a template tag (they never occur in the structure of JSON, only in strings).
+
+    >>> print(map_json({"name": "</script>{{7*7}}"}))
+    {"name":"\u003c/script\u003e{\u007b7*7}}"}
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029`":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    for char in "{%#":
+        text = text.replace("{" + char, f"{{\\u{ord(char):04x}")
+    return text
+
+
+def page_html(value: object) -> str:
+    """Return ``value`` as HTML text that shows as written.
+
+    >>> page_html("<img src=x> & $x$")
+    '&lt;img src=x&gt; &amp; $x$'
+    """
+    return html.escape(str(value))
+
+
+def templates_of(folder: Path) -> jinja2.Environment:
+    """Return the templates of a folder: every value is encoded unless it is markup, and a missing one is an error."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )

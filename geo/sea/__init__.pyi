@@ -1,0 +1,15 @@
+from .distance import (
+    SNAP_M as SNAP_M,
+)
+from .distance import (
+    Located as Located,
+)
+from .distance import (
+    SeaDistance as SeaDistance,
+)
+from .distance import (
+    SeaField as SeaField,
+)
+from .distance import (
+    compile_kernels as compile_kernels,
+)
