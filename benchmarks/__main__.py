@@ -27,10 +27,10 @@ from benchmarks.picture import draw
 from benchmarks.published import beside_ours
 from benchmarks.report import document
 from benchmarks.results import Results, Row, error_of
-from geo.coverage.answers import Answers
+from geo.coverage.answers import CoverageModel
 from geo.coverage.grid import StraitGrid, strait_grid
 from geo.coverage.reach import navigable_water, starts
-from geo.disk_cache import KEPT_VARIABLE
+from geo.disk_cache import CACHE_VARIABLE
 from geo.scheme.patrol_scheme import load
 from geo.sea.distance import SeaDistance
 
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a smoke run of under a minute, written to out/")
     quick = parser.parse_args().quick
     folder = ROOT / ("out" if quick else "docs")
-    os.environ[KEPT_VARIABLE] = "off"  # set-up and memory are those of working everything out
+    os.environ[CACHE_VARIABLE] = "off"  # set-up and memory are those of working everything out
     results = Run(QUICK_ROUNDS if quick else ROUNDS, share=0.1 if quick else 1.0).results()
     (folder / "images").mkdir(parents=True, exist_ok=True)
     draw(results, folder / "images" / "bench-error-time.png")
@@ -70,8 +70,8 @@ class Run:
         self.rounds = rounds
         self.scheme = load()
         self.water = navigable_water(self.scheme)
-        self.answers = Answers(self.scheme)
-        self.sea: SeaDistance = self.answers.fields.water
+        self.model = CoverageModel(self.scheme)
+        self.sea: SeaDistance = self.model.fields.water
         table = starts(self.scheme)
         begin = {name: (float(table.loc[name, "lon"]), float(table.loc[name, "lat"])) for name in STARTS}
         self.coarse = lattice_of(self.water, self.scheme.sources.study_box, COARSE_M)
@@ -90,7 +90,7 @@ class Run:
         for cell_m, rounds in self.rounds.items():
             self._fields(cell_m, rounds)
         say("areas, first field of a process, published distances")
-        self.figures["areas"] = ours.areas_off_percent(self.answers)
+        self.figures["areas"] = ours.areas_off_percent(self.model)
         runs = min(5, max(self.rounds.values()))
         with TemporaryDirectory() as folder:
             self.figures["process"], steps_s = ours.first_field_s(runs, folder)
@@ -127,7 +127,7 @@ class Run:
     def _fields(self, cell_m: float, rounds: int) -> None:
         """Time and judge every method at one cell size."""
         say(f"{cell_m:g} m: set-up")
-        grid = self.answers.fields.reach.grid
+        grid = self.model.fields.reach.grid
         if cell_m != COARSE_M:
             grid = strait_grid(self.scheme.strait, self.scheme.waters, cell_m=cell_m)
         tasks, setup_s = self._contenders(grid, cell_m)
@@ -170,8 +170,8 @@ class Run:
         tasks[OURS] = ours.field_of_strait(sea, cells, self.asked.starts_lonlat)
         if cell_m == COARSE_M:
             tasks |= {name: partial(self._points, ask) for name, ask in POINT_PEERS.items()}
-            tasks[SHAPES] = ours.shapes_ready(self.answers, self.answers.drawn)
-            tasks[SHAPES_FULL] = ours.shapes_ready(self.answers, self.answers.full)
+            tasks[SHAPES] = ours.shapes_ready(self.model, self.model.drawn)
+            tasks[SHAPES_FULL] = ours.shapes_ready(self.model, self.model.full)
         return tasks, setup_s
 
     def _solve(self, solver: Solver, lattice: Lattice, turn: int) -> Floats:

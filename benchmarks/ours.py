@@ -15,12 +15,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.assess import Coverage, assess
 from geo.coverage.grid import StraitGrid
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import Outlines, bands, gap
-from geo.disk_cache import KEPT_VARIABLE
+from geo.disk_cache import CACHE_VARIABLE
 from geo.measure import areas_km2
 from geo.sea.distance import Located, SeaDistance
 
@@ -56,22 +56,22 @@ def grid_off_ppm(sea: SeaDistance, grid: StraitGrid, cells: Located, starts: Flo
     return worst
 
 
-def shapes_ready(answers: Answers, clip: Outlines) -> Callable[[int], object]:
+def shapes_ready(model: CoverageModel, clip: Outlines) -> Callable[[int], object]:
     """Return what answers a speed that was not asked before, with four bands and the gap as shapes."""
-    point_ids = default_scenario(answers).point_ids
+    point_ids = default_scenario(model).point_ids
 
     def answer(turn: int) -> object:
-        coverage = assess(answers.fields.reach, Scenario(point_ids, speed_kn=20.0 + turn / 10))
+        coverage = assess(model.fields.reach, Scenario(point_ids, speed_kn=20.0 + turn / 10))
         return bands(coverage, clip, edges_h=EDGES_H), gap(coverage, clip)
 
     return answer
 
 
-def areas_off_percent(answers: Answers) -> float:
+def areas_off_percent(model: CoverageModel) -> float:
     """Return by how much areas of shapes and sums over cells differ at most, for some limits, in % of the strait."""
-    point_ids = default_scenario(answers).point_ids
-    found = [assess(answers.fields.reach, Scenario(point_ids, limit_h=limit_h)) for limit_h in _LIMITS_H]
-    return max(_worst_off_km2(coverage, answers.full) / coverage.strait_area_km2 * 100 for coverage in found)
+    point_ids = default_scenario(model).point_ids
+    found = [assess(model.fields.reach, Scenario(point_ids, limit_h=limit_h)) for limit_h in _LIMITS_H]
+    return max(_worst_off_km2(coverage, model.full) / coverage.strait_area_km2 * 100 for coverage in found)
 
 
 def _worst_off_km2(coverage: Coverage, clip: Outlines) -> float:
@@ -101,7 +101,7 @@ def _one_first_field_s(kept: str) -> tuple[float, dict[str, float]]:
     """Start a process and wait for the line that it writes once its field is there; how it ends is not what is asked."""
     begun = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.first_field"]
-    environment = os.environ | {KEPT_VARIABLE: kept}
+    environment = os.environ | {CACHE_VARIABLE: kept}
     with subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         told = process.stdout.readline() if process.stdout else ""
         total_s = time.perf_counter() - begun

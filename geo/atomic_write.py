@@ -6,10 +6,10 @@ import os
 import uuid
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["write_atomically"]
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there; what stood there keeps standing until then.
 
     The file has the rights of the one it replaces; a new one those that new files have.

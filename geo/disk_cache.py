@@ -20,25 +20,25 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.atomic_write import write_whole
+from geo.atomic_write import write_atomically
 
-__all__ = ["KEPT_VARIABLE", "WORTH_KEEPING", "kept_arrays", "kept_folder"]
+__all__ = ["CACHE_VARIABLE", "WORTH_CACHING", "cache_folder", "cached_arrays"]
 
-KEPT_VARIABLE: Final = "SELAT_CACHE"
-WORTH_KEEPING: Final = 5_000  # vertices: what has fewer is worked out about as fast as it is read
+CACHE_VARIABLE: Final = "SELAT_CACHE"
+WORTH_CACHING: Final = 5_000  # vertices: what has fewer is worked out about as fast as it is read
 _OFF: Final = "off"
 _NEWEST: Final = 4  # files of a name that stay; older ones belong to data or code that have changed since
 _DIGEST_BYTES: Final = 32
 Arrays = dict[str, npt.NDArray[Any]]  # Any: of every kind of number
 
 
-def kept_folder() -> Path | None:
+def cache_folder() -> Path | None:
     """Return the folder that arrays are kept in, ``None`` where none are.
 
     ``SELAT_CACHE`` names it, or says ``off``; otherwise it is the folder that the
     system has for what can be made again: ``~/.cache/selat`` on Linux.
     """
-    named = os.environ.get(KEPT_VARIABLE)
+    named = os.environ.get(CACHE_VARIABLE)
     if named:
         return None if named.strip().lower() == _OFF else Path(named)
     try:
@@ -57,7 +57,7 @@ def _system_folder() -> Path:
     return given if given.is_absolute() else Path.home() / ".cache"  # as the XDG specification has it
 
 
-def kept_arrays(name: str, inputs: Iterable[object], code: Iterable[str], make: Callable[[], Arrays]) -> Arrays:
+def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], make: Callable[[], Arrays]) -> Arrays:
     """Return the arrays that ``make`` returns, from disk where they are there already.
 
     Parameters
@@ -71,7 +71,7 @@ def kept_arrays(name: str, inputs: Iterable[object], code: Iterable[str], make: 
     make
         Works them out.
     """
-    folder = kept_folder()
+    folder = cache_folder()
     try:
         key = None if folder is None else _key(inputs, code)
     except OSError:  # the code runs from somewhere that has no source files: nothing would tell it from other code
@@ -125,7 +125,7 @@ def _write(path: Path, key: bytes, arrays: Arrays) -> None:
     np.savez(body, allow_pickle=False, **arrays)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, body.getvalue() + _digest(key, body.getvalue()))
+        write_atomically(path, body.getvalue() + _digest(key, body.getvalue()))
         _forget_old(path)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import disk_cache as kept
+from geo import disk_cache
 from geo.scheme import patrol_scheme as scheme
 from geo.scheme.patrol_scheme import PatrolScheme
 from tests.toy import write_toy_folder
@@ -25,7 +25,7 @@ def _shipped_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def _worked_out_afresh() -> Iterator[None]:
     """Keep what the person who runs the tests has on disk out of them, and them out of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(kept.KEPT_VARIABLE, "off")
+        patch.setenv(disk_cache.CACHE_VARIABLE, "off")
         yield
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.coverage.answers import COVERAGE_LAYERS, Answers, default_scenario
+from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
 from geo.coverage.shapes import bands, first_responder, gap, reach_of_points
 from geo.maps.scene import scene
@@ -21,45 +21,45 @@ SHAPE_SHARE = 0.001  # of the strait: how far shapes may differ from the grid
 
 
 @pytest.fixture(scope="module")
-def answers(shipped) -> Answers:
+def model(shipped) -> CoverageModel:
     """Everything worked out once for the shipped scheme."""
-    return Answers(shipped)
+    return CoverageModel(shipped)
 
 
-def test_default_scenario_is_every_control_point_and_the_coast_guards_standard(answers):
+def test_default_scenario_is_every_control_point_and_the_coast_guards_standard(model):
     """20 kn, 2 h, half an hour; further bases are off."""
-    asked = default_scenario(answers)
+    asked = default_scenario(model)
 
     assert set(asked.point_ids) == {"batam", "belawan", "changi", "lumut"}
     assert (asked.speed_kn, asked.limit_h, asked.readiness_h, asked.rule) == (20, 2, 0.5, Rule.JOINT)
 
 
 @pytest.mark.parametrize(("hours", "share"), [(2, 0.06), (6, 0.49), (12, 0.98)])
-def test_shares_are_those_worked_out_before(answers, hours, share):
+def test_shares_are_those_worked_out_before(model, hours, share):
     """About 6 % in two hours, 49 % in six, 98 % in twelve, as an independent prototype gave."""
-    found = answers.answer(replace(default_scenario(answers), limit_h=float(hours))).coverage
+    found = model.answer(replace(default_scenario(model), limit_h=float(hours))).coverage
 
     assert found.reached_share == pytest.approx(share, abs=0.006)
 
 
-def test_distances_are_never_below_the_geodesic(answers):
+def test_distances_are_never_below_the_geodesic(model):
     """Land only ever lengthens a way."""
-    grid, starts = answers.fields.reach.grid, answers.fields.starts
+    grid, starts = model.fields.reach.grid, model.fields.starts
     some = np.arange(0, len(grid.lon), 997)
-    for row, point_id in enumerate(answers.fields.reach.ids):
+    for row, point_id in enumerate(model.fields.reach.ids):
         start = (starts.loc[point_id, "lon"], starts.loc[point_id, "lat"])
         straight = np.array([distance_m(start, (grid.lon[i], grid.lat[i])) for i in some])
-        assert (answers.fields.reach.distance_m[row, some] >= straight * (1 - 1e-7)).all()
+        assert (model.fields.reach.distance_m[row, some] >= straight * (1 - 1e-7)).all()
 
 
 @pytest.mark.parametrize("speed", [{}, {"speed_kn": 13.0, "readiness_h": 1.25}])
 @pytest.mark.parametrize("rule", list(Rule))
-def test_shapes_are_valid_lie_in_the_strait_and_agree_with_the_grid(answers, shipped, rule, speed):
+def test_shapes_are_valid_lie_in_the_strait_and_agree_with_the_grid(model, shipped, rule, speed):
     """Within 0.1 % of the strait's area, islands left out; at any speed, through the same distances."""
-    asked = replace(default_scenario(answers), limit_h=6.0, rule=rule, **speed)
-    found = answers.answer(asked).coverage
+    asked = replace(default_scenario(model), limit_h=6.0, rule=rule, **speed)
+    found = model.answer(asked).coverage
     allowed = SHAPE_SHARE * found.strait_area_km2
-    shapes = gap(found, answers.full)
+    shapes = gap(found, model.full)
     strait = shapely.union_all(list(shipped.strait.geometry))
     measured = dict(zip(shapes["what"], areas_km2(shapes), strict=True))
 
@@ -69,18 +69,18 @@ def test_shapes_are_valid_lie_in_the_strait_and_agree_with_the_grid(answers, shi
     assert measured["gap"] == pytest.approx(found.gap_km2, abs=allowed)
     assert area_km2(shapely.difference(shapes.geometry.iloc[0], strait)) < 0.01
 
-    first = first_responder(found, answers.full)
+    first = first_responder(found, model.full)
     for point_id, area in zip(first["id"], areas_km2(first), strict=True):
         assert area == pytest.approx(found.by_point.loc[point_id, "first_anywhere_km2"], abs=allowed)
-    each = reach_of_points(found, answers.full)
+    each = reach_of_points(found, model.full)
     for point_id, area in zip(each["id"], areas_km2(each), strict=True):
         assert area == pytest.approx(found.by_point.loc[point_id, "reached_km2"], abs=allowed)
 
 
-def test_bands_do_not_overlap_and_grow_outwards(answers):
+def test_bands_do_not_overlap_and_grow_outwards(model):
     """Together they are what is reached in the last of their hours."""
-    found = answers.answer(replace(default_scenario(answers), limit_h=6.0)).coverage
-    made = bands(found, answers.full, edges_h=(2.0, 4.0, 6.0))
+    found = model.answer(replace(default_scenario(model), limit_h=6.0)).coverage
+    made = bands(found, model.full, edges_h=(2.0, 4.0, 6.0))
 
     assert made["to_h"].tolist() == [2.0, 4.0, 6.0]
     assert areas_km2(made).sum() == pytest.approx(found.reached_km2, rel=0.005)
@@ -89,16 +89,16 @@ def test_bands_do_not_overlap_and_grow_outwards(answers):
 
 @pytest.mark.parametrize("layer", COVERAGE_LAYERS)
 @pytest.mark.parametrize("rule", list(Rule))
-def test_every_layer_answers_under_every_rule(answers, layer, rule):
+def test_every_layer_answers_under_every_rule(model, layer, rule):
     """Also with nobody taking part."""
-    for point_ids in (default_scenario(answers).point_ids, ()):
-        found = answers.answer(replace(default_scenario(answers), rule=rule, point_ids=point_ids), layer)
+    for point_ids in (default_scenario(model).point_ids, ()):
+        found = model.answer(replace(default_scenario(model), rule=rule, point_ids=point_ids), layer)
         assert found.shapes.geometry.is_valid.all()
 
 
-def test_ways_are_as_long_as_they_say_and_cross_no_land(answers, shipped):
+def test_ways_are_as_long_as_they_say_and_cross_no_land(model, shipped):
     """Straight legs from turn to turn add up to the distance."""
-    ways = answers.ways(default_scenario(answers), 103.4, 1.25)
+    ways = model.routes(default_scenario(model), 103.4, 1.25)
 
     assert [way.arrival_h for way in ways] == sorted(way.arrival_h for way in ways)
     for way in ways:
@@ -106,22 +106,22 @@ def test_ways_are_as_long_as_they_say_and_cross_no_land(answers, shipped):
         assert legs == pytest.approx(way.distance_m, rel=1e-6)
 
 
-def test_ways_under_the_coordinated_rule_say_who_may_not_act(answers):
+def test_ways_under_the_coordinated_rule_say_who_may_not_act(model):
     """Malaysian water: only Lumut."""
-    ways = answers.ways(replace(default_scenario(answers), rule=Rule.COORDINATED), 100.3, 4.3)
+    ways = model.routes(replace(default_scenario(model), rule=Rule.COORDINATED), 100.3, 4.3)
 
     assert [way.point_id for way in ways if way.may_act] == ["lumut"]
     assert ways[0].point_id == "lumut"
 
 
-def test_land_has_no_way(answers):
+def test_land_has_no_way(model):
     """A click on the peninsula."""
-    assert answers.ways(default_scenario(answers), 102.0, 4.0) == ()
+    assert model.routes(default_scenario(model), 102.0, 4.0) == ()
 
 
 def test_another_strait_answers_without_touching_code(toy_folder):
     """Six points of three states, waters made up."""
-    toy = Answers(load(toy_folder))
+    toy = CoverageModel(load(toy_folder))
     found = toy.answer(replace(default_scenario(toy), limit_h=24.0), "first")
 
     assert len(found.coverage.by_point) == 6
@@ -142,10 +142,10 @@ def test_another_strait_answers_without_touching_code(toy_folder):
         ("none", Rule.JOINT, None),
     ],
 )
-def test_the_legend_says_what_water_without_a_shape_is(answers, shipped, layer, rule, said):
+def test_the_legend_says_what_water_without_a_shape_is(model, shipped, layer, rule, said):
     """Grey, the same in every layer; nothing is said where every water has a shape."""
-    asked = replace(default_scenario(answers), rule=rule)
-    drawn = scene(shipped, Selection(scenario=asked, coverage_layer=layer), answers.answer(asked, layer))
+    asked = replace(default_scenario(model), rule=rule)
+    drawn = scene(shipped, Selection(scenario=asked, coverage_layer=layer), model.answer(asked, layer))
     grey = [row["text"] for row in drawn["legend"]["rows"] if row.get("color") == drawn["rest"]["color"]]
 
     assert grey == ([said] if said else [])

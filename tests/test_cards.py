@@ -13,7 +13,7 @@ from geo.cards.coverage import water_card
 from geo.cards.html import source_links
 from geo.cards.places import feature_card, points_table
 from geo.colors import point_color
-from geo.coverage.answers import Spot, Way
+from geo.coverage.answers import ReachAt, Route
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
@@ -106,13 +106,13 @@ def test_hostile_text_shows_as_written(toy_folder):
 
 def test_a_click_on_water_says_whose_side_it_is_and_which_way_is_whose(shipped):
     """Off the strait it says so; a start has the colour of its way."""
-    way = Way("lumut", 18520.0, 1.0, True, ((100.0, 4.0), (100.1, 4.1)))
+    way = Route("lumut", 18520.0, 1.0, True, ((100.0, 4.0), (100.1, 4.1)))
     t = catalogue("en")
-    card = water_card(shipped, Spot(100.0, 4.0, "MY", (way,)), ("belawan", "lumut"), t)
+    card = water_card(shipped, ReachAt(100.0, 4.0, "MY", (way,)), ("belawan", "lumut"), t)
 
     assert "Side: Malaysia (indicative)" in card
     assert point_color("lumut", ("belawan", "lumut")) in card
-    assert "Outside the strait" in water_card(shipped, Spot(95.5, 1.0, None, (way,)), ("lumut",), t)
+    assert "Outside the strait" in water_card(shipped, ReachAt(95.5, 1.0, None, (way,)), ("lumut",), t)
 
 
 def test_the_first_words_have_their_support_beside_them(shipped):

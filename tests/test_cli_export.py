@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from geo.cli import export as cli_export
 from geo.cli.app import app
-from geo.coverage.answers import Answers
+from geo.coverage.answers import CoverageModel
 from geo.offline.page import EXPORT_MARK
 from geo.scheme.patrol_scheme import load
 from geo.takeaway.tables import TABLES
@@ -30,14 +30,14 @@ def toy(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def answers(toy):
-    return Answers(load(toy))
+def model(toy):
+    return CoverageModel(load(toy))
 
 
 @pytest.fixture
-def export(toy, answers, tmp_path, monkeypatch):
+def export(toy, model, tmp_path, monkeypatch):
     """Return what runs the command in a folder of its own; distances are worked out once for all tests."""
-    monkeypatch.setattr(cli_export, "Answers", lambda scheme: answers)
+    monkeypatch.setattr(cli_export, "CoverageModel", lambda scheme: model)
 
     def run(name, *words):
         return CliRunner().invoke(app, ["export", str(tmp_path / name), "--data", str(toy), *map(str, words)])

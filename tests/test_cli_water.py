@@ -11,7 +11,7 @@ import shapely
 from typer.testing import CliRunner
 
 from geo.cli.app import app
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.scheme.patrol_scheme import load
 
 HEADER = ["lon", "lat", "distance_nmi", "status", "start_snap_m"]
@@ -85,9 +85,9 @@ def test_coverage_json_is_valid_and_says_what_the_page_says(shipped):
     """The same answer from the same computation; null where nobody arrives."""
     result = run("coverage", "--hours", 6, "--rule", "coordinated", "--json")
     found = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
-    answers = Answers(shipped)
-    same = answers.answer(
-        type(default_scenario(answers))(default_scenario(answers).point_ids, limit_h=6.0, rule="coordinated")
+    model = CoverageModel(shipped)
+    same = model.answer(
+        type(default_scenario(model))(default_scenario(model).point_ids, limit_h=6.0, rule="coordinated")
     ).coverage
 
     assert found["reached_km2"] == pytest.approx(same.reached_km2, abs=1e-3)

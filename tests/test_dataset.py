@@ -13,7 +13,7 @@ import pytest
 import shapely
 from lxml import etree
 
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.errors import ExportError, ScenarioError
 from geo.maps.scene import scene
 from geo.maps.selection import Selection
@@ -21,7 +21,7 @@ from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import load
 from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, MAP_TABLES, dataset_bytes
 from geo.takeaway.spreadsheets import csv_bytes
-from geo.takeaway.tables import TABLES, DataTable, Imprint, tables_of
+from geo.takeaway.tables import TABLES, Credits, DataTable, tables_of
 from tests.toy import edit_json, write_toy_folder
 
 MARKUP = "bell\x07 nought\x00 <b>&amp;</b> ]]> <!--"
@@ -52,8 +52,8 @@ def toy(tmp_path_factory):
     for text in ("title", "attribution"):  # the records of a folder may hold anything too
         _spoil(folder / "sources.toml", text)
     scheme = load(folder)
-    answers = Answers(scheme)
-    return scheme, answers, replace(default_scenario(answers), limit_h=4.0)
+    model = CoverageModel(scheme)
+    return scheme, model, replace(default_scenario(model), limit_h=4.0)
 
 
 @pytest.fixture(scope="module")
@@ -208,11 +208,11 @@ def test_geopackages_made_by_several_threads_are_the_same(toy):
 
 
 def test_geopackage_takes_the_layers_asked_for_empty_ones_too(toy, tmp_path):
-    scheme, answers, asked = toy
+    scheme, model, asked = toy
     path = tmp_path / "some.gpkg"
 
     path.write_bytes(
-        dataset_bytes(scheme, answers, replace(asked, point_ids=()), kind="gpkg", layers=["sources", "bands", "gap"])
+        dataset_bytes(scheme, model, replace(asked, point_ids=()), kind="gpkg", layers=["sources", "bands", "gap"])
     )
 
     layers = dict(pyogrio.list_layers(path).tolist())
@@ -281,7 +281,7 @@ def test_csv_keeps_what_looks_like_a_formula_as_text(toy, written):
 
 def test_csv_leaves_numbers_as_numbers():
     """A position south of the equator begins with a minus, and is no formula."""
-    imprint = Imprint("t", "q", "u", "c", "a", "l", "s", "2026-11-24", ())
+    imprint = Credits("t", "q", "u", "c", "a", "l", "s", "2026-11-24", ())
     table = DataTable("coverage", pd.DataFrame({"id": ["-a"], "lat": [-1.5], "count": [-2]}), "l", "a")
 
     (row,) = rows_of(csv_bytes(table, imprint))
@@ -359,21 +359,21 @@ def test_workbook_speaks_the_language_asked_for(toy):
 
 def test_kml_has_the_colours_of_the_map(toy):
     """Also where the first band is empty, and whichever rows are left."""
-    scheme, answers, asked = toy
+    scheme, model, asked = toy
     late = replace(asked, readiness_h=2.5, limit_h=6.0)
-    root = etree.fromstring(dataset_bytes(scheme, answers, late, kind="kml", layers=["bands", "first_responder"]))
+    root = etree.fromstring(dataset_bytes(scheme, model, late, kind="kml", layers=["bands", "first_responder"]))
     found = {
         mark.get("id"): mark.findtext("k:Style/k:PolyStyle/k:color", namespaces=KML)[2:]
         for mark in root.iterfind(".//k:Placemark", KML)
     }
     drawn = {}
     for layer, name in (("bands", "bands"), ("first", "first_responder")):
-        answer = answers.answer(late, layer)
+        answer = model.answer(late, layer)
         shapes = scene(scheme, Selection(scenario=late, coverage_layer=layer), answer)["shapes"]
         for shape, row in zip(shapes, answer.shapes.to_dict("records"), strict=True):
             if row["what"] in {"band", "first"}:
                 key = f"{row['from_h']:g}-{row['to_h']:g}-h" if layer == "bands" else row["id"]
                 drawn[f"{name}.{key}"] = shape["color"]
 
-    assert min(row["from_h"] for row in answers.answer(late, "bands").shapes.to_dict("records") if row["what"] == "band") >= 2
+    assert min(row["from_h"] for row in model.answer(late, "bands").shapes.to_dict("records") if row["what"] == "band") >= 2
     assert found == {key: f"{color[5:7]}{color[3:5]}{color[1:3]}".lower() for key, color in drawn.items()}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo.cli.output import write_export
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule, Scenario
 from geo.errors import ExportError
 from geo.maps.selection import Selection
@@ -30,17 +30,15 @@ def page(shipped) -> str:
 
 
 @pytest.fixture(scope="module")
-def answers(shipped) -> Answers:
+def model(shipped) -> CoverageModel:
     """Return the answers of the shipped map."""
-    return Answers(shipped)
+    return CoverageModel(shipped)
 
 
 @pytest.fixture(scope="module")
-def living_page(shipped, answers) -> str:
+def living_page(shipped, model) -> str:
     """Return the shipped map with its hours."""
-    return export_html(
-        shipped, Selection(scenario=default_scenario(answers), coverage_layer="bands"), answers=answers
-    ).decode()
+    return export_html(shipped, Selection(scenario=default_scenario(model), coverage_layer="bands"), model=model).decode()
 
 
 def state_of(page):
@@ -53,12 +51,12 @@ def test_file_is_small_enough_in_both_languages(shipped):
         assert len(export_html(shipped, Selection(lang=lang))) <= MOST_BYTES
 
 
-def test_file_with_one_answer_is_small_enough_too(shipped, answers):
+def test_file_with_one_answer_is_small_enough_too(shipped, model):
     """The widest bands, each navy on its own side, in the longer language; no hours to choose from."""
-    asked = Scenario(tuple(answers.fields.starts.index), limit_h=12.0, rule=Rule.COORDINATED)
+    asked = Scenario(tuple(model.fields.starts.index), limit_h=12.0, rule=Rule.COORDINATED)
     chosen = Selection(lang="id", scenario=asked, coverage_layer="bands")
 
-    page = export_html(shipped, chosen, answers.answer(asked, "bands"))
+    page = export_html(shipped, chosen, model.answer(asked, "bands"))
 
     assert len(page) <= MOST_BYTES
     assert "Terjangkau dalam 12 jam" in page.decode()
@@ -66,11 +64,11 @@ def test_file_with_one_answer_is_small_enough_too(shipped, answers):
 
 
 @pytest.mark.parametrize("speed_kn", [5, 20])
-def test_file_with_every_hour_is_small_enough(shipped, answers, speed_kn):
+def test_file_with_every_hour_is_small_enough(shipped, model, speed_kn):
     """The slowest vessels have the longest outlines; ten starts the most rows."""
-    asked = Scenario(tuple(answers.fields.starts.index), speed_kn=speed_kn, limit_h=12.0, rule=Rule.COORDINATED)
+    asked = Scenario(tuple(model.fields.starts.index), speed_kn=speed_kn, limit_h=12.0, rule=Rule.COORDINATED)
 
-    page = export_html(shipped, Selection(lang="id", scenario=asked, coverage_layer="cost"), answers=answers)
+    page = export_html(shipped, Selection(lang="id", scenario=asked, coverage_layer="cost"), model=model)
 
     assert len(page) <= MOST_BYTES
 
@@ -85,10 +83,10 @@ def test_same_input_gives_the_same_bytes(shipped):
 def test_same_hours_give_the_same_bytes(shipped, living_page):
     """Outlines, numbers and words too, worked out once more from the files."""
     again = load(shipped.folder)
-    fresh = Answers(again)
+    fresh = CoverageModel(again)
     chosen = Selection(scenario=default_scenario(fresh), coverage_layer="bands")
 
-    assert export_html(again, chosen, answers=fresh).decode() == living_page
+    assert export_html(again, chosen, model=fresh).decode() == living_page
 
 
 def test_every_text_stands_in_both_languages_and_one_of_them_shows(living_page):
@@ -104,13 +102,13 @@ def test_every_text_stands_in_both_languages_and_one_of_them_shows(living_page):
     }
 
 
-def test_file_carries_the_state_it_came_from(shipped, answers):
+def test_file_carries_the_state_it_came_from(shipped, model):
     """The address as text, never as markup, and what was chosen as data."""
     asked = Scenario(("lumut",), speed_kn=25.0, limit_h=6.0)
     chosen = Selection("id", "lumut", scenario=asked, coverage_layer="gap")
     address = 'lang=id&speed=25"><script>alert(1)</script>'
 
-    page = export_html(shipped, chosen, answers=answers, address=address).decode()
+    page = export_html(shipped, chosen, model=model, address=address).decode()
     came_from = state_of(page)["from"]
 
     assert '<meta name="selat-address" content="lang=id&amp;speed=25&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;">' in page

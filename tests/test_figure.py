@@ -17,12 +17,12 @@ from lxml import etree
 from PIL import Image
 
 from geo.colors import BAND_COLORS, BAND_OPACITY, PALETTE
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.errors import ExportError
 from geo.figure.frame import Frame
 from geo.figure.layout import figure_bytes
 from geo.figure.marks import settled_spots
-from geo.figure.sheet import MM_PER_INCH, MM_PER_POINT, Box, Face, blended, press
+from geo.figure.sheet import MM_PER_INCH, MM_PER_POINT, Box, TextStyle, blended, matplotlib_settings
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.measure import distance_m
 from geo.scheme.patrol_scheme import load
@@ -39,14 +39,14 @@ class Asked:
 
     def __init__(self, folder, layer="bands", **scenario):
         self.scheme = load(folder)
-        self.answers = Answers(self.scheme)
-        self.scenario = replace(default_scenario(self.answers), limit_h=6.0, **scenario)
+        self.model = CoverageModel(self.scheme)
+        self.scenario = replace(default_scenario(self.model), limit_h=6.0, **scenario)
         self.selection = Selection(scenario=self.scenario, coverage_layer=layer)
 
     def figure(self, kind="svg", *, layer="bands", lang="en", **how):
         chosen = {name: how.pop(name) for name in ("layers", "year") if name in how}
         selection = replace(self.selection, lang=lang, coverage_layer=layer, **chosen)
-        return figure_bytes(self.scheme, selection, self.answers.answer(self.scenario, layer), kind=kind, **how)
+        return figure_bytes(self.scheme, selection, self.model.answer(self.scenario, layer), kind=kind, **how)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_a_long_hostile_name_stays_on_the_page(tmp_path):
 
 
 def test_a_pdf_says_what_is_shown_with_its_numbers_and_cautions(strait):
-    coverage = strait.answers.answer(strait.scenario, "bands").coverage
+    coverage = strait.model.answer(strait.scenario, "bands").coverage
     said = text_of(strait.figure("pdf"))
 
     assert "The Malacca Strait patrol map" in said
@@ -236,8 +236,8 @@ def test_hostile_names_stand_as_they_are_written(marked):
 
 
 def test_signs_that_the_font_lacks_or_nobody_sees_become_a_sign_of_their_own():
-    with press():
-        assert Face(8, "black").plain("a\x00b\n\tc 海") == "a\ufffdb c \ufffd"
+    with matplotlib_settings():
+        assert TextStyle(8, "black").plain("a\x00b\n\tc 海") == "a\ufffdb c \ufffd"
 
 
 def test_the_bands_have_their_colours_on_sea(strait):
@@ -269,7 +269,7 @@ def test_without_an_answer_the_figure_shows_whose_side_is_whose(strait):
 def test_a_point_that_takes_no_part_is_told_in_the_legend(strait):
     scenario = replace(strait.scenario, point_ids=("belawan",))
     chosen = Selection(scenario=scenario)
-    some = text_of(figure_bytes(strait.scheme, chosen, strait.answers.answer(scenario, "bands"), kind="pdf"))
+    some = text_of(figure_bytes(strait.scheme, chosen, strait.model.answer(scenario, "bands"), kind="pdf"))
 
     assert "Control point that takes no part" in some
     assert "Control point that takes no part" not in text_of(strait.figure("pdf"))
@@ -304,8 +304,8 @@ def clips_of(svg):
 
 
 def test_a_number_stays_with_its_unit():
-    with press():
-        lines = Face(8, "black").wrapped("a b 12 km² c · d 94 % e", 11.0)
+    with matplotlib_settings():
+        lines = TextStyle(8, "black").wrapped("a b 12 km² c · d 94 % e", 11.0)
 
     assert "12\u00a0km²" in lines
     assert not [line for line in lines if line.startswith(("·", "%", "km²"))]

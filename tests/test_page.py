@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.text import catalogue
 from tests.toy import HOSTILE
 from ui import state
@@ -225,8 +225,8 @@ def test_a_table_says_by_a_dash_that_nobody_arrives(shipped, monkeypatch):
     drawn = []
     monkeypatch.setattr(st, "dataframe", lambda shown, **how: drawn.append((shown.data, how)))
 
-    answers = Answers(shipped)
-    tables(answers.answer(default_scenario(answers), "bands"), shipped, catalogue("id"))
+    model = CoverageModel(shipped)
+    tables(model.answer(default_scenario(model), "bands"), shipped, catalogue("id"))
 
     (_, _), (sides, how) = drawn
     assert sides.isna().to_numpy().any()

@@ -50,7 +50,7 @@ def test_agreements_are_found_by_id(shipped):
 
 
 def test_what_an_agreement_touches(shipped):
-    patrol = shipped.touched_by(shipped.agreement("msp-2006"))
+    patrol = shipped.footprint_of(shipped.agreement("msp-2006"))
 
     assert set(patrol.point_ids) == set(shipped.control_points.index)
     assert patrol.sides == ("ID", "MY", "SG", "TH")
@@ -61,7 +61,7 @@ def test_an_agreement_without_a_place_touches_nothing(shipped):
     placeless = [a for a in shipped.agreements if not (a.point_ids or a.place_ids or a.touches_waters)]
 
     assert placeless
-    assert not any(shipped.touched_by(a).anything for a in placeless)
+    assert not any(shipped.footprint_of(a).anything for a in placeless)
 
 
 def test_what_touches_a_point_is_what_names_it(shipped):
@@ -95,7 +95,7 @@ def test_another_strait_needs_no_code(toy_folder):
     assert list(toy.control_points.index) == sorted(POINTS)
     assert set(toy.control_points["country"]) == {"ID", "MY", "PH"}
     assert toy.control_points.crs == WGS84
-    assert toy.touched_by(toy.agreement("toy-patrol")).sides == ("ID", "MY", "PH")
+    assert toy.footprint_of(toy.agreement("toy-patrol")).sides == ("ID", "MY", "PH")
 
 
 def test_a_folder_without_light_files_is_drawn_from_the_full_ones(toy_folder):

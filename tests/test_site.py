@@ -34,7 +34,7 @@ OURS = {"map.html"}  # of the site's pages the one that scripts and styles of it
 @pytest.fixture(scope="module", autouse=True)
 def _worked_out_once():
     """Distances and figures take most of the time, and have tests of their own: here each is made once for all toy folders."""
-    drawn, answers, draw, work_out = {}, [], site.figure_bytes, site.Answers
+    drawn, model, draw, work_out = {}, [], site.figure_bytes, site.CoverageModel
 
     def figure(scheme, chosen, answer, **how):
         key = (chosen.lang, *sorted(how.items()))
@@ -43,13 +43,13 @@ def _worked_out_once():
         return drawn[key]
 
     def answering(scheme):
-        if not answers:
-            answers.append(work_out(scheme))
-        return answers[0]
+        if not model:
+            model.append(work_out(scheme))
+        return model[0]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "figure_bytes", figure)
-        patch.setattr(site, "Answers", answering)
+        patch.setattr(site, "CoverageModel", answering)
         yield
 
 

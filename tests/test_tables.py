@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
 from geo.errors import ScenarioError
 from geo.measure import areas_km2
@@ -20,7 +20,7 @@ from tests.toy import write_toy_folder
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
     scheme = load(write_toy_folder(tmp_path_factory.mktemp("tables") / "toy"))
-    return scheme, Answers(scheme)
+    return scheme, CoverageModel(scheme)
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +69,14 @@ def test_each_table_names_its_licence_and_whom_to_credit(tables):
 
 def test_what_rests_on_openstreetmap_says_so(shipped):
     """The shipped records give ODbL to whatever is worked out over water."""
-    answers = Answers(shipped)
-    credited = {table.name: table for table in tables_of(shipped, answers, default_scenario(answers))}
+    model = CoverageModel(shipped)
+    credited = {table.name: table for table in tables_of(shipped, model, default_scenario(model))}
 
     for name in ("bands", "first_responder", "gap", "sides", "coverage"):
         assert "ODbL-1.0" in credited[name].licence
         assert "© OpenStreetMap contributors" in credited[name].attribution
     assert credited["agreements"].licence == "MIT"
-    c = answers.answer(default_scenario(answers)).coverage
+    c = model.answer(default_scenario(model)).coverage
     bands = credited["bands"].frame
     by_hours = c.curve["together"][bands["to_h"].tolist()].to_numpy() * c.strait_area_km2
     assert bands["area_km2"].cumsum().tolist() == pytest.approx(by_hours.tolist(), abs=c.strait_area_km2 / 1000)

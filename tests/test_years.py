@@ -10,7 +10,7 @@ from geo.errors import ScenarioError
 from geo.scheme import patrol_scheme as schemes
 from geo.scheme.agreements import Agreement, in_force_on
 from geo.scheme.as_of import FIRST_YEAR, as_of, last_year, years
-from geo.scheme.status import Group, Reason, in_year
+from geo.scheme.status import Reason, Standing, in_year
 from tests.conftest import ROOT
 from tests.toy import edit_json
 
@@ -64,7 +64,7 @@ def test_every_agreement_is_in_exactly_one_group_each_year(shipped, told):
     known = [agreement.id for agreement in shipped.agreements]
 
     for then in told.values():
-        grouped = [found.agreement_id for group in Group for found in then.of_group(group)]
+        grouped = [found.agreement_id for group in Standing for found in then.of_standing(group)]
         assert sorted(grouped) == sorted(known)
 
 
@@ -72,13 +72,13 @@ def test_nothing_is_undone_that_has_begun_and_nothing_comes_back_that_has_ended(
     for number in range(len(told[FIRST_YEAR].agreements)):
         groups = [then.agreements[number].group for then in told.values()]
 
-        assert Group.NOT_YET not in groups[groups.count(Group.NOT_YET) :]
-        assert groups[len(groups) - groups.count(Group.ENDED) :] == [Group.ENDED] * groups.count(Group.ENDED)
+        assert Standing.NOT_YET not in groups[groups.count(Standing.NOT_YET) :]
+        assert groups[len(groups) - groups.count(Standing.ENDED) :] == [Standing.ENDED] * groups.count(Standing.ENDED)
 
 
 def test_what_stands_rests_on_a_date_that_has_come_or_on_the_status_of_today(shipped, told):
     for year, then in told.items():
-        for found in then.of_group(Group.STANDING):
+        for found in then.of_standing(Standing.IN_PLACE):
             by_date = found.date is not None and int(found.date.value[:4]) <= year
             assert by_date or (found.reason is Reason.STATUS and year == last_year(shipped))
 
@@ -87,8 +87,8 @@ def test_the_years_agree_with_in_force_on(shipped, told):
     """The older question, asked of a year's end, knows no doubt: it may hold for more, not for what is over or to come."""
     for year, then in told.items():
         held = {agreement.id for agreement in in_force_on(shipped.agreements, dt.date(year, 12, 31))}
-        begun = {found.agreement_id for found in then.of_group(Group.STANDING) if found.reason is Reason.BEGUN}
-        out = {f.agreement_id for f in then.agreements if f.group is Group.NOT_YET or f.reason is Reason.ENDED}
+        begun = {found.agreement_id for found in then.of_standing(Standing.IN_PLACE) if found.reason is Reason.BEGUN}
+        out = {f.agreement_id for f in then.agreements if f.group is Standing.NOT_YET or f.reason is Reason.ENDED}
         assert begun <= held
         assert out & held == set()
 
@@ -147,7 +147,7 @@ LIVES = {
 
 @pytest.mark.parametrize(("groups", "lived"), LIVES.values(), ids=LIVES)
 def test_a_life_falls_into_its_groups(groups, lived):
-    letters = {Group.NOT_YET: "n", Group.STANDING: "s", Group.UNKNOWN: "?", Group.ENDED: "e"}
+    letters = {Standing.NOT_YET: "n", Standing.IN_PLACE: "s", Standing.UNKNOWN: "?", Standing.ENDED: "e"}
     found = [in_year(lived, year, last=2009, first_of_scheme=None).group for year in range(2000, 2010)]
 
     assert "".join(letters[group] for group in found) == groups
@@ -157,8 +157,8 @@ def test_a_part_of_the_scheme_is_not_there_before_the_scheme():
     part = agreement(dated("last-seen", "2006"), theme="patrol-scheme")
     before, after = (in_year(part, year, last=2009, first_of_scheme=2004) for year in (2003, 2004))
 
-    assert (before.group, before.reason) == (Group.NOT_YET, Reason.BEFORE_SCHEME)
-    assert (after.group, after.reason) == (Group.UNKNOWN, Reason.NO_START)
+    assert (before.group, before.reason) == (Standing.NOT_YET, Reason.BEFORE_SCHEME)
+    assert (after.group, after.reason) == (Standing.UNKNOWN, Reason.NO_START)
 
 
 def test_a_mark_is_that_of_the_date_that_says_so():
@@ -195,7 +195,7 @@ def test_before_its_launch_there_is_no_scheme(told, year):
 def test_before_everything_all_is_still_to_come(toy_folder):
     then = as_of(schemes.load(toy_folder), FIRST_YEAR)
 
-    assert {found.group for found in then.agreements} == {Group.NOT_YET}
+    assert {found.group for found in then.agreements} == {Standing.NOT_YET}
     assert (then.events, then.names, then.members, then.commands, then.changes) == ((), (), (), (), ())
 
 
@@ -205,7 +205,7 @@ def test_the_scheme_bears_the_name_of_its_time(told, written, year, name):
     date = next(d for d in written[named.standing.agreement_id]["dates"] if d["kind"] in {"launched", "signed"})
 
     assert named.text.en == name
-    assert named.standing.group is Group.STANDING
+    assert named.standing.group is Standing.IN_PLACE
     assert (named.standing.date.value, list(named.standing.date.sources)) == (date["value"], date["sources"])
     assert (named.standing.mark.value, int(date["value"][:4]) <= year) == ("verified", True)
 
@@ -217,8 +217,8 @@ def test_after_its_last_sighting_no_source_tells_what_it_is_called_or_who_is_in_
     assert {(name.text.en, name.standing.reason, name.standing.date.value) for name in then.names} == {
         ("Malacca Straits Patrol (MSP)", Reason.LAST_SEEN, seen)
     }
-    assert {member.group for member in then.members} == {Group.UNKNOWN}
-    assert {member.group for member in told[int(seen[:4])].members} == {Group.STANDING}
+    assert {member.group for member in then.members} == {Standing.UNKNOWN}
+    assert {member.group for member in told[int(seen[:4])].members} == {Standing.IN_PLACE}
 
 
 def test_a_folder_without_names_has_members_all_the_same(toy_folder):
@@ -266,14 +266,14 @@ def commands_at(then, point_id):
 
 
 def test_a_command_that_came_or_left_is_there_for_its_years(told):
-    assert commands_at(told[2021], "batam") == [("Lanal Batam", Group.UNKNOWN), ("Guskamla I", Group.UNKNOWN)]
-    assert commands_at(told[2022], "batam") == commands_at(told[2024], "batam") == [("Lantamal IV", Group.STANDING)]
-    assert commands_at(told[2025], "belawan") == [("Kodaeral I", Group.STANDING)]
+    assert commands_at(told[2021], "batam") == [("Lanal Batam", Standing.UNKNOWN), ("Guskamla I", Standing.UNKNOWN)]
+    assert commands_at(told[2022], "batam") == commands_at(told[2024], "batam") == [("Lantamal IV", Standing.IN_PLACE)]
+    assert commands_at(told[2025], "belawan") == [("Kodaeral I", Standing.IN_PLACE)]
 
 
 def test_a_command_without_a_start_is_unknown_and_never_missing(told):
     for then in told.values():
-        assert [group for _, group in commands_at(then, "changi")] == [Group.UNKNOWN]
+        assert [group for _, group in commands_at(then, "changi")] == [Standing.UNKNOWN]
 
 
 def test_changes_of_command_fall_in_their_year(told):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.coverage.answers import Answer, Answers
+from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.scenario import Scenario
 from geo.figure.layout import figure_bytes
 from geo.figure.sheet import FIGURE_KINDS
@@ -18,7 +18,7 @@ from geo.offline.page import export_html
 from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
 from geo.takeaway.dataset import DATASET_KINDS, dataset_bytes
 
-__all__ = ["Wanted", "answer", "answers", "scheme", "taken_away"]
+__all__ = ["FileRequest", "answer", "model", "scheme", "taken_away"]
 
 
 def scheme() -> PatrolScheme:
@@ -46,13 +46,13 @@ def _scheme(folder: Path, versions: tuple[tuple[str, int, int], ...]) -> PatrolS
     return load(folder)
 
 
-def answers(of: PatrolScheme) -> Future[Answers]:
+def model(of: PatrolScheme) -> Future[CoverageModel]:
     """Return the scheme's answers, being worked out in the background from the first call on."""
     return _answers(of.sources.stamp, of)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _answers(stamp: str, _of: PatrolScheme) -> Future[Answers]:
+def _answers(stamp: str, _of: PatrolScheme) -> Future[CoverageModel]:
     del stamp  # stands for `_of` in the key: it changes when any data file does
     pool = ThreadPoolExecutor(1, thread_name_prefix="selat-distances")
     future = pool.submit(_worked_out, _of)
@@ -60,22 +60,22 @@ def _answers(stamp: str, _of: PatrolScheme) -> Future[Answers]:
     return future
 
 
-def _worked_out(of: PatrolScheme) -> Answers:
+def _worked_out(of: PatrolScheme) -> CoverageModel:
     """Work the answers out, and spare what is there now, nearly all of it for good, from later searches for garbage."""
-    made = Answers(of)
+    made = CoverageModel(of)
     gc.unfreeze()  # what an earlier state of the data left may go
     gc.collect()
     gc.freeze()
     return made
 
 
-def answer(of: PatrolScheme, ready: Answers, scenario: Scenario, layer: str) -> Answer:
+def answer(of: PatrolScheme, ready: CoverageModel, scenario: Scenario, layer: str) -> Answer:
     """Return the answer to a scenario with the shapes of one layer; the same question twice is worked out once."""
     return _answer(of.sources.stamp, scenario, layer, ready)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _answer(stamp: str, scenario: Scenario, layer: str, _ready: Answers) -> Answer:
+def _answer(stamp: str, scenario: Scenario, layer: str, _ready: CoverageModel) -> Answer:
     del stamp
     return _worker().submit(_ready.answer, scenario, layer).result()
 
@@ -87,7 +87,7 @@ def _worker() -> ThreadPoolExecutor:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FileRequest:
     """A file to take away: its format, the table of a CSV, and what of the choice and of the address it depends on."""
 
     kind: str
@@ -96,7 +96,7 @@ class Wanted:
     address: str
 
 
-def taken_away(of: PatrolScheme, ready: Answers | None, wanted: Wanted) -> bytes:
+def taken_away(of: PatrolScheme, ready: CoverageModel | None, wanted: FileRequest) -> bytes:
     """Return what is taken away; the same thing twice is made once.
 
     Raises
@@ -108,7 +108,7 @@ def taken_away(of: PatrolScheme, ready: Answers | None, wanted: Wanted) -> bytes
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _taken_away(stamp: str, wanted: Wanted, with_answers: bool, _of: PatrolScheme, _ready: Answers | None) -> bytes:
+def _taken_away(stamp: str, wanted: FileRequest, with_answers: bool, _of: PatrolScheme, _ready: CoverageModel | None) -> bytes:
     del stamp, with_answers
     chosen, kind = wanted.chosen, wanted.kind
     if _ready is None or chosen.scenario is None:
@@ -119,4 +119,4 @@ def _taken_away(stamp: str, wanted: Wanted, with_answers: bool, _of: PatrolSchem
         made = figure_bytes(_of, chosen, _ready.answer(chosen.scenario, chosen.coverage_layer), kind=kind)
         gc.collect()  # a figure and its canvas hold each other: 20 MB that would wait for a search
         return made
-    return export_html(_of, chosen, answers=_ready, address=wanted.address)
+    return export_html(_of, chosen, model=_ready, address=wanted.address)

@@ -16,7 +16,7 @@ from streamlit_folium import st_folium
 from geo.cards.about import footer
 from geo.cards.html import CARDS_STYLE
 from geo.cards.places import tables
-from geo.coverage.answers import Answer, Answers, Spot
+from geo.coverage.answers import Answer, CoverageModel, ReachAt
 from geo.encode import page_html
 from geo.errors import GeoError
 from geo.maps.folium_map import Drawing, base_map, scene_group
@@ -59,7 +59,7 @@ def main() -> None:
             _answer(scheme, rooms, t)
         _foot(scheme, t)
         st.html(footer(scheme, t))
-        working = cached.answers(scheme)
+        working = cached.model(scheme)
         if not working.done():
             scenario.waiting(working)
 
@@ -124,7 +124,7 @@ def _rooms(chosen: Selection, t: Catalogue) -> _Rooms:
 def _head(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw title, files to take away and language."""
     with _guarded(t):
-        working = cached.answers(scheme)
+        working = cached.model(scheme)
         _header(scheme, state.selection(scheme, dark=_dark()), working.result() if working.done() else None, t)
 
 
@@ -141,10 +141,10 @@ def _answer(scheme: PatrolScheme, rooms: _Rooms, t: Catalogue) -> None:
     alone = not state.whole_page()
     with _guarded(t):
         chosen = state.selection(scheme, dark=_dark())
-        working = cached.answers(scheme)
+        working = cached.model(scheme)
         ready = working.result() if working.done() else None
         found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
-        spot = ready.spot(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
+        spot = ready.reach_at(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
         _map(scheme, chosen, found, spot, t)  # first: it is what a moved slider is waited for
         if alone:
             time.sleep(_MAP_FIRST_S)
@@ -177,7 +177,7 @@ def _twin(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
             scenario.tables(found, scheme, t)
 
 
-def _header(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Catalogue) -> None:
+def _header(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.html(f'<h1 class="selat-title">Selat <span>{page_html(scheme.sources.about.title.in_language(t.lang))}</span></h1>')
         takeaway.panel(scheme, chosen, ready, t)
@@ -221,7 +221,7 @@ def _layers(t: Catalogue) -> None:
         )
 
 
-def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Spot | None, t: Catalogue) -> None:
+def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: ReachAt | None, t: Catalogue) -> None:
     version = scheme.sources.stamp
     drawing = Drawing(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",
@@ -230,7 +230,7 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Sp
         styles=asset_addresses(STYLES),
     )
     known = (*scheme.control_points.index, *scheme.places.index)
-    drawn = scene_group(scheme, chosen, found, spot.ways if spot else (), address=state.address(scheme, chosen))
+    drawn = scene_group(scheme, chosen, found, spot.routes if spot else (), address=state.address(scheme, chosen))
     st_folium(
         base_map(scheme, drawing),
         key=state.MAP,

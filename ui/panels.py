@@ -8,7 +8,7 @@ from geo.cards.about import opening_card
 from geo.cards.agreements import on_map
 from geo.cards.coverage import water_card
 from geo.cards.places import feature_card
-from geo.coverage.answers import Spot
+from geo.coverage.answers import ReachAt
 from geo.encode import page_html
 from geo.maps.selection import Selection
 from geo.scheme.as_of import as_of
@@ -41,7 +41,7 @@ def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         st.button(t("panel.reset"), key="reset", on_click=state.reset, type="tertiary")
 
 
-def draw(scheme: PatrolScheme, chosen: Selection, spot: Spot | None, t: Catalogue) -> None:
+def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catalogue) -> None:
     """Draw what is selected."""
     if chosen.year is not None:
         said = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.cards.coverage import numbers_strip, rule_note
 from geo.charts.curve import curve_svg, curve_text
-from geo.coverage.answers import COVERAGE_LAYERS, Answer, Answers
+from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.scenario import Rule
 from geo.encode import page_html
 from geo.maps.selection import RANGES
@@ -140,7 +140,7 @@ def _heading(column: str, t: Catalogue) -> str:
 
 
 @st.fragment(run_every=0.7)
-def waiting(answers: Future[Answers]) -> None:
+def waiting(model: Future[CoverageModel]) -> None:
     """Look now and then whether the distances are there; then draw the page anew."""
-    if answers.done():
+    if model.done():
         st.rerun()

@@ -14,7 +14,7 @@ from geo.maps.selection import Selection
 from geo.scheme.agreements import Agreement, Theme, by_party, matching
 from geo.scheme.as_of import as_of
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.status import Group
+from geo.scheme.status import Standing
 from geo.text import Catalogue
 from ui import state
 from ui.words import md_text
@@ -61,8 +61,8 @@ def _as_of(
 ) -> tuple[Agreement, ...]:
     """Return those that stood in a year, or may have, and say how many did not; one that is open stays to be read."""
     group = {standing.agreement_id: standing.group for standing in as_of(scheme, year).agreements}
-    kept = tuple(a for a in found if group[a.id] in {Group.STANDING, Group.UNKNOWN})
-    standing = sum(group[a.id] is Group.STANDING for a in kept)
+    kept = tuple(a for a in found if group[a.id] in {Standing.IN_PLACE, Standing.UNKNOWN})
+    standing = sum(group[a.id] is Standing.IN_PLACE for a in kept)
     counts = {"standing": standing, "unknown": len(kept) - standing, "others": len(found) - len(kept)}
     st.html(f'<p class="selat-note" role="status">{page_html(t("agreements.as-of", year=year, **counts))}</p>')
     return tuple(a for a in found if a in kept or a.id == chosen.agreement_id)

@@ -14,7 +14,7 @@ import streamlit as st
 
 from geo.coverage.answers import COVERAGE_LAYERS
 from geo.coverage.scenario import Rule, Scenario
-from geo.maps.folium_map import Address, clicked_id
+from geo.maps.folium_map import PageAddress, clicked_id
 from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, read_address, view_of, write_address
 from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -182,9 +182,9 @@ def unused() -> tuple[str, ...]:
     return tuple(st.session_state[_UNUSED])
 
 
-def address(scheme: PatrolScheme, chosen: Selection) -> Address:
+def address(scheme: PatrolScheme, chosen: Selection) -> PageAddress:
     """Return what the map keeps the page's address by, and the view that the address asked for."""
-    return Address(write_address(chosen, scheme), st.session_state[_VIEW_ASKED])
+    return PageAddress(write_address(chosen, scheme), st.session_state[_VIEW_ASKED])
 
 
 def link(scheme: PatrolScheme, chosen: Selection) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from geo.coverage.answers import Answers
+from geo.coverage.answers import CoverageModel
 from geo.encode import page_html
 from geo.errors import GeoError
 from geo.figure.sheet import FIGURE_KINDS
@@ -19,7 +19,7 @@ from geo.takeaway.references import CiteKind, cite_bytes, cite_text
 from geo.takeaway.tables import TABLES
 from geo.text import Catalogue, size_text
 from ui import cached, state
-from ui.cached import Wanted
+from ui.cached import FileRequest
 from ui.words import md_text
 
 __all__ = ["panel"]
@@ -55,7 +55,7 @@ _COPY: Final = """<p class="selat-link"><button type="button" class="selat-copy"
 }});</script>"""
 
 
-def panel(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Catalogue) -> None:
+def panel(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
     """Draw the button that opens the panel, and what is in it while it is open."""
     room = st.popover(t("take.heading"), icon=":material/download:", key="take", on_change="rerun")
     if not room.open:
@@ -69,7 +69,7 @@ def panel(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Cat
         _citation(scheme, chosen, t)
 
 
-def _file(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Catalogue) -> None:
+def _file(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
     kinds = tuple(_MIME) if ready else ("html",)  # the others show distances, which are still being worked out
     kind = st.selectbox(
         t("take.format"), kinds, key=state.FORMAT, format_func=lambda name: t(f"take.{name}"), label_visibility="collapsed"
@@ -79,7 +79,7 @@ def _file(scheme: PatrolScheme, chosen: Selection, ready: Answers | None, t: Cat
         table = st.selectbox(
             t("take.table"), TABLES, key=state.CSV_TABLE, format_func=lambda name: t(f"dataset.{name.replace('_', '-')}")
         )
-    wanted = Wanted(kind, table, *_needed(scheme, chosen, kind))
+    wanted = FileRequest(kind, table, *_needed(scheme, chosen, kind))
     if st.button(t("take.prepare"), key="prepare", type="primary"):
         _prepare(scheme, ready, wanted, t)
     content = state.prepared(wanted)
@@ -105,7 +105,7 @@ def _needed(scheme: PatrolScheme, chosen: Selection, kind: str) -> tuple[Selecti
     return plain, state.link(scheme, chosen) if state.is_public() else write_address(chosen, scheme)
 
 
-def _prepare(scheme: PatrolScheme, ready: Answers | None, wanted: Wanted, t: Catalogue) -> None:
+def _prepare(scheme: PatrolScheme, ready: CoverageModel | None, wanted: FileRequest, t: Catalogue) -> None:
     with st.spinner(t("take.preparing")):
         try:
             state.keep_prepared(wanted, cached.taken_away(scheme, ready, wanted))

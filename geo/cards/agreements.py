@@ -34,7 +34,7 @@ def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> 
 
 def on_map(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
     """Return in words what an agreement touches on the map, or that it has no place in the strait."""
-    touched = scheme.touched_by(agreement)
+    touched = scheme.footprint_of(agreement)
     if not touched.anything:
         return t("agreement.no-place")
     named = [scheme.feature_name(feature_id) for feature_id in (*touched.point_ids, *touched.place_ids)]

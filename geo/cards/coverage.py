@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.cards.html import html_table, line
 from geo.colors import point_color
-from geo.coverage.answers import Answer, Spot, Way
+from geo.coverage.answers import Answer, ReachAt, Route
 from geo.coverage.assess import Coverage
 from geo.coverage.scenario import Rule, Scenario
 from geo.coverage.words import seabed_share
@@ -54,25 +54,25 @@ def _gap_detail(coverage: Coverage, t: Catalogue) -> str:
     return area_text(coverage.gap_km2, t) + (f" · {t('number.nobody', area=area_text(nobody, t))}" if nobody >= 1 else "")
 
 
-def water_card(scheme: PatrolScheme, spot: Spot, point_ids: Sequence[str], t: Catalogue) -> str:
+def water_card(scheme: PatrolScheme, spot: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:
     """Return who reaches a place in how many hours, soonest first; on land it says so.
 
     Each start has the colour of its way on the map, which follows from ``point_ids``, those of the question.
     """
     where = page_html(t.position(spot.lat, spot.lon))
-    if not spot.ways:
+    if not spot.routes:
         return f'<article class="selat-card"><h3>{page_html(t("water.land"))}</h3><p class="selat-sub">{where}</p></article>'
-    items = "".join(f"<li>{_key(way, point_ids)} {page_html(_way(scheme, way, t))}</li>" for way in spot.ways)
+    items = "".join(f"<li>{_key(way, point_ids)} {page_html(_way(scheme, way, t))}</li>" for way in spot.routes)
     whose = t("water.side", side=t.country(spot.side)) if spot.side else t("water.outside")
     head = f'<h3>{page_html(t("water.heading"))}</h3><p class="selat-sub">{where}. {page_html(whose)}</p>'
     return f'<article class="selat-card">{head}<ol class="selat-ways">{items}</ol></article>'
 
 
-def _key(way: Way, point_ids: Sequence[str]) -> str:
+def _key(way: Route, point_ids: Sequence[str]) -> str:
     return f'<span class="selat-key" style="background: {point_color(way.point_id, point_ids)}"></span>'
 
 
-def _way(scheme: PatrolScheme, way: Way, t: Catalogue) -> str:
+def _way(scheme: PatrolScheme, way: Route, t: Catalogue) -> str:
     name = scheme.feature_name(way.point_id)
     if not np.isfinite(way.distance_m):
         return t("water.no-way", name=name)

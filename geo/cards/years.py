@@ -9,10 +9,10 @@ from geo.cards.html import claim, line, mark_badge, section
 from geo.charts.count_panels import Panel, panel_title, panels
 from geo.encode import page_html
 from geo.scheme.agreements import Dated
-from geo.scheme.as_of import AsOf, Command, CommandChange, Event, Member, SchemeName, as_of, last_year, years
+from geo.scheme.as_of import Command, CommandChange, Event, Member, SchemeAsOf, SchemeName, as_of, last_year, years
 from geo.scheme.claims import Mark
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.status import Group, InYear, Reason
+from geo.scheme.status import Reason, Standing, StatusInYear
 from geo.text import Catalogue
 
 __all__ = ["as_of_card", "counts_table", "years_table"]
@@ -34,9 +34,11 @@ def as_of_card(scheme: PatrolScheme, year: int, t: Catalogue) -> str:
         section(t("as-of.observers"), _states(scheme, then.observers, t)) if then.observers else "",
         section(t("as-of.commands"), _commands(scheme, then, t)),
         section(t("as-of.events", year=year), _happened(scheme, then, t)),
-        section(t("as-of.standing"), _listed(scheme, then.of_group(Group.STANDING), t) or line(t("as-of.none-standing"))),
-        section(t("as-of.unknown"), _listed(scheme, then.of_group(Group.UNKNOWN), t) or line(t("as-of.none-unknown"))),
-        section(t("as-of.ended"), _listed(scheme, then.of_group(Group.ENDED), t)),
+        section(
+            t("as-of.standing"), _listed(scheme, then.of_standing(Standing.IN_PLACE), t) or line(t("as-of.none-standing"))
+        ),
+        section(t("as-of.unknown"), _listed(scheme, then.of_standing(Standing.UNKNOWN), t) or line(t("as-of.none-unknown"))),
+        section(t("as-of.ended"), _listed(scheme, then.of_standing(Standing.ENDED), t)),
     ]
     head = f'<h3>{page_html(t("as-of.heading", year=year))}</h3><p class="selat-sub">{page_html(sub)}</p>'
     return f'<article class="selat-card selat-as-of" data-year="{year}">{head}{"".join(sections)}</article>'
@@ -59,7 +61,7 @@ def counts_table(scheme: PatrolScheme, t: Catalogue) -> str:
 # --- the scheme -----------------------------------------------------------------------------------------------------------
 
 
-def _names(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
+def _names(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> str:
     if not then.has_scheme:
         return line(t("as-of.no-scheme", date=t.date(then.begun.value)) if then.begun else t("as-of.no-scheme-known"))
     items = [_name(scheme, name, t) for name in then.names]
@@ -71,10 +73,10 @@ def _name(scheme: PatrolScheme, name: SchemeName, t: Catalogue) -> str:
     return f"{text} {_why(name.standing, t)} {claim(scheme, name.standing.mark, _sources(name.standing.date), t)}"
 
 
-def _members(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
+def _members(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> str:
     if not then.members:
         return line(t("as-of.no-members"))
-    sure = any(member.group is Group.STANDING for member in then.members)
+    sure = any(member.group is Standing.IN_PLACE for member in then.members)
     return ("" if sure else line(t("as-of.members-unknown"), "selat-note")) + _states(scheme, then.members, t)
 
 
@@ -89,7 +91,7 @@ def _states(scheme: PatrolScheme, members: Iterable[Member], t: Catalogue) -> st
     )
 
 
-def _commands(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
+def _commands(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> str:
     items = []
     for point_id in scheme.control_points.index:
         there = [_command(scheme, command, t) for command in then.commands if command.point_id == point_id]
@@ -112,7 +114,7 @@ def _command(scheme: PatrolScheme, command: Command, t: Catalogue) -> str:
 # --- agreements and events ------------------------------------------------------------------------------------------------
 
 
-def _listed(scheme: PatrolScheme, found: Sequence[InYear], t: Catalogue) -> str:
+def _listed(scheme: PatrolScheme, found: Sequence[StatusInYear], t: Catalogue) -> str:
     """Return agreements under their themes, each with why it is in its group."""
     themes = {agreement.id: agreement.theme for agreement in scheme.agreements}
     return "".join(
@@ -121,7 +123,7 @@ def _listed(scheme: PatrolScheme, found: Sequence[InYear], t: Catalogue) -> str:
     )
 
 
-def _agreement(scheme: PatrolScheme, found: InYear, t: Catalogue) -> str:
+def _agreement(scheme: PatrolScheme, found: StatusInYear, t: Catalogue) -> str:
     name = f'<span data-agreement="{page_html(found.agreement_id)}">{page_html(_short(scheme, found.agreement_id, t))}</span>'
     return f"{name} {_why(found, t)} {mark_badge(found.mark.value, t)}"
 
@@ -131,7 +133,7 @@ def _short(scheme: PatrolScheme, agreement_id: str, t: Catalogue) -> str:
     return agreement.short.in_language(t.lang) if agreement else agreement_id
 
 
-def _why(found: InYear, t: Catalogue) -> str:
+def _why(found: StatusInYear, t: Catalogue) -> str:
     if found.date is None:
         undated = found.reason in {Reason.NO_START, Reason.LAST_SEEN, Reason.END_UNDATED}
         return _when(t("reason.undated") if undated else t("reason.status"))
@@ -144,12 +146,12 @@ def _sources(date: Dated | None) -> tuple[str, ...]:
     return date.sources if date else ()
 
 
-def _happened(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> str:
+def _happened(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> str:
     items = [f"{said} {claim}" for said, claim in _happenings(scheme, then, t)]
     return _list(items) or line(t("years.nothing"))
 
 
-def _happenings(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> Iterator[tuple[str, str]]:
+def _happenings(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> Iterator[tuple[str, str]]:
     """Yield what happened in a year, in words, and its support."""
     for event in then.events:
         yield _event(scheme, event, t), claim(scheme, event.date.mark, event.date.sources, t)
@@ -173,7 +175,7 @@ def _change(scheme: PatrolScheme, change: CommandChange, t: Catalogue) -> str:
     return t("years.command-came", **values) if change.came else t("years.command-left", **values)
 
 
-def _year_rows(scheme: PatrolScheme, then: AsOf, t: Catalogue) -> list[tuple[int, list[str]]]:
+def _year_rows(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> list[tuple[int, list[str]]]:
     happened = list(_happenings(scheme, then, t)) or [(page_html(t("years.nothing")), "")]
     return [(then.year, [said, claim]) for said, claim in happened]
 

@@ -14,7 +14,7 @@ from geo.scheme.agreements import Agreement, Dated, DateKind, Theme
 from geo.scheme.as_of import as_of, years
 from geo.scheme.claims import MARKS
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.status import Group, InYear, year_of
+from geo.scheme.status import Standing, StatusInYear, year_of
 from geo.text import Catalogue
 
 __all__ = ["PATROLS", "timeline_svg"]
@@ -53,7 +53,7 @@ class _Lane:
 
     agreement: Agreement
     y: float
-    groups: Sequence[InYear]
+    groups: Sequence[StatusInYear]
 
 
 def timeline_svg(
@@ -142,14 +142,14 @@ def _spans(lane: _Lane, axis: YearAxis, t: Catalogue) -> Iterator[str]:
         group = run[0][1].group
         said = t("timeline.span", group=t(f"group.{group.value}"), first=run[0][0], last=run[-1][0])
         title = f"<title>{page_html(said)}</title>"
-        if group is Group.STANDING:
+        if group is Standing.IN_PLACE:
             size = f'x="{left}" y="{lane.y - _BAR / 2}" width="{max(right - left, 2):.1f}" height="{_BAR}" rx="2"'
             yield f'<rect class="standing" {size}>{title}</rect>'
-        elif group is Group.UNKNOWN:
+        elif group is Standing.UNKNOWN:
             yield f'<line class="unknown" x1="{left + 4:.1f}" x2="{right - 2:.1f}" y1="{lane.y}" y2="{lane.y}">{title}</line>'
 
 
-def _left(year: int, found: InYear, axis: YearAxis) -> float:
+def _left(year: int, found: StatusInYear, axis: YearAxis) -> float:
     """Return where a run of years begins: at the date that says so, if it is of its first year and no mere sighting."""
     date = found.date
     exact = date is not None and year_of(date.value) == year and date.kind is not DateKind.LAST_SEEN

@@ -12,7 +12,7 @@ import typer
 from geo.cli.options import DataOption, ForceOption, Language, one_message
 from geo.cli.output import write_export
 from geo.cli.water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
-from geo.coverage.answers import COVERAGE_LAYERS, Answers
+from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel
 from geo.coverage.scenario import Scenario
 from geo.errors import ExportError, ScenarioError
 from geo.figure.layout import figure_bytes
@@ -87,15 +87,15 @@ def export(
         chosen = Selection(lang=lang.value, coverage_layer=show or _FIRST_SHOWN, year=_known_year(scheme, year))
         if kind in _DRAWN and named is not None:
             chosen = replace(chosen, layers=named)
-        answers = Answers(scheme)
-        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        model = CoverageModel(scheme)
+        asked = scenario_of(model, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
         if kind in DATASET_KINDS:
-            content = dataset_bytes(scheme, answers, asked, kind=kind, layers=named, table=table, lang=lang.value)
+            content = dataset_bytes(scheme, model, asked, kind=kind, layers=named, table=table, lang=lang.value)
         elif kind == "html":
             drawn = replace(chosen, scenario=asked)
-            content = export_html(scheme, drawn, answers=answers, address=write_address(drawn, scheme))
+            content = export_html(scheme, drawn, model=model, address=write_address(drawn, scheme))
         else:
-            answer = answers.answer(asked, chosen.coverage_layer)
+            answer = model.answer(asked, chosen.coverage_layer)
             width, dots = _WIDTH_MM if width_mm is None else width_mm, _DPI if dpi is None else dpi
             drawn = replace(chosen, scenario=asked)
             content = figure_bytes(scheme, drawn, answer, kind=kind, width_mm=width, dpi=dots)

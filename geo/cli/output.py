@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from geo.atomic_write import write_whole
+from geo.atomic_write import write_atomically
 from geo.errors import ExportError
 
 __all__ = ["write_export"]
@@ -36,7 +36,7 @@ def write_export(path: Path, content: bytes, *, force: bool = False, mark: str) 
         raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
     target = path.resolve()  # through a symbolic link to the file it names
     try:
-        write_whole(target, content)
+        write_atomically(target, content)
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror or error}); nothing was changed") from None
 

@@ -21,7 +21,7 @@ from rich.text import Text as RichText
 
 from geo.cli.options import DataOption, ForceOption, one_message
 from geo.cli.output import write_export
-from geo.coverage.answers import Answer, Answers, default_scenario
+from geo.coverage.answers import Answer, CoverageModel, default_scenario
 from geo.coverage.assess import Coverage
 from geo.coverage.reach import navigable_water, starts
 from geo.coverage.scenario import Rule, Scenario
@@ -58,7 +58,7 @@ _DECIMALS: Final = 5
 GENERATOR: Final = "Selat isochrones"
 
 
-def scenario_of(answers: Answers, *, speed: float, hours: float, readiness: float, points: str, rule: Rule) -> Scenario:
+def scenario_of(model: CoverageModel, *, speed: float, hours: float, readiness: float, points: str, rule: Rule) -> Scenario:
     """Return the scenario of the options.
 
     Raises
@@ -67,8 +67,8 @@ def scenario_of(answers: Answers, *, speed: float, hours: float, readiness: floa
         If a number or an id is not a possible one.
     """
     named = tuple(filter(None, (point.strip() for point in points.split(","))))
-    ids = default_scenario(answers).point_ids if named == ("all",) else named
-    answers.fields.reach.rows(ids)  # refuses an unknown id
+    ids = default_scenario(model).point_ids if named == ("all",) else named
+    model.fields.reach.rows(ids)  # refuses an unknown id
     return Scenario(ids, speed_kn=speed, limit_h=hours, readiness_h=readiness, rule=rule)
 
 
@@ -246,7 +246,7 @@ def _or_dash(value: float) -> str:
 # --- isochrones ----------------------------------------------------------------------------------------------------
 
 
-def isochrones_json(answers: Answers, scenario: Scenario, *, every_h: float, credits: Iterable[str], stamp: str) -> bytes:
+def isochrones_json(model: CoverageModel, scenario: Scenario, *, every_h: float, credits: Iterable[str], stamp: str) -> bytes:
     """Return bands of arrival as GeoJSON (RFC 7946), clipped to the full coast, one feature a line.
 
     Raises
@@ -258,7 +258,7 @@ def isochrones_json(answers: Answers, scenario: Scenario, *, every_h: float, cre
     if not 1 <= steps <= 200:
         raise ScenarioError(f"--every must divide the {scenario.limit_h:g} hours into 1 to 200 bands, got {every_h!r}")
     edges = [round(step * every_h, 9) for step in range(1, int(steps + 1e-9) + 1)]
-    shapes = bands(answers.answer(scenario).coverage, answers.full, edges_h=edges)
+    shapes = bands(model.answer(scenario).coverage, model.full, edges_h=edges)
     lines = ",\n".join(_band_feature(number, row) for number, row in enumerate(shapes.itertuples(), start=1))
     head: dict[str, Any] = {
         "type": "FeatureCollection",
@@ -306,9 +306,9 @@ def coverage(
 ) -> None:
     """Print who reaches how much of the strait: reached, backup, gap, arrival, by point and by side."""
     with one_message():
-        answers = Answers(load(data_folder(data)))
-        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
-        found = answers.answer(asked)
+        model = CoverageModel(load(data_folder(data)))
+        asked = scenario_of(model, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        found = model.answer(asked)
         if as_json:
             typer.echo(json.dumps(coverage_json(found.coverage), indent=1, allow_nan=False))
         else:
@@ -331,9 +331,9 @@ def isochrones(
         if out.suffix.lower() != ".geojson":
             raise ExportError(f"{out}: wanted a name that ends in .geojson")
         scheme = load(data_folder(data))
-        answers = Answers(scheme)
-        asked = scenario_of(answers, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        model = CoverageModel(scheme)
+        asked = scenario_of(model, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
         credits = scheme.sources.credits("strait.geojson", "waters.geojson")
-        content = isochrones_json(answers, asked, every_h=every, credits=credits, stamp=scheme.sources.stamp)
+        content = isochrones_json(model, asked, every_h=every, credits=credits, stamp=scheme.sources.stamp)
         write_export(out, content, force=force, mark=GENERATOR)
         typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")

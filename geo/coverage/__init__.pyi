@@ -1,5 +1,5 @@
 from .answers import Answer as Answer
-from .answers import Answers as Answers
+from .answers import CoverageModel as CoverageModel
 from .answers import default_scenario as default_scenario
 from .assess import Coverage as Coverage
 from .scenario import Rule as Rule

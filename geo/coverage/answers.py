@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.assess import Coverage, assess, boundary_cost
-from geo.coverage.reach import Fields, fields_of
+from geo.coverage.reach import StartFields, start_fields
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
 from geo.scheme.patrol_scheme import PatrolScheme
 
-__all__ = ["COVERAGE_LAYERS", "Answer", "Answers", "Spot", "Way", "default_scenario"]
+__all__ = ["COVERAGE_LAYERS", "Answer", "CoverageModel", "ReachAt", "Route", "default_scenario"]
 
 COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
 
@@ -45,7 +45,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Way:
+class Route:
     """How one start reaches a place: shortest way over water and hours from the call."""
 
     point_id: str
@@ -56,16 +56,16 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Spot:
+class ReachAt:
     """A place that was asked about: whose side it is on, ``None`` outside the strait, and the ways there, none on land."""
 
     lon: float
     lat: float
     side: str | None
-    ways: tuple[Way, ...]
+    routes: tuple[Route, ...]
 
 
-class Answers:
+class CoverageModel:
     """Everything that is worked out once for a scheme.
 
     Parameters
@@ -80,7 +80,7 @@ class Answers:
     """
 
     def __init__(self, scheme: PatrolScheme) -> None:
-        self.fields: Fields = fields_of(scheme)
+        self.fields: StartFields = start_fields(scheme)
         grid = self.fields.reach.grid
         self.full = outlines(grid, scheme.strait, scheme.waters)
         self.drawn = drawn_outlines(grid) if len(scheme.waters_light) else self.full
@@ -95,11 +95,11 @@ class Answers:
         coverage = assess(self.fields.reach, scenario)
         return Answer(coverage, layer, _shapes(layer, coverage, clip), not clip.clips)
 
-    def spot(self, scenario: Scenario, lon: float, lat: float) -> Spot:
+    def reach_at(self, scenario: Scenario, lon: float, lat: float) -> ReachAt:
         """Return what is to be said of a place."""
-        return Spot(lon, lat, self.full.side_at(lon, lat), self.ways(scenario, lon, lat))
+        return ReachAt(lon, lat, self.full.side_at(lon, lat), self.routes(scenario, lon, lat))
 
-    def ways(self, scenario: Scenario, lon: float, lat: float) -> tuple[Way, ...]:
+    def routes(self, scenario: Scenario, lon: float, lat: float) -> tuple[Route, ...]:
         """Return how each start of a scenario reaches a place, soonest first; empty on land.
 
         A start that may not act there under the rule is listed too, and says so.
@@ -111,11 +111,11 @@ class Answers:
         found = [self._way(scenario, point_id, lon, lat, side) for point_id in scenario.point_ids]
         return tuple(sorted(found, key=lambda way: (not way.may_act, way.arrival_h)))
 
-    def _way(self, scenario: Scenario, point_id: str, lon: float, lat: float, side: str | None) -> Way:
+    def _way(self, scenario: Scenario, point_id: str, lon: float, lat: float, side: str | None) -> Route:
         field = self.fields.by_start[point_id]
         distance_m = float(field.at_m(lon, lat))
         turns = field.path(lon, lat)
-        return Way(
+        return Route(
             point_id=point_id,
             distance_m=distance_m,
             arrival_h=float(scenario.arrival_h(np.array(distance_m))),
@@ -124,9 +124,9 @@ class Answers:
         )
 
 
-def default_scenario(answers: Answers) -> Scenario:
+def default_scenario(model: CoverageModel) -> Scenario:
     """Return the scenario that page and command line begin with: every control point, the defaults of `Scenario`."""
-    table = answers.fields.starts
+    table = model.fields.starts
     return Scenario(tuple(str(point_id) for point_id in table.index[table["is_control_point"]]))
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.coverage.grid import StraitGrid
-from geo.coverage.ranking import Nearest, kept_with_nearest, nearest_of
+from geo.coverage.ranking import Ranking, cached_per_ranking, rank_cells
 from geo.coverage.reach import Reach
 from geo.coverage.scenario import Rule, Scenario
 from geo.measure import Floats
@@ -52,7 +52,7 @@ class Coverage:
     curve: pd.DataFrame
 
     @property
-    def nearest(self) -> Nearest:
+    def nearest(self) -> Ranking:
         """Who is nearest where; kept for the last few sets of points, not with every answer: it is large."""
         return _nearest(self.reach, self.scenario.point_ids, self.scenario.rule)
 
@@ -124,11 +124,11 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
 
 
 @functools.lru_cache(maxsize=4)  # both rules of two sets of points; some 30 MB each
-def _nearest(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Nearest:
+def _nearest(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Ranking:
     rows = reach.rows(point_ids)
     own_m = np.where(_permitted(reach, rows, rule), reach.distance_m[rows], np.inf)
     grid = reach.grid
-    return nearest_of(own_m, grid.area_km2, grid.side, len(grid.sides))
+    return rank_cells(own_m, grid.area_km2, grid.side, len(grid.sides))
 
 
 def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
@@ -143,7 +143,7 @@ def _hours(distance_m: float, scenario: Scenario) -> float:
     return float(scenario.arrival_h(np.asarray(distance_m)))
 
 
-def _by_point(scenario: Scenario, near: Nearest) -> pd.DataFrame:
+def _by_point(scenario: Scenario, near: Ranking) -> pd.DataFrame:
     """Per point: area reached, area where it is first within the limit and anywhere, area only it reaches."""
     hours, arrival = scenario.limit_h, scenario.arrival_h
     first = [led.within_km2(hours, arrival) for led in near.led]
@@ -158,7 +158,7 @@ def _by_point(scenario: Scenario, near: Nearest) -> pd.DataFrame:
     return pd.DataFrame(table, index=pd.Index(scenario.point_ids, name="id"), dtype=float)
 
 
-def _by_side(grid: StraitGrid, scenario: Scenario, near: Nearest) -> pd.DataFrame:
+def _by_side(grid: StraitGrid, scenario: Scenario, near: Ranking) -> pd.DataFrame:
     """Per side: its area, area reached, area nobody may reach, mean arrival (NaN where nobody may act)."""
     areas = grid.side_areas_km2
     table = {
@@ -170,7 +170,7 @@ def _by_side(grid: StraitGrid, scenario: Scenario, near: Nearest) -> pd.DataFram
     return pd.DataFrame(table, index=pd.Index(grid.sides, name="side"), dtype=float)
 
 
-def _curve(scenario: Scenario, near: Nearest, strait_area_km2: float) -> pd.DataFrame:
+def _curve(scenario: Scenario, near: Ranking, strait_area_km2: float) -> pd.DataFrame:
     """Share reached against hours: a column per point, and ``together``."""
     ends_h = np.asarray(CURVE_H) + _ON_TIME * CURVE_H[1]
     ends_m = (ends_h - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
@@ -203,8 +203,8 @@ def _cost(grid: StraitGrid, joint: Coverage, coordinated: Coverage) -> pd.DataFr
     return pd.DataFrame({"reached_less_km2": less, "nobody_km2": nobody, "later_h": later}).rename_axis("side")
 
 
-@kept_with_nearest
-def _farther_m(joint: Nearest, coordinated: Nearest, grid: StraitGrid) -> tuple[float, ...]:
+@cached_per_ranking
+def _farther_m(joint: Ranking, coordinated: Ranking, grid: StraitGrid) -> tuple[float, ...]:
     """Return per side how much farther the first to arrive comes from, over water that somebody may still reach."""
     with np.errstate(invalid="ignore"):
         farther = coordinated.first_m - joint.first_m

@@ -9,12 +9,12 @@ import numpy as np
 from geo.coverage.grid import Integers
 from geo.measure import Floats
 
-__all__ = ["NOWHERE", "Filling", "carried"]
+__all__ = ["NOWHERE", "PullPushFill", "grown_over_shore"]
 
 NOWHERE: Final = -1  # a cell with no value of its own
 
 
-def carried(source: Integers) -> Integers:
+def grown_over_shore(source: Integers) -> Integers:
     """Give each empty cell beside a filled one its neighbour's, those across an edge before those across a corner."""
     padded = np.pad(source, 1, constant_values=NOWHERE)
     rows, columns = source.shape
@@ -25,7 +25,7 @@ def carried(source: Integers) -> Integers:
     return grown
 
 
-class Filling:
+class PullPushFill:
     """Fills the land of a field smoothly, from ever coarser means and back (pull-push; Gortler and others 1996).
 
     What stands on land means nothing: it lets contours run on under it in few points, where a field

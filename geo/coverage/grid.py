@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
-from geo.disk_cache import WORTH_KEEPING, kept_arrays
+from geo.disk_cache import WORTH_CACHING, cached_arrays
 from geo.measure import PROJ_VERSION, EqualAreaPlane, Floats
 
 __all__ = ["CELL_M", "Integers", "StraitGrid", "strait_grid"]
@@ -110,10 +110,10 @@ def _kept_cells(
     whole: BaseGeometry, waters: gpd.GeoDataFrame, cell_m: float, make: Callable[[], dict[str, Numbers]]
 ) -> dict[str, Numbers]:
     """Return the cells' arrays, from disk if the strait has a long shore and they are there."""
-    if shapely.get_num_coordinates(whole) < WORTH_KEEPING:
+    if shapely.get_num_coordinates(whole) < WORTH_CACHING:
         return make()
     shapes = [shapely.to_wkb(shape) for shape in (whole, *waters.geometry)]
-    return kept_arrays("strait-cells", (*shapes, *waters["side"], cell_m, PROJ_VERSION), (__file__, measure.__file__), make)
+    return cached_arrays("strait-cells", (*shapes, *waters["side"], cell_m, PROJ_VERSION), (__file__, measure.__file__), make)
 
 
 def _arrays(

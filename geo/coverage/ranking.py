@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from geo.measure import Floats
 
-__all__ = ["Nearest", "Ranked", "kept_with_nearest", "nearest_of", "ranked"]
+__all__ = ["RankedCells", "Ranking", "cached_per_ranking", "rank_cells", "ranked"]
 
 Flags = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.intp]
@@ -31,7 +31,7 @@ Asked = TypeVarTuple("Asked")
 
 
 @dataclass(frozen=True, eq=False)
-class Ranked:
+class RankedCells:
     """Cells that somebody can reach, the nearest first.
 
     ``distance_m`` rises; ``up_to_km2`` is one longer and gives the area of the first 0, 1, 2 … of them.
@@ -73,7 +73,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, eq=False)
-class Nearest:
+class Ranking:
     """Per cell the distances that count, metres, infinite where nobody comes; and the same in order.
 
     ``own_m`` has a row per point. ``own`` ranks the cells by each point's own distance;
@@ -84,20 +84,20 @@ class Nearest:
     own_m: Floats
     first_m: Floats
     second_m: Floats
-    first: Ranked
-    second: Ranked
-    own: tuple[Ranked, ...]
-    led: tuple[Ranked, ...]
-    led_second: tuple[Ranked, ...]
-    sides: tuple[Ranked, ...]
+    first: RankedCells
+    second: RankedCells
+    own: tuple[RankedCells, ...]
+    led: tuple[RankedCells, ...]
+    led_second: tuple[RankedCells, ...]
+    sides: tuple[RankedCells, ...]
 
 
-def kept_with_nearest(work: Callable[[Nearest, *Asked], T]) -> Callable[[Nearest, *Asked], T]:
-    """Keep what a function returns for a `Nearest` as long as that lives, and no longer: it is large."""
-    kept: WeakKeyDictionary[Nearest, dict[tuple[object, ...], T]] = WeakKeyDictionary()
+def cached_per_ranking(work: Callable[[Ranking, *Asked], T]) -> Callable[[Ranking, *Asked], T]:
+    """Keep what a function returns for a `Ranking` as long as that lives, and no longer: it is large."""
+    kept: WeakKeyDictionary[Ranking, dict[tuple[object, ...], T]] = WeakKeyDictionary()
 
     @functools.wraps(work)
-    def found(near: Nearest, *asked: *Asked) -> T:
+    def found(near: Ranking, *asked: *Asked) -> T:
         made = kept.setdefault(near, {})
         if asked not in made:
             made[asked] = work(near, *asked)
@@ -106,15 +106,15 @@ def kept_with_nearest(work: Callable[[Nearest, *Asked], T]) -> Callable[[Nearest
     return found
 
 
-def ranked(distance_m: Floats, area_km2: Floats, order: Integers) -> Ranked:
+def ranked(distance_m: Floats, area_km2: Floats, order: Integers) -> RankedCells:
     """Return cells in the given order of rising distance; those at infinity are left out."""
     distances = distance_m[order]
     count = int(np.searchsorted(distances, np.inf))
     areas = area_km2[order[:count]]
-    return Ranked(distances[:count], np.concatenate(([0.0], np.cumsum(areas))))
+    return RankedCells(distances[:count], np.concatenate(([0.0], np.cumsum(areas))))
 
 
-def nearest_of(own_m: Floats, area_km2: Floats, side: Integers, sides: int) -> Nearest:
+def rank_cells(own_m: Floats, area_km2: Floats, side: Integers, sides: int) -> Ranking:
     """Work out who is nearest where.
 
     Parameters
@@ -129,10 +129,10 @@ def nearest_of(own_m: Floats, area_km2: Floats, side: Integers, sides: int) -> N
     first, second, leader = _first_two(own_m)
     by_first, by_second = np.argsort(first), np.argsort(second)
 
-    def part(distance_m: Floats, order: Integers, where: Flags) -> Ranked:
+    def part(distance_m: Floats, order: Integers, where: Flags) -> RankedCells:
         return ranked(distance_m, area_km2, order[where[order]])
 
-    return Nearest(
+    return Ranking(
         own_m=own_m,
         first_m=first,
         second_m=second,

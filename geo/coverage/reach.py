@@ -20,7 +20,7 @@ from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sea.distance import SeaDistance, SeaField
 
-__all__ = ["Fields", "Reach", "fields_of", "navigable_water", "starts"]
+__all__ = ["Reach", "StartFields", "navigable_water", "start_fields", "starts"]
 
 Flags = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[np.object_]
@@ -28,7 +28,7 @@ _COLUMNS: Final = ["name", "country", "lon", "lat", "is_control_point"]
 
 
 @dataclass(frozen=True, eq=False)
-class Fields:
+class StartFields:
     """Distances of a scheme: to the cells of the strait, and exact ones to any point."""
 
     reach: Reach
@@ -95,7 +95,7 @@ def starts(scheme: PatrolScheme) -> pd.DataFrame:
     return table.astype({"lon": float, "lat": float})
 
 
-def fields_of(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> Fields:
+def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields:
     """Work out the distances of every start of a scheme.
 
     Raises
@@ -111,7 +111,7 @@ def fields_of(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> Fields:
     by_start = {str(name): water.from_point(float(lon), float(lat), needed=cells) for name, lon, lat in places}
     distance_m = np.array([field.at_located_m(cells) for field in by_start.values()])
     reach = Reach(grid=grid, ids=tuple(by_start), countries=tuple(table["country"]), distance_m=distance_m)
-    return Fields(reach=reach, starts=table, by_start=by_start, water=water)
+    return StartFields(reach=reach, starts=table, by_start=by_start, water=water)
 
 
 @dataclass(frozen=True, eq=False)

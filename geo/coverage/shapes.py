@@ -27,9 +27,9 @@ from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.assess import Coverage, Flags, delay_h
-from geo.coverage.extrapolate import NOWHERE, Filling, carried
+from geo.coverage.extrapolate import NOWHERE, PullPushFill, grown_over_shore
 from geo.coverage.grid import Integers, StraitGrid
-from geo.coverage.ranking import Nearest, kept_with_nearest
+from geo.coverage.ranking import Ranking, cached_per_ranking
 from geo.coverage.scenario import Rule, Scenario
 from geo.measure import WGS84, Floats
 from geo.units import M_PER_NMI
@@ -76,7 +76,7 @@ class _Region:
     columns: slice
     source: Integers
     clip: BaseGeometry | None
-    fill: Filling | None = None
+    fill: PullPushFill | None = None
 
 
 class Outlines:
@@ -124,12 +124,12 @@ def _region(grid: StraitGrid, inside: Flags, part: BaseGeometry | None, side: st
     rows, columns = (_window(axis[inside], size) for axis, size in zip((grid.row, grid.column), grid.shape, strict=True))
     source = full[rows, columns]
     for _ in range(_SHORE_CELLS):
-        source = carried(source)
+        source = grown_over_shore(source)
     if part is not None:
         return _Region(side, rows, columns, source, grid.plane.flat(part))
     rows, columns = (slice(axis.start, axis.stop, _DRAWN_EVERY) for axis in (rows, columns))
     coarse = source[::_DRAWN_EVERY, ::_DRAWN_EVERY]
-    return _Region(side, rows, columns, coarse, None, Filling(coarse != NOWHERE))
+    return _Region(side, rows, columns, coarse, None, PullPushFill(coarse != NOWHERE))
 
 
 def _window(indices: Integers, size: int) -> slice:
@@ -200,8 +200,8 @@ def first_responder(coverage: Coverage, to: Outlines) -> gpd.GeoDataFrame:
     return _frame(list(zip(coverage.scenario.point_ids, pieces, strict=True)), ["id"])
 
 
-@kept_with_nearest  # who is nearest depends on neither speed nor hours
-def _led(near: Nearest, to: Outlines, rule: Rule) -> tuple[_Pieces, ...]:
+@cached_per_ranking  # who is nearest depends on neither speed nor hours
+def _led(near: Ranking, to: Outlines, rule: Rule) -> tuple[_Pieces, ...]:
     made = []
     for own in near.own_m:  # a field per point
         rival = np.where(own <= near.first_m, near.second_m, near.first_m)
@@ -253,8 +253,8 @@ def _distance_m(hours: float, scenario: Scenario) -> float:
     return (hours - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
 
 
-@kept_with_nearest
-def _distances(near: Nearest, rule: Rule, to: Outlines, second: bool) -> tuple[Floats, ...]:
+@cached_per_ranking
+def _distances(near: Ranking, rule: Rule, to: Outlines, second: bool) -> tuple[Floats, ...]:
     field_m = near.second_m if second else near.first_m
     return tuple(_laid(region, field_m) for region in to.regions(rule))
 

@@ -12,10 +12,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PLACE_COLORS
-from geo.figure.sheet import Box, Face, Sheet, blended
+from geo.figure.sheet import Box, Sheet, TextStyle, blended
 from geo.measure import Floats
 
-__all__ = ["BODY_PT", "PAPER", "PLACE_MM", "Frame", "Look", "Spots", "draw_symbol", "flat_color", "multiples"]
+__all__ = ["BODY_PT", "PAPER", "PLACE_MM", "Frame", "Look", "OccupiedAreas", "draw_symbol", "flat_color", "multiples"]
 
 BODY_PT: Final = 7.8  # size of text where ``unit`` is 1: across a page of a journal
 PAPER: Final = "#FFFFFF"
@@ -34,9 +34,9 @@ class Look:
     unit: float
     names_places: bool
 
-    def face(self, size: float = 1.0, **how: Any) -> Face:  # handed on to Face as it is
+    def face(self, size: float = 1.0, **how: Any) -> TextStyle:  # handed on to Face as it is
         """Return a text face, its size in parts of the body text."""
-        return Face(**{"color": _INK, **how, "size_pt": round(BODY_PT * self.unit * size, 3)})
+        return TextStyle(**{"color": _INK, **how, "size_pt": round(BODY_PT * self.unit * size, 3)})
 
     @property
     def disc_mm(self) -> float:
@@ -83,7 +83,7 @@ class Frame:
 
 
 @dataclass
-class Spots:
+class OccupiedAreas:
     """Where on the sheet something stands already, so that nothing is written over it."""
 
     taken: list[BaseGeometry] = field(default_factory=list)

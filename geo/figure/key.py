@@ -13,7 +13,7 @@ import shapely
 from geo.colors import BAND_OPACITY, INK, PALETTE
 from geo.encode import Json
 from geo.figure.frame import PAPER, Frame, Look, draw_symbol, flat_color, multiples
-from geo.figure.sheet import Box, Face, Sheet
+from geo.figure.sheet import Box, Sheet, TextStyle
 from geo.measure import distance_m
 from geo.text import Catalogue
 from geo.units import KM_PER_NMI
@@ -51,7 +51,7 @@ def edge_room_mm(south: float, north: float, step_deg: float, look: Look, t: Cat
     return widest + (_EDGE_MM + 1.4) * look.unit, face.leading_mm + (_EDGE_MM + 0.5) * look.unit
 
 
-def _edge_face(look: Look) -> Face:
+def _edge_face(look: Look) -> TextStyle:
     return look.face(0.82, color="#3B4C57")
 
 
@@ -113,7 +113,7 @@ def scale_size_mm(look: Look, *, brief: bool = False) -> tuple[float, float]:
     return 42.0 * look.unit, 3 * face.leading_mm + 2 * _BAR_MM * look.unit + 1.2 * look.unit
 
 
-def _scale_face(look: Look) -> Face:
+def _scale_face(look: Look) -> TextStyle:
     return look.face(0.8, halo=PAPER)
 
 
@@ -143,7 +143,7 @@ def _bar(
     per_mm: float,
     most_mm: float,
     unit_name: str,
-    face: Face,
+    face: TextStyle,
     look: Look,
     t: Catalogue,
     *,
@@ -196,7 +196,7 @@ class Legend:
     look: Look
 
     @property
-    def _face(self) -> Face:
+    def _face(self) -> TextStyle:
         return self.look.face(0.86)
 
     @property

@@ -20,10 +20,10 @@ from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE
 from geo.coverage.answers import Answer
 from geo.encode import Json
 from geo.figure.caption import FigureWords, figure_words
-from geo.figure.frame import PAPER, Frame, Look, Spots
+from geo.figure.frame import PAPER, Frame, Look, OccupiedAreas
 from geo.figure.key import Legend, draw_edge, draw_scale, edge_room_mm, graticule_step, legend_rows, scale_size_mm
 from geo.figure.marks import draw_map, settled_spots
-from geo.figure.sheet import Box, Face, Sheet, press, require_printable
+from geo.figure.sheet import Box, Sheet, TextStyle, matplotlib_settings, require_printable
 from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -92,7 +92,7 @@ def figure_bytes(
         scheme
     )
     words = figure_words(scheme, shown, answer)
-    with press():
+    with matplotlib_settings():
         return _drawn(scheme, shown, answer, words, width_mm).content(kind, int(dpi), words.title)
 
 
@@ -105,7 +105,7 @@ class _Page:
     y: float = 0.0
     waiting: list[Callable[[Sheet], None]] = field(default_factory=list)
 
-    def paragraph(self, text: str, face: Face, *, after_mm: float = 0.0) -> None:
+    def paragraph(self, text: str, face: TextStyle, *, after_mm: float = 0.0) -> None:
         """Put a paragraph under what stands."""
         lines, x, y = face.wrapped(text, self.width_mm - 2 * self.margin_mm), self.margin_mm, self.y
         self.waiting.append(lambda sheet: sheet.paragraph(x, y, lines, face))
@@ -215,18 +215,18 @@ def _legend_room(look: Look) -> float:
     return 1.8 * look.unit
 
 
-def _kept_free(frame: Frame, what: _Drawing) -> Spots:
+def _kept_free(frame: Frame, what: _Drawing) -> OccupiedAreas:
     """Return the strait and, about each point, the room of its disc and name."""
     look, points = what.look, what.scene["points"]
     strait = frame.flat(shapely.union_all(what.scheme.strait.geometry.to_numpy()))
-    spots = Spots([strait.buffer(look.unit)])
+    spots = OccupiedAreas([strait.buffer(look.unit)])
     for point, (x, y) in zip(points, settled_spots(points, frame, look.disc_mm), strict=True):
         name_mm = min(look.face(1.02, bold=True).width_mm(point["name"]), 0.6 * frame.box.width)
         spots.take(Box(float(x) - look.disc_mm, float(y) - look.disc_mm, name_mm + 3 * look.disc_mm, 2 * look.disc_mm))
     return spots
 
 
-def _vacant(frame: Frame, width: float, height: float, spots: Spots, look: Look) -> Box | None:
+def _vacant(frame: Frame, width: float, height: float, spots: OccupiedAreas, look: Look) -> Box | None:
     """Return a free spot of this size at the edge of the map and take it: corners first, from the upper right on."""
     box, room = frame.box, 1.6 * look.unit
     across, down = box.width - width - 2 * room, box.height - height - 2 * room
@@ -243,7 +243,7 @@ def _vacant(frame: Frame, width: float, height: float, spots: Spots, look: Look)
     return None
 
 
-def _detail(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
+def _detail(frame: Frame, what: _Drawing, spots: OccupiedAreas) -> Frame | None:
     """Return a closer frame about the points whose discs would lie on each other, if there are any and there is room."""
     at = np.array([(point["lon"], point["lat"]) for point in what.scene["points"]])
     mm = frame.mm(at)
@@ -262,7 +262,7 @@ def _detail(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
     return Frame(box, lon - half, lat - tall, lon + half, lat + tall)
 
 
-def _region(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
+def _region(frame: Frame, what: _Drawing, spots: OccupiedAreas) -> Frame | None:
     """Return a frame of the whole region, if the data has its land, the map shows little of it, and there is room."""
     if not len(what.scheme.region):
         return None
@@ -284,7 +284,7 @@ def _region(frame: Frame, what: _Drawing, spots: Spots) -> Frame | None:
 def _draw_framed(sheet: Sheet, frame: Frame, what: _Drawing, has: _Furniture, step_deg: float) -> None:
     """Draw the map and all that stands in it."""
     look = what.look
-    spots = Spots([box.shape(0.5 * look.unit) for box in has.boxes()])
+    spots = OccupiedAreas([box.shape(0.5 * look.unit) for box in has.boxes()])
     if has.detail:
         spots.taken.append(_window(frame, has.detail))  # whose names stand in the detail
     draw_map(sheet, frame, what.scheme, what.scene, look, spots, step_deg)
@@ -316,7 +316,7 @@ def _draw_detail(sheet: Sheet, inset: Frame, what: _Drawing) -> None:
     look = what.look
     width, height = scale_size_mm(look, brief=True)
     scale = Box(inset.box.x + look.unit, inset.box.bottom - height - 0.4 * look.unit, width, height)
-    spots = Spots([scale.shape()])
+    spots = OccupiedAreas([scale.shape()])
     draw_map(sheet, inset, what.scheme, what.scene, look, spots, graticule_step(inset.east - inset.west, inset.box.width, 1.0))
     draw_scale(sheet, inset, scale, look, what.t, brief=True)
     sheet.area(inset.box.shape(), None, edge=_INK, width_pt=0.8 * look.unit)
@@ -326,6 +326,8 @@ def _draw_region(sheet: Sheet, frame: Frame, inset: Frame, what: _Drawing) -> No
     """Draw the land of the region with what the map shows of it."""
     look, coarse = what.look, replace(what.scheme, land_light=what.scheme.region)
     bare = {**what.scene, "shapes": [], "lines": [], "points": [], "places": [], "sides": [], "layers": ()}
-    draw_map(sheet, inset, coarse, bare, look, Spots(), graticule_step(inset.east - inset.west, inset.box.width, look.unit))
+    draw_map(
+        sheet, inset, coarse, bare, look, OccupiedAreas(), graticule_step(inset.east - inset.west, inset.box.width, look.unit)
+    )
     sheet.area(_window(inset, frame), None, edge=CONTROL_POINT_COLOR, width_pt=0.9 * look.unit)
     sheet.area(inset.box.shape(), None, edge=_INK, width_pt=0.6 * look.unit)

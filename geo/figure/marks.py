@@ -14,8 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.colors import INK, NAME_COLOR, PALETTE
 from geo.encode import Json
-from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, Spots, draw_symbol, flat_color, multiples
-from geo.figure.sheet import MM_PER_POINT, Box, Face, Sheet, blended
+from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, OccupiedAreas, draw_symbol, flat_color, multiples
+from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blended
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 
@@ -67,7 +67,7 @@ def _pushed(spots: Floats, least: float) -> bool:
     return moved
 
 
-def _draw_points(sheet: Sheet, frame: Frame, points: Sequence[Json], look: Look, spots: Spots) -> None:
+def _draw_points(sheet: Sheet, frame: Frame, points: Sequence[Json], look: Look, spots: OccupiedAreas) -> None:
     inside = [point for point in points if frame.holds(point["lon"], point["lat"])]
     if not inside:
         return
@@ -90,7 +90,15 @@ def _around(spot: Floats, breadth: float) -> Box:
 
 
 def _name(
-    sheet: Sheet, frame: Frame, name: str, spot: Floats, reach: float, face: Face, spots: Spots, *, needed: bool = False
+    sheet: Sheet,
+    frame: Frame,
+    name: str,
+    spot: Floats,
+    reach: float,
+    face: TextStyle,
+    spots: OccupiedAreas,
+    *,
+    needed: bool = False,
 ) -> None:
     """Write a name beside a symbol where there is room; one that is needed, in any case, cut short if too wide."""
     written = _shortened(name, face, 0.6 * frame.box.width) if needed else name
@@ -123,7 +131,7 @@ def _moved_in(box: Box, within: Box) -> Box:
     return Box(x, y, box.width, box.height)
 
 
-def _shortened(name: str, face: Face, most_mm: float) -> str:
+def _shortened(name: str, face: TextStyle, most_mm: float) -> str:
     """Return a name that is no wider than this, its end cut off if it must be."""
     first, *rest = face.wrapped(name, most_mm)
     return f"{first} …" if rest else first
@@ -132,7 +140,9 @@ def _shortened(name: str, face: Face, most_mm: float) -> str:
 # --- the layers, from the ground up --------------------------------------------------------------------------------------
 
 
-def draw_map(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json, look: Look, spots: Spots, step_deg: float) -> None:
+def draw_map(
+    sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json, look: Look, spots: OccupiedAreas, step_deg: float
+) -> None:
     """Draw the scene into a frame; what already stands in it is kept free of names."""
     box = frame.box
     sheet.area(box.shape(), _COLORS["sea"])
@@ -161,7 +171,7 @@ def draw_map(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json, look
     _draw_symbols(sheet, frame, scene, look, spots)
 
 
-def _draw_symbols(sheet: Sheet, frame: Frame, scene: Json, look: Look, spots: Spots) -> None:
+def _draw_symbols(sheet: Sheet, frame: Frame, scene: Json, look: Look, spots: OccupiedAreas) -> None:
     """Draw points, names of sides and places; where there is no room for all, the last are left out."""
     places = [p for p in scene["places"] if p["layer"] in scene["layers"] and frame.holds(p["lon"], p["lat"])]
     places.sort(key=lambda place: _ORDER.index(place["symbol"]))
@@ -185,7 +195,7 @@ def _draw_sides(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json) -
             sheet.area(frame.flat(shape), tints[side], clip=frame.box)
 
 
-def _name_sides(sheet: Sheet, frame: Frame, sides: Iterable[Json], look: Look, spots: Spots) -> None:
+def _name_sides(sheet: Sheet, frame: Frame, sides: Iterable[Json], look: Look, spots: OccupiedAreas) -> None:
     face = look.face(0.95, italic=True, color=NAME_COLOR, halo=PAPER)
     for side in sides:
         if not side["name"] or side["min_zoom"] > 0 or not frame.holds(side["lon"], side["lat"]):

@@ -1,7 +1,7 @@
 """A printed sheet, measured in millimetres from its upper left corner: the only room that knows Matplotlib.
 
 Drawn with Matplotlib's objects; pyplot, which keeps figures for a whole process, is
-never imported. Settings are changed inside `press` only, under a lock, since a page
+never imported. Settings are changed inside `matplotlib_settings` only, under a lock, since a page
 has many threads and Matplotlib one set of settings.
 
 Same drawing, same bytes: no date, no version, ids of SVG from a fixed salt, fonts by
@@ -42,7 +42,17 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import ExportError
 
-__all__ = ["FIGURE_KINDS", "MM_PER_INCH", "MM_PER_POINT", "Box", "Face", "Sheet", "blended", "press", "require_printable"]
+__all__ = [
+    "FIGURE_KINDS",
+    "MM_PER_INCH",
+    "MM_PER_POINT",
+    "Box",
+    "Sheet",
+    "TextStyle",
+    "blended",
+    "matplotlib_settings",
+    "require_printable",
+]
 
 FIGURE_KINDS: Final = ("pdf", "png", "svg")
 MM_PER_INCH: Final = 25.4
@@ -72,7 +82,7 @@ _LOCK: Final = threading.RLock()
 
 
 @contextmanager
-def press() -> Iterator[None]:
+def matplotlib_settings() -> Iterator[None]:
     """Hold Matplotlib to one thread and to our settings, whatever the process or the user has set."""
     with _LOCK, mpl.style.context("default"), mpl.rc_context(dict(_SETTINGS)):  # type: ignore[arg-type]  # stubs name every key
         yield
@@ -106,7 +116,7 @@ def blended(color: str, over: str, opacity: float) -> str:
 
 
 @dataclass(frozen=True)
-class Face:
+class TextStyle:
     """How a text looks: size in points, weight, slant, colour, and the colour of its halo if it has one."""
 
     size_pt: float
@@ -166,7 +176,7 @@ class Face:
 
 
 @functools.lru_cache(maxsize=4096)
-def _width_mm(line: str, face: Face) -> float:
+def _width_mm(line: str, face: TextStyle) -> float:
     measuring: Any = RendererAgg(1, 1, _MEASURED_DPI)  # type: ignore[no-untyped-call]  # Matplotlib's stubs leave it out
     width_px, _, _ = measuring.get_text_width_height_descent(line, face.font, ismath=False)
     return float(width_px) / _MEASURED_DPI * MM_PER_INCH
@@ -199,7 +209,7 @@ class Box:
 class Sheet:
     """A page to draw on; what is drawn later lies above.
 
-    Use it inside `press`.
+    Use it inside `matplotlib_settings`.
     """
 
     def __init__(self, width_mm: float, height_mm: float) -> None:
@@ -245,19 +255,21 @@ class Sheet:
         self._add(drawn, clip)
 
     def text(
-        self, x: float, y: float, text: str, face: Face, *, align: str = "left", upright: str = "center_baseline"
+        self, x: float, y: float, text: str, face: TextStyle, *, align: str = "left", upright: str = "center_baseline"
     ) -> None:
         """Write one line of text, as it stands: no markup, no mathematics."""
         if face.halo:
             self._write(x, y, text, face, align, upright, halo=face.halo)
         self._write(x, y, text, face, align, upright)
 
-    def paragraph(self, x: float, y: float, lines: Sequence[str], face: Face) -> None:
+    def paragraph(self, x: float, y: float, lines: Sequence[str], face: TextStyle) -> None:
         """Write lines under each other, the upper edge of the first at ``y``."""
         for number, line in enumerate(lines):
             self.text(x, y + (number + 0.78) * face.leading_mm, line, face, upright="baseline")
 
-    def _write(self, x: float, y: float, text: str, face: Face, align: str, upright: str, halo: str | None = None) -> None:
+    def _write(
+        self, x: float, y: float, text: str, face: TextStyle, align: str, upright: str, halo: str | None = None
+    ) -> None:
         written = Text(
             x, y, face.plain(text), color=face.color, fontproperties=face.font, ha=align, va=upright, parse_math=False
         )
@@ -282,7 +294,7 @@ class Sheet:
             If a picture of so many pixels cannot be drawn.
         """
         out = io.BytesIO()
-        metadata = {**_METADATA[kind], "Title": Face(1, "black").plain(title)}
+        metadata = {**_METADATA[kind], "Title": TextStyle(1, "black").plain(title)}
         if kind == "png":
             self._to_whole_pixels(dpi)
         self._figure.savefig(out, format=kind, dpi=dpi, metadata=metadata)

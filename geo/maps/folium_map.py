@@ -20,14 +20,14 @@ import shapely
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
-from geo.coverage.answers import Answer, Way
+from geo.coverage.answers import Answer, Route
 from geo.encode import Json, map_json
 from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, View
 from geo.maps.scene import changing_part, constant_part
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 
-__all__ = ["ASSETS_FOLDER", "Address", "Drawing", "base_map", "clicked_id", "drawing_parts", "scene_group"]
+__all__ = ["ASSETS_FOLDER", "Drawing", "PageAddress", "base_map", "clicked_id", "drawing_parts", "scene_group"]
 
 ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
 
@@ -53,7 +53,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Address:
+class PageAddress:
     """The query that the page's address is kept at, and the view that it asked for when the page was opened."""
 
     query: str
@@ -149,9 +149,9 @@ def scene_group(
     scheme: PatrolScheme,
     selection: Selection,
     answer: Answer | None = None,
-    ways: Sequence[Way] = (),
+    ways: Sequence[Route] = (),
     *,
-    address: Address | None = None,
+    address: PageAddress | None = None,
 ) -> folium.FeatureGroup:
     """Return the changing part of the map as one feature group, alike while the selection is.
 
@@ -203,7 +203,7 @@ def _constant_json(scheme: PatrolScheme, lang: str, *, dark: bool) -> str:
     return map_json(constant_part(scheme, lang, dark=dark))
 
 
-def _address(address: Address | None) -> Json:
+def _address(address: PageAddress | None) -> Json:
     if address is None:
         return {"address": None, "at": None}
     at = address.view

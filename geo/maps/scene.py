@@ -9,13 +9,13 @@ from typing import Any, Final
 import shapely
 
 from geo.colors import BAND_OPACITY, LIMIT_COLOR, LINE_COLOR, PALETTE, REST_COLOR, SIDE_TINT, point_color, side_color
-from geo.coverage.answers import Answer, Way
+from geo.coverage.answers import Answer, Route
 from geo.encode import Json, map_text
 from geo.maps.legend import LAYER_OF_KIND, answer_looks, legend, sides_in_order
 from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2
 from geo.scheme.as_of import as_of
-from geo.scheme.patrol_scheme import PatrolScheme, Touched
+from geo.scheme.patrol_scheme import AgreementFootprint, PatrolScheme
 from geo.text import Catalogue, catalogue
 
 __all__ = ["changing_part", "constant_part", "scene"]
@@ -38,7 +38,7 @@ def latlon(point: shapely.Point) -> tuple[float, float]:
     return point.y, point.x
 
 
-def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = None, ways: Sequence[Way] = ()) -> Json:
+def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = None, ways: Sequence[Route] = ()) -> Json:
     """Return all that can be drawn, and what the selection makes of it, as plain data for ``selat.scene``.
 
     Each thing names its layer; the script in the browser leaves out what is
@@ -49,11 +49,11 @@ def scene(scheme: PatrolScheme, selection: Selection, answer: Answer | None = No
     return {**constant, **changing_part(scheme, selection, answer, ways)}
 
 
-def changing_part(scheme: PatrolScheme, selection: Selection, answer: Answer | None, ways: Sequence[Way]) -> Json:
+def changing_part(scheme: PatrolScheme, selection: Selection, answer: Answer | None, ways: Sequence[Route]) -> Json:
     """Return the part of the scene that a choice changes."""
     t = catalogue(selection.lang)
     agreement = scheme.agreement(selection.agreement_id)
-    touched = scheme.touched_by(agreement) if agreement else Touched((), (), ())
+    touched = scheme.footprint_of(agreement) if agreement else AgreementFootprint((), (), ())
     hollow = _hollow(scheme, selection)
     return {
         "dark": selection.dark,
@@ -234,7 +234,7 @@ def _ring(ring: shapely.LinearRing) -> list[list[float]]:
     return latlons
 
 
-def _way(way: Way, scheme: PatrolScheme, answer: Answer | None) -> Json:
+def _way(way: Route, scheme: PatrolScheme, answer: Answer | None) -> Json:
     ids = answer.coverage.scenario.point_ids if answer else (way.point_id,)
     color = point_color(way.point_id, ids)
     return {

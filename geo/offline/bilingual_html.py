@@ -14,14 +14,14 @@ from markupsafe import Markup
 from geo.encode import page_html
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["SideBySide"]
+__all__ = ["BilingualHtml"]
 
 
 @dataclass(frozen=True)
-class SideBySide:
+class BilingualHtml:
     """Writes texts in every language, that of ``opening`` shown; called like a `Catalogue`.
 
-    >>> SideBySide("en")("page.language")
+    >>> BilingualHtml("en")("page.language")
     Markup('<span data-lang="en" lang="en">Language</span><span data-lang="id" lang="id" hidden>Bahasa</span>')
     """
 

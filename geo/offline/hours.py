@@ -20,7 +20,7 @@ import shapely
 from geo.cards.coverage import answer_tables, numbers_strip
 from geo.charts.curve import curve_text, hour_x
 from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS, REST_COLOR
-from geo.coverage.answers import Answer, Answers
+from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.assess import assess
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import BAND_EDGES_H, within_hours
@@ -30,10 +30,10 @@ from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["HALF_HOURS", "Living", "living"]
+__all__ = ["HALF_HOURS", "HourlyAnswers", "hourly_answers"]
 
 HALF_HOURS: Final = tuple(step / 2 for step in range(1, 49))
-Json = dict[str, Any]  # what `json` can write; its shape is fixed by living.js
+Json = dict[str, Any]  # what `json` can write; its shape is fixed by hours.js
 Rings = list[list[int]]
 
 # For drawing under the land: about 100 m. An outline then has a few hundred corners, and those of all hours together
@@ -41,17 +41,17 @@ Rings = list[list[int]]
 _SIMPLIFY_DEG: Final = 0.001
 _PER_DEG: Final = 1000
 _CORNERS: Final = 3
-_STAND_IN: Final = "{hours}"  # living.js puts the hour here
+_STAND_IN: Final = "{hours}"  # hours.js puts the hour here
 _SAID_BY_HOUR: Final = ("limit", "reached", "backup", "gap")
 
 
 @dataclass(frozen=True, eq=False)
-class Living:
+class HourlyAnswers:
     """A scenario answered at each of ``hours``; ``opening`` numbers the one that was asked for."""
 
     scheme: PatrolScheme
     chosen: Selection
-    answers: Answers
+    model: CoverageModel
     hours: tuple[float, ...]
     by_hour: tuple[Answer, ...]
 
@@ -67,8 +67,8 @@ class Living:
         return next(answer for answer in self.by_hour if answer.coverage.scenario == asked)
 
     def data(self) -> Json:
-        """Return all that living.js needs, as plain data."""
-        fixed = {layer: self.answers.answer(self.opened.coverage.scenario, layer) for layer in ("first", "cost")}
+        """Return all that hours.js needs, as plain data."""
+        fixed = {layer: self.model.answer(self.opened.coverage.scenario, layer) for layer in ("first", "cost")}
         return {
             "hours": self.hours,
             "opening": self.opening,
@@ -124,24 +124,24 @@ class Living:
         return {"layer": None, "symbol": "scale", "colors": colors, "edges": said, "text": t("legend.arrival")}
 
 
-def living(scheme: PatrolScheme, chosen: Selection, answers: Answers, asked: Scenario) -> Living:
+def hourly_answers(scheme: PatrolScheme, chosen: Selection, model: CoverageModel, asked: Scenario) -> HourlyAnswers:
     """Answer a scenario at every half hour up to a day, and at its own hour whatever that is.
 
     Parameters
     ----------
     scheme, chosen
         What the page shows, and how it opens.
-    answers
+    model
         The scheme's answers.
     asked
         The scenario: speed, readiness, points and rule hold for every hour.
     """
     hours = tuple(sorted({*HALF_HOURS, float(asked.limit_h)}))
-    first = answers.answer(asked)
+    first = model.answer(asked)
     # Of each hour the numbers; the shapes of all hours are drawn at once elsewhere.
-    each = (assess(answers.fields.reach, replace(asked, limit_h=hour)) for hour in hours)
+    each = (assess(model.fields.reach, replace(asked, limit_h=hour)) for hour in hours)
     by_hour = tuple(replace(first, coverage=coverage) for coverage in each)
-    return Living(scheme, replace(chosen, scenario=replace(asked, limit_h=float(asked.limit_h))), answers, hours, by_hour)
+    return HourlyAnswers(scheme, replace(chosen, scenario=replace(asked, limit_h=float(asked.limit_h))), model, hours, by_hour)
 
 
 def _row(symbol: str, color: str, text: str) -> Json:
@@ -174,9 +174,9 @@ def _by_hour(pages: Iterable[str]) -> Json:
 # --- shapes -----------------------------------------------------------------------------------------------------------------
 
 
-def _parts(made: Living) -> list[Json]:
+def _parts(made: HourlyAnswers) -> list[Json]:
     """Return the outlines by hour: for the whole strait or, where a rule divides it, for each side."""
-    coverage, to = made.opened.coverage, made.answers.drawn
+    coverage, to = made.opened.coverage, made.model.drawn
     regions = to.regions(coverage.scenario.rule)
     found = within_hours(coverage, to, made.hours)
     outlines: dict[tuple[str | None, str, float], Rings] = {}

@@ -23,16 +23,16 @@ from geo.cards.coverage import answer_tables, numbers_strip, rule_note
 from geo.cards.html import CARDS_STYLE
 from geo.cards.places import feature_card, tables
 from geo.charts.curve import curve_svg
-from geo.coverage.answers import COVERAGE_LAYERS, Answer, Answers
+from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.words import asked_text
 from geo.encode import map_json, page_html, templates_of
 from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, scene_group
 from geo.maps.scene import scene
 from geo.maps.selection import LAYER_IDS, Selection
-from geo.offline.bilingual_html import SideBySide
-from geo.offline.hours import living
+from geo.offline.bilingual_html import BilingualHtml
+from geo.offline.hours import hourly_answers
 from geo.offline.packing import packed_polygons, packed_text
-from geo.offline.years import YEARLY, living_years
+from geo.offline.years import YEARLY, yearly_facts
 from geo.scheme.agreements import Agreement, Theme
 from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -54,7 +54,7 @@ def export_html(
     scheme: PatrolScheme,
     chosen: Selection,
     answer: Answer | None = None,
-    answers: Answers | None = None,
+    model: CoverageModel | None = None,
     *,
     address: str | None = None,
 ) -> bytes:
@@ -70,7 +70,7 @@ def export_html(
         opened from disk.
     answer
         The answer to the selection's scenario, if the file shall show that one alone.
-    answers
+    model
         The scheme's answers, if the file shall answer the scenario for every half hour.
     address
         Where the page shows the same: its query (``"lang=id"``, as `geo.maps.permalink` writes it),
@@ -82,14 +82,14 @@ def export_html(
         UTF-8, the same for the same scheme and selection.
     """
     shown = replace(chosen, background="own", dark=False, view=0, water=None).within(scheme)
-    made = living(scheme, shown, answers, shown.scenario) if answers and shown.scenario else None
+    made = hourly_answers(scheme, shown, model, shown.scenario) if model and shown.scenario else None
     container_id, map_script = _map_parts(scheme, shown, None if made else answer)
     ours = (_asset(path) for path in (_OWN_FOLDER / "packed.js", ASSETS_FOLDER / "selat-map.js"))
     scripts = [_asset(_leaflet("leaflet.js")), *ours, _own(map_script)]
-    years = living_years(scheme, shown)
+    years = yearly_facts(scheme, shown)
     alive = {"hours.js": made, "years.js": years, "export.js": True}
     behaviours = [_asset(_OWN_FOLDER / name) for name, used in alive.items() if used]
-    facts = _Facts(scheme, shown, SideBySide(shown.lang))
+    facts = _Facts(scheme, shown, BilingualHtml(shown.lang))
     page = _TEMPLATES.get_template("export.html.j2").render(
         t=facts.t,
         lang=shown.lang,
@@ -149,7 +149,7 @@ def _state(scheme: PatrolScheme, shown: Selection, answer: Answer | None, addres
     That is what each agreement touches, and titles and scenes of the languages; a shape looks alike in all of them.
     """
     scenes = {lang: scene(scheme, replace(shown, lang=lang), answer) for lang in LANGUAGES if lang != shown.lang}
-    touched = {agreement.id: scheme.touched_by(agreement) for agreement in scheme.agreements}
+    touched = {agreement.id: scheme.footprint_of(agreement) for agreement in scheme.agreements}
     return {
         "from": {"address": address, **_plain(shown)},
         "agreement": shown.agreement_id,
@@ -177,7 +177,7 @@ class _Facts:
 
     scheme: PatrolScheme
     shown: Selection
-    t: SideBySide
+    t: BilingualHtml
 
     def page(self) -> dict[str, Any]:
         """Return what stands on every page, whether it answers a scenario or not."""

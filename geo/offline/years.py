@@ -19,20 +19,20 @@ from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import timeline_svg
 from geo.maps.scene import scene
 from geo.maps.selection import Selection
-from geo.offline.bilingual_html import SideBySide
+from geo.offline.bilingual_html import BilingualHtml
 from geo.scheme.as_of import as_of, years
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.status import Group
+from geo.scheme.status import Standing
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["YEARLY", "LivingYears", "Pieces", "living_years"]
+__all__ = ["YEARLY", "Pieces", "YearlyFacts", "yearly_facts"]
 
 YEARLY: Final = ("wide", "narrow", "card", "counts")  # parts of the page that years.js fills
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by years.js
 
 _WIDE, _NARROW, _COUNTS = 1100, 360, 400  # widths of the timeline on a desk and on a phone, and of the counts beside the card
 _CUT: Final = re.compile("(?=<li>|</ul>|<section>|<tr)")
-_LETTERS: Final = {Group.STANDING: "s", Group.UNKNOWN: "u"}  # all other groups are not there, "-"
+_LETTERS: Final = {Standing.IN_PLACE: "s", Standing.UNKNOWN: "u"}  # all other groups are not there, "-"
 _LISTED: Final = ("year", "standing", "unknown", "others")
 
 
@@ -69,7 +69,7 @@ class Pieces:
 
 
 @dataclass(frozen=True, eq=False)
-class LivingYears:
+class YearlyFacts:
     """The scheme as of each year that can be asked about."""
 
     scheme: PatrolScheme
@@ -83,7 +83,7 @@ class LivingYears:
     def tables(self) -> Markup:
         """Return the tables, there to be read without a script too: those of the other language come later."""
         opening = self.chosen.lang
-        return SideBySide(opening).block(lambda t: _tables(self.scheme, t) if t.lang == opening else "", yearly="tables")
+        return BilingualHtml(opening).block(lambda t: _tables(self.scheme, t) if t.lang == opening else "", yearly="tables")
 
     def data(self) -> Json:
         """Return all that years.js needs, as plain data."""
@@ -116,7 +116,7 @@ class LivingYears:
         }
 
 
-def living_years(scheme: PatrolScheme, chosen: Selection) -> LivingYears | None:
+def yearly_facts(scheme: PatrolScheme, chosen: Selection) -> YearlyFacts | None:
     """Prepare the years of a scheme; none where its data know no year.
 
     Parameters
@@ -124,7 +124,7 @@ def living_years(scheme: PatrolScheme, chosen: Selection) -> LivingYears | None:
     scheme, chosen
         What the page shows, and how it opens: ``chosen.year`` is the year that it opens at.
     """
-    return LivingYears(scheme, chosen) if years(scheme) else None
+    return YearlyFacts(scheme, chosen) if years(scheme) else None
 
 
 def _tables(scheme: PatrolScheme, t: Catalogue) -> str:

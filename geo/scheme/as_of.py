@@ -15,15 +15,15 @@ from geo.partial_date import earliest
 from geo.scheme.agreements import Agreement, Dated, Party, Theme
 from geo.scheme.claims import Mark, Text
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.status import Group, InYear, Reason, began, in_year, scheme_began, year_of
+from geo.scheme.status import Reason, Standing, StatusInYear, began, in_year, scheme_began, year_of
 
 __all__ = [
     "FIRST_YEAR",
-    "AsOf",
     "Command",
     "CommandChange",
     "Event",
     "Member",
+    "SchemeAsOf",
     "SchemeName",
     "as_of",
     "last_year",
@@ -48,7 +48,7 @@ class Member:
 
     code: str
     since: str
-    group: Group
+    group: Standing
     mark: Mark
     sources: tuple[str, ...]
 
@@ -58,7 +58,7 @@ class SchemeName:
     """What the whole patrol scheme was called, by the agreement that gave it the name."""
 
     text: Text
-    standing: InYear
+    standing: StatusInYear
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Command:
 
     point_id: str
     name: Text
-    group: Group
+    group: Standing
     begun: str | None
     ended: str | None
     mark: Mark
@@ -84,7 +84,7 @@ class CommandChange:
 
 
 @dataclass(frozen=True)
-class AsOf:
+class SchemeAsOf:
     """The scheme at the end of a year; each agreement is in one group, each control point in the record's order.
 
     ``begun`` is the first date of the patrol scheme, whether past or to come.
@@ -92,7 +92,7 @@ class AsOf:
 
     year: int
     begun: Dated | None
-    agreements: tuple[InYear, ...]
+    agreements: tuple[StatusInYear, ...]
     events: tuple[Event, ...]
     names: tuple[SchemeName, ...]
     members: tuple[Member, ...]
@@ -100,7 +100,7 @@ class AsOf:
     commands: tuple[Command, ...]
     changes: tuple[CommandChange, ...]
 
-    def of_group(self, group: Group) -> tuple[InYear, ...]:
+    def of_standing(self, group: Standing) -> tuple[StatusInYear, ...]:
         """Return the agreements of one group, in the order of the record."""
         return tuple(found for found in self.agreements if found.group is group)
 
@@ -121,7 +121,7 @@ def years(scheme: PatrolScheme) -> range:
 
 
 @functools.lru_cache(maxsize=64)  # asked by every part of a page, for the same few years
-def as_of(scheme: PatrolScheme, year: int) -> AsOf:
+def as_of(scheme: PatrolScheme, year: int) -> SchemeAsOf:
     """Return the scheme as it stood at the end of a year, as far as sources tell.
 
     Raises
@@ -135,7 +135,7 @@ def as_of(scheme: PatrolScheme, year: int) -> AsOf:
     found = {a.id: in_year(a, year, last=last_year(scheme), first_of_scheme=first) for a in scheme.agreements}
     taken = list(_states(scheme, found, year))
     commands = [command for _, command in _all_commands(scheme)]
-    return AsOf(
+    return SchemeAsOf(
         year=year,
         begun=begun,
         agreements=tuple(found.values()),
@@ -172,12 +172,12 @@ def _events(scheme: PatrolScheme, year: int) -> tuple[Event, ...]:
 # --- who was in it --------------------------------------------------------------------------------------------------------
 
 
-def _lives(found: InYear) -> bool:
+def _lives(found: StatusInYear) -> bool:
     """Say whether an agreement stood, or had stood and no source tells whether it still did."""
-    return found.group is Group.STANDING or found.reason in {Reason.BREAK, Reason.LAST_SEEN, Reason.END_UNDATED}
+    return found.group is Standing.IN_PLACE or found.reason in {Reason.BREAK, Reason.LAST_SEEN, Reason.END_UNDATED}
 
 
-def _states(scheme: PatrolScheme, found: dict[str, InYear], year: int) -> Iterator[tuple[Member, bool]]:
+def _states(scheme: PatrolScheme, found: dict[str, StatusInYear], year: int) -> Iterator[tuple[Member, bool]]:
     """Yield the states of the patrol scheme, each once, and whether it only observed."""
     parts = [a for a in scheme.agreements if a.theme is Theme.PATROL_SCHEME]
     for code in dict.fromkeys(party.code for a in parts for party in a.parties.members):
@@ -185,7 +185,7 @@ def _states(scheme: PatrolScheme, found: dict[str, InYear], year: int) -> Iterat
         now = [(a, party) for a, party, _ in taken if _lives(found[a.id]) and not _has_left(party, year)]
         if now:
             observes = all(party.capacity == "observer" for _, party in now)
-            group = Group.STANDING if any(found[a.id].group is Group.STANDING for a, _ in now) else Group.UNKNOWN
+            group = Standing.IN_PLACE if any(found[a.id].group is Standing.IN_PLACE for a, _ in now) else Standing.UNKNOWN
             yield _member(code, [t for t in taken if (t[1].capacity == "observer") is observes], group), observes
 
 
@@ -203,7 +203,7 @@ def _has_left(party: Party, year: int) -> bool:
     return party.left is not None and year_of(party.left) <= year
 
 
-def _member(code: str, times: list[tuple[Agreement, Party, str]], group: Group) -> Member:
+def _member(code: str, times: list[tuple[Agreement, Party, str]], group: Standing) -> Member:
     agreement, _, since = min(times, key=lambda time: (year_of(time[2]), -len(time[2]), time[2]))
     return Member(code, since, group, agreement.parties.mark, agreement.parties.sources)
 
@@ -219,7 +219,7 @@ def _all_commands(scheme: PatrolScheme) -> Iterator[tuple[str, Command]]:
                 Command(
                     point_id=str(point_id),
                     name=Text(en=record["name_en"], id=record["name_id"]),
-                    group=Group.STANDING if record.get("from") else Group.UNKNOWN,
+                    group=Standing.IN_PLACE if record.get("from") else Standing.UNKNOWN,
                     begun=record.get("from"),
                     ended=record.get("to"),
                     mark=Mark(record["mark"]),

@@ -18,7 +18,7 @@ from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
 from geo.scheme.layers import LAYERS, read_layer
 from geo.scheme.sources import Sources, read_sources
 
-__all__ = ["DATA_VARIABLE", "PatrolScheme", "Touched", "data_folder", "load"]
+__all__ = ["DATA_VARIABLE", "AgreementFootprint", "PatrolScheme", "data_folder", "load"]
 
 DATA_VARIABLE = "SELAT_DATA"
 _AGREEMENTS_FILE = "agreements.json"
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Touched:
+class AgreementFootprint:
     """What an agreement touches on the map; empty where it has no place in the strait."""
 
     point_ids: tuple[str, ...]
@@ -78,11 +78,11 @@ class PatrolScheme:
         """Return the agreements that touch a control point or place."""
         return touching(self.agreements, feature_id)
 
-    def touched_by(self, agreement: Agreement) -> Touched:
+    def footprint_of(self, agreement: Agreement) -> AgreementFootprint:
         """Return what an agreement touches: points, places and the parties' waters."""
         drawn = set(self.waters["side"])
         sides = tuple(c for c in agreement.party_codes if c in drawn) if agreement.touches_waters else ()
-        return Touched(agreement.point_ids, agreement.place_ids, sides)
+        return AgreementFootprint(agreement.point_ids, agreement.place_ids, sides)
 
     @property
     def land_file(self) -> str:

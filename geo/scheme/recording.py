@@ -10,7 +10,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from geo.atomic_write import write_whole
+from geo.atomic_write import write_atomically
 from geo.errors import DataError, ProvenanceError
 from geo.scheme.data_files import read_json
 from geo.scheme.sources import RECORDED_DEG, SOURCES_FILE, FileRecord, file_hash, read_sources
@@ -48,7 +48,7 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
         changed += [record.file] if news else []
     if changed:
         try:
-            write_whole(path, tomlkit.dumps(document).encode())
+            write_atomically(path, tomlkit.dumps(document).encode())
         except OSError as error:
             reason = error.strerror or error
             raise ProvenanceError(f"{path.name}: cannot be written ({reason}); nothing was changed") from None

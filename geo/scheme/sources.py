@@ -23,9 +23,9 @@ __all__ = [
     "About",
     "Citation",
     "FileRecord",
-    "Said",
     "Sources",
     "StudyBox",
+    "SupportedText",
     "file_hash",
     "read_sources",
 ]
@@ -92,7 +92,7 @@ class Citation(_Record):
     note: str | None = None
 
 
-class Said(Text):
+class SupportedText(Text):
     """A text with its support, where it makes a claim."""
 
     mark: Mark | None = None
@@ -108,7 +108,7 @@ class About(_Record):
 
     title: Text
     heading: Text
-    intro: Annotated[tuple[Said, ...], Field(min_length=1)]
+    intro: Annotated[tuple[SupportedText, ...], Field(min_length=1)]
     method: Text
     caution: Text | None = None
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.disk_cache import WORTH_KEEPING, kept_arrays
+from geo.disk_cache import WORTH_CACHING, cached_arrays
 from geo.errors import ScenarioError
 from geo.sea import _kernels, _plane, _triangulate
 from geo.sea._kernels import kernel, step
@@ -88,13 +88,13 @@ class WaterMesh:
 
 def _kept_triangles(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
     """Return the triangles of a water, from disk if it has many and they are there."""
-    if shapely.get_num_coordinates(water) < WORTH_KEEPING:
+    if shapely.get_num_coordinates(water) < WORTH_CACHING:
         return _cut(water, plane)
     inputs, code = (
         (shapely.to_wkb(water), numba.__version__),
         (_plane.__file__, _kernels.__file__, _triangulate.__file__, __file__),
     )
-    arrays = kept_arrays("water-mesh", inputs, code, lambda: _packed(*_cut(water, plane)))
+    arrays = cached_arrays("water-mesh", inputs, code, lambda: _packed(*_cut(water, plane)))
     mesh = Mesh(*(arrays[f"mesh_{name}"] for name in Mesh._fields))
     origin, side_m, columns, start, triangle = (arrays[f"buckets_{name}"] for name in Buckets._fields)
     return mesh, Buckets(origin, float(side_m), int(columns), start, triangle)

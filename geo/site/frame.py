@@ -22,7 +22,7 @@ from geo.coverage.answers import Answer
 from geo.encode import templates_of
 from geo.scheme.claims import ID_PATTERN
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.site.markdown import Document
+from geo.site.markdown import MarkdownPage
 from geo.text import LANGUAGES, Catalogue, catalogue
 
 __all__ = ["PREVIEW_PX", "SITE_MARK", "TEMPLATES_FOLDER", "Page", "Site", "choice_page", "file_name", "head_links"]
@@ -55,7 +55,7 @@ class Site:
     scheme: PatrolScheme
     answer: Answer
     shares: Mapping[str, float]
-    documents: Mapping[str, Document]
+    documents: Mapping[str, MarkdownPage]
     sizes_bytes: Mapping[str, int]
     pictures_px: Mapping[str, tuple[int, int]]
     base_url: str | None = None

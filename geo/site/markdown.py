@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from geo.errors import ExportError
 
-__all__ = ["DOCS_FOLDER", "Document", "png_size_px", "read_document"]
+__all__ = ["DOCS_FOLDER", "MarkdownPage", "png_size_px", "read_document"]
 
 DOCS_FOLDER: Final = Path(__file__).resolve().parents[2] / "docs"
 _COMMENT: Final = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
@@ -25,7 +25,7 @@ _PNG_HEAD: Final = struct.Struct(">8x8xII")
 
 
 @dataclass(frozen=True)
-class Document:
+class MarkdownPage:
     """A document's first heading, its HTML, and the pictures it shows by the names they are to have."""
 
     title: str
@@ -33,7 +33,7 @@ class Document:
     pictures: Mapping[str, bytes]
 
 
-def read_document(name: str, *, pages: Mapping[str, str], pictures: str, folder: Path | None = None) -> Document:
+def read_document(name: str, *, pages: Mapping[str, str], pictures: str, folder: Path | None = None) -> MarkdownPage:
     """Read a Markdown file of ``docs/``; markup in it stays text.
 
     Parameters
@@ -65,7 +65,7 @@ def read_document(name: str, *, pages: Mapping[str, str], pictures: str, folder:
         shown[label] = _read(where / file, file)
         width_px, height_px = png_size_px(shown[label])
         image.attrs |= {"src": f"{pictures}/{label}", "width": width_px, "height": height_px, "loading": "lazy"}
-    return Document(_name_headings(tokens), parser.renderer.render(tokens, parser.options, {}), shown)
+    return MarkdownPage(_name_headings(tokens), parser.renderer.render(tokens, parser.options, {}), shown)
 
 
 def png_size_px(content: bytes) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from geo.colors import INK
 from geo.coverage.answers import Answer
-from geo.figure.frame import PAPER, Frame, Look, Spots
+from geo.figure.frame import PAPER, Frame, Look, OccupiedAreas
 from geo.figure.marks import draw_map
-from geo.figure.sheet import MM_PER_INCH, Box, Face, Sheet, press
+from geo.figure.sheet import MM_PER_INCH, Box, Sheet, TextStyle, matplotlib_settings
 from geo.maps.scene import scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -37,18 +37,18 @@ def preview_png(scheme: PatrolScheme, chosen: Selection, answer: Answer) -> byte
     t, about = catalogue(chosen.lang), scheme.sources.about
     shown = scene(scheme, replace(chosen, layers=_LAYERS), answer)
     title = about.title.in_language(t.lang)
-    with press():
+    with matplotlib_settings():
         sheet = Sheet(_WIDTH_MM, _HEIGHT_MM)
-        draw_map(sheet, _frame(scheme), scheme, shown, Look(2.6, names_places=False), Spots(), 2.0)
+        draw_map(sheet, _frame(scheme), scheme, shown, Look(2.6, names_places=False), OccupiedAreas(), 2.0)
         sheet.area(Box(0, 0, _MAP.x, _HEIGHT_MM).shape(), PAPER)
-        sheet.text(_LEFT_MM, 22.0, "Selat", Face(30, _ACCENT, bold=True))
-        below = _paragraph(sheet, 36.0, title, Face(33, INK[False], bold=True))
-        _paragraph(sheet, below + 7.0, about.heading.in_language(t.lang), Face(18, _SOFT))
-        _paragraph(sheet, 140.0, t("preview.not"), Face(15, _SOFT))
+        sheet.text(_LEFT_MM, 22.0, "Selat", TextStyle(30, _ACCENT, bold=True))
+        below = _paragraph(sheet, 36.0, title, TextStyle(33, INK[False], bold=True))
+        _paragraph(sheet, below + 7.0, about.heading.in_language(t.lang), TextStyle(18, _SOFT))
+        _paragraph(sheet, 140.0, t("preview.not"), TextStyle(15, _SOFT))
         return sheet.content("png", _DPI, title)
 
 
-def _paragraph(sheet: Sheet, top_mm: float, text: str, face: Face) -> float:
+def _paragraph(sheet: Sheet, top_mm: float, text: str, face: TextStyle) -> float:
     """Write a text below a height, cut off after a few lines; return where it ends."""
     lines = face.wrapped(text, _TEXT_MM)[:_MOST_LINES]
     sheet.paragraph(_LEFT_MM, top_mm, lines, face)

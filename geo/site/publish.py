@@ -15,7 +15,7 @@ from markupsafe import escape
 from geo.cards.html import CARDS_STYLE
 from geo.charts.curve import curve_svg
 from geo.charts.locator import Locator
-from geo.coverage.answers import Answer, Answers, default_scenario
+from geo.coverage.answers import Answer, CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
 from geo.errors import DataError, ExportError
 from geo.figure.layout import figure_bytes
@@ -26,7 +26,7 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import SOURCES_FILE
 from geo.site.folder import replace_folder
 from geo.site.frame import TEMPLATES_FOLDER, Site, choice_page, head_links
-from geo.site.markdown import Document, png_size_px, read_document
+from geo.site.markdown import MarkdownPage, png_size_px, read_document
 from geo.site.pages import DOCUMENTS, PICTURES, pages_of
 from geo.site.preview import preview_png
 from geo.takeaway.references import CiteKind, cite_bytes
@@ -104,20 +104,20 @@ def site_files(scheme: PatrolScheme, *, base_url: str | None = None) -> dict[str
     files = {"assets/site.css": _styles(), ".nojekyll": b"", **_data(scheme)}
     for document in documents.values():
         files |= {f"{_PICTURES}/{name}": content for name, content in document.pictures.items()}
-    answers = Answers(scheme)
-    asked = default_scenario(answers)
-    drawn = answers.answer(asked, "bands")
+    model = CoverageModel(scheme)
+    asked = default_scenario(model)
+    drawn = model.answer(asked, "bands")
     for lang in LANGUAGES:
         chosen = Selection(lang=lang, scenario=asked, coverage_layer="bands")
         files |= {f"{lang}/{name}": content for name, content in _pictures(scheme, chosen, drawn)}
-        files[f"{lang}/map.html"] = _framed(export_html(scheme, chosen, answers=answers), lang, base)
+        files[f"{lang}/map.html"] = _framed(export_html(scheme, chosen, model=model), lang, base)
         files |= {f"{lang}/selat{kind.ending}": cite_bytes(scheme, kind, lang=lang) for kind in CiteKind}
         if base:
             files[f"{lang}/preview.png"] = preview_png(scheme, chosen, drawn)
     site = Site(
         scheme=scheme,
         answer=drawn,
-        shares={rule.value: answers.answer(replace(asked, rule=rule)).coverage.reached_share for rule in Rule},
+        shares={rule.value: model.answer(replace(asked, rule=rule)).coverage.reached_share for rule in Rule},
         documents=documents,
         sizes_bytes={path: len(content) for path, content in files.items()},
         pictures_px={path: png_size_px(files[path]) for lang in LANGUAGES for path in (f"{lang}/{name}" for name in PICTURES)},
@@ -146,7 +146,7 @@ def _has_port(address: str) -> bool:
         return False
 
 
-def _document(name: str) -> Document:
+def _document(name: str) -> MarkdownPage:
     return read_document(name, pages={**DOCUMENTS, "data.md": "data.html"}, pictures=f"../{_PICTURES}")
 
 

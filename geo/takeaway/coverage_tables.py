@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.answers import Answer, Answers
+from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.assess import Coverage
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import bands, first_responder, gap
@@ -37,32 +37,32 @@ class Question:
     """A scenario asked of a scheme, answered once for all its tables; texts are in the catalogue's language."""
 
     scheme: PatrolScheme
-    answers: Answers
+    model: CoverageModel
     scenario: Scenario
     t: Catalogue
 
     @cached_property
     def answer(self) -> Answer:
         """The numbers."""
-        return self.answers.answer(self.scenario)
+        return self.model.answer(self.scenario)
 
     def bands(self) -> gpd.GeoDataFrame:
         """Return bands of arrival of the first to arrive: ``from_h``, ``to_h``, area and share of the strait."""
-        shapes = bands(self.answer.coverage, self.answers.full)
+        shapes = bands(self.answer.coverage, self.model.full)
         frame = pd.DataFrame(shapes.drop(columns="geometry")).astype(float)
         frame.insert(0, "id", [f"{low:g}-{high:g}-h" for low, high in frame.itertuples(index=False)])
         return self._with_share(_measured(frame, shapes))
 
     def first_responder(self) -> gpd.GeoDataFrame:
         """Return where each start is the first to arrive, within any time."""
-        shapes = first_responder(self.answer.coverage, self.answers.full)
-        starts = self.answers.fields.starts.loc[shapes["id"]]
+        shapes = first_responder(self.answer.coverage, self.model.full)
+        starts = self.model.fields.starts.loc[shapes["id"]]
         frame = starts[["name", "country"]].reset_index(names="id")
         return self._with_share(_measured(frame, shapes))
 
     def gap(self) -> gpd.GeoDataFrame:
         """Return what is reached within the limit, what two or more reach (a part of it), and the gap."""
-        shapes = gap(self.answer.coverage, self.answers.full)
+        shapes = gap(self.answer.coverage, self.model.full)
         frame = pd.DataFrame({"id": shapes["what"], "limit_h": self.scenario.limit_h})
         return self._with_share(_measured(frame, shapes))
 
@@ -93,7 +93,7 @@ class Question:
     def _point_rows(self, coverage: Coverage) -> list[dict[str, object]]:
         rows = []
         for point_id, numbers in coverage.by_point.iterrows():
-            start = self.answers.fields.starts.loc[str(point_id)]
+            start = self.model.fields.starts.loc[str(point_id)]
             kind = "control-point" if start["is_control_point"] else "further-start"
             share = numbers["reached_km2"] / coverage.strait_area_km2
             named = {"id": str(point_id), "name": start["name"], "kind": kind, "country": start["country"]}

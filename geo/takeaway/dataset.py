@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from geo.coverage.answers import Answers
+from geo.coverage.answers import CoverageModel
 from geo.coverage.scenario import Scenario
 from geo.coverage.words import asked_text
 from geo.errors import ExportError
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.takeaway.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
 from geo.takeaway.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
-from geo.takeaway.tables import TABLES, DataTable, Imprint, plain_text, table_names, tables_of
+from geo.takeaway.tables import TABLES, Credits, DataTable, plain_text, table_names, tables_of
 from geo.text import Catalogue, catalogue
 
 __all__ = ["DATASET_KINDS", "DATASET_MARKS", "MAP_TABLES", "dataset_bytes"]
@@ -25,7 +25,7 @@ MAP_TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides
 
 def dataset_bytes(
     scheme: PatrolScheme,
-    answers: Answers,
+    model: CoverageModel,
     scenario: Scenario,
     *,
     kind: str,
@@ -37,7 +37,7 @@ def dataset_bytes(
 
     Parameters
     ----------
-    scheme, answers, scenario
+    scheme, model, scenario
         What is shown, what answers it, and the question.
     kind
         One of `DATASET_KINDS`.
@@ -63,8 +63,8 @@ def dataset_bytes(
     """
     names = _names(kind, layers, table)
     t = catalogue(lang)
-    tables = tables_of(scheme, answers, scenario, names=names, lang=lang)
-    imprint = _imprint(scheme, answers, scenario, tables, t)
+    tables = tables_of(scheme, model, scenario, names=names, lang=lang)
+    imprint = _imprint(scheme, model, scenario, tables, t)
     if kind == "csv":
         return csv_bytes(tables[0], imprint)
     write = {"geojson": geojson_bytes, "gpkg": gpkg_bytes, "kml": kml_bytes, "xlsx": xlsx_bytes}[kind]
@@ -89,14 +89,16 @@ def _names(kind: str, layers: Sequence[str] | None, table: str | None) -> tuple[
     return names
 
 
-def _imprint(scheme: PatrolScheme, answers: Answers, scenario: Scenario, tables: Sequence[DataTable], t: Catalogue) -> Imprint:
+def _imprint(
+    scheme: PatrolScheme, model: CoverageModel, scenario: Scenario, tables: Sequence[DataTable], t: Catalogue
+) -> Credits:
     sources, about = scheme.sources, scheme.sources.about
-    names = {point_id: str(answers.fields.starts.loc[point_id, "name"]) for point_id in scenario.point_ids}
+    names = {point_id: str(model.fields.starts.loc[point_id, "name"]) for point_id in scenario.point_ids}
     asked = asked_text(scenario, names, t)
     caution = about.caution.in_language(t.lang) if about.caution else ""
     credited = (credit for table in tables for credit in table.attribution.split("; "))
     licences = (licence for table in tables for licence in table.licence.split(", "))
-    return Imprint(
+    return Credits(
         title=plain_text(about.title.in_language(t.lang)),
         question=plain_text(t("dataset.asked", asked=asked, hours=t.number(scenario.limit_h, digits=2))),
         units=t("dataset.units"),

@@ -66,7 +66,7 @@ def agreement_rows(scheme: PatrolScheme, t: Catalogue) -> pd.DataFrame:
 
 
 def _agreement(scheme: PatrolScheme, a: Agreement, lang: str) -> dict[str, object]:
-    touched = scheme.touched_by(a)
+    touched = scheme.footprint_of(a)
     return {
         "id": a.id,
         "short": a.short.in_language(lang),

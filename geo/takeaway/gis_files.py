@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.colors import CONTROL_POINT_COLOR, REACH_COLORS, band_color, point_color, side_color
 from geo.coverage.shapes import BAND_EDGES_H
-from geo.takeaway.tables import DataTable, Imprint
+from geo.takeaway.tables import Credits, DataTable
 from geo.text import Catalogue
 
 __all__ = ["GIS_GENERATOR", "geojson_bytes", "gpkg_bytes", "kml_bytes"]
@@ -36,7 +36,7 @@ _OPACITY: Final = "99"  # hexadecimal, of areas in KML
 # --- GeoJSON --------------------------------------------------------------------------------------------------------
 
 
-def geojson_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> bytes:
+def geojson_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
     """Return tables as one GeoJSON collection (RFC 7946), a feature a line.
 
     Each feature names its ``table`` and has an id of its own, ``table/row``; rows without
@@ -86,7 +86,7 @@ def _shapes(table: DataTable) -> Sequence[BaseGeometry | None]:
 # --- GeoPackage -----------------------------------------------------------------------------------------------------
 
 
-def gpkg_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> bytes:
+def gpkg_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
     """Return tables as one GeoPackage, a layer each in EPSG:4326, those without places as attribute tables.
 
     Titles and descriptions are those of the layers; scenario, licence, attribution and
@@ -99,7 +99,7 @@ def gpkg_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> b
         return path.read_bytes()
 
 
-def _add_layer(path: Path, table: DataTable, imprint: Imprint, t: Catalogue) -> None:
+def _add_layer(path: Path, table: DataTable, imprint: Credits, t: Catalogue) -> None:
     first = not path.exists()
     credit = {"LICENCE": table.licence, "ATTRIBUTION": table.attribution}
     pyogrio.write_dataframe(
@@ -115,7 +115,7 @@ def _add_layer(path: Path, table: DataTable, imprint: Imprint, t: Catalogue) -> 
     )
 
 
-def _gpkg_metadata(imprint: Imprint) -> dict[str, str]:
+def _gpkg_metadata(imprint: Credits) -> dict[str, str]:
     return {
         "TITLE": imprint.title,
         "SCENARIO": imprint.question,  # GDAL keeps DESCRIPTION for itself
@@ -143,7 +143,7 @@ def _dated(day: str) -> Iterator[None]:
 # --- KML ------------------------------------------------------------------------------------------------------------
 
 
-def kml_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> bytes:
+def kml_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
     """Return geographic tables as KML 2.2, a folder each; every column of a row is a datum of its placemark."""
     root = ET.Element("kml", xmlns=_KML)
     document = ET.SubElement(root, "Document")

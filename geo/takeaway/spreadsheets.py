@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.takeaway.tables import DataTable, Imprint
+from geo.takeaway.tables import Credits, DataTable
 from geo.text import Catalogue
 
 __all__ = ["CSV_MARK", "csv_bytes", "csv_text", "xlsx_bytes"]
@@ -33,7 +33,7 @@ _CELL_LIMIT: Final = 32_767  # characters, of a cell of a workbook
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def csv_bytes(table: DataTable, imprint: Imprint) -> bytes:
+def csv_bytes(table: DataTable, imprint: Credits) -> bytes:
     """Return a table as CSV (RFC 4180): UTF-8 with no byte order mark, commas, a header, lines ending in CR LF.
 
     CSV has no place for words about a table, so that scenario, attribution, licence and
@@ -75,7 +75,7 @@ def csv_text(text: str) -> str:
 # --- workbook -------------------------------------------------------------------------------------------------------
 
 
-def xlsx_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> bytes:
+def xlsx_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
     """Return tables as a workbook: a sheet that says what it is, then a sheet per table, its header bold and frozen.
 
     Points have ``lon`` and ``lat``; other shapes are left out, see `DataTable.without_shapes`.
@@ -95,7 +95,7 @@ def xlsx_bytes(tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> b
     return out.getvalue()
 
 
-def _add_about(sheet: Worksheet, tables: Sequence[DataTable], imprint: Imprint, t: Catalogue) -> None:
+def _add_about(sheet: Worksheet, tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> None:
     said = [
         (imprint.title, ""),
         (t("dataset.about-scenario"), imprint.question),

@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.coverage.answers import Answers
+from geo.coverage.answers import CoverageModel
 from geo.coverage.scenario import Scenario
 from geo.errors import ScenarioError
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -22,7 +22,7 @@ from geo.takeaway.coverage_tables import Question
 from geo.takeaway.fact_tables import agreement_rows, point_rows, source_rows
 from geo.text import Catalogue, catalogue
 
-__all__ = ["TABLES", "DataTable", "Imprint", "plain_text", "table_names", "tables_of"]
+__all__ = ["TABLES", "Credits", "DataTable", "plain_text", "table_names", "tables_of"]
 
 TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides", "agreements", "coverage", "sources")
 _WATER: Final = ("land.geojson", "strait.geojson", "waters.geojson")  # what any reckoning over water rests on
@@ -96,7 +96,7 @@ class DataTable:
 
 
 @dataclass(frozen=True)
-class Imprint:
+class Credits:
     """What a file says beside its tables, in the language of its texts, and the day its data are of."""
 
     title: str
@@ -130,13 +130,13 @@ def table_names(asked: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def tables_of(
-    scheme: PatrolScheme, answers: Answers, scenario: Scenario, *, names: Iterable[str] | None = None, lang: str = "en"
+    scheme: PatrolScheme, model: CoverageModel, scenario: Scenario, *, names: Iterable[str] | None = None, lang: str = "en"
 ) -> tuple[DataTable, ...]:
     """Return tables of a scheme and of its answer to a scenario.
 
     Parameters
     ----------
-    scheme, answers, scenario
+    scheme, model, scenario
         What is shown, what answers it, and the question.
     names
         Which of `TABLES`, in the order wanted; all if left out.
@@ -148,7 +148,7 @@ def tables_of(
     ScenarioError
         If a table or a start is not a known one.
     """
-    question = Question(scheme, answers, scenario, catalogue(lang))
+    question = Question(scheme, model, scenario, catalogue(lang))
     return tuple(_table(name, question) for name in table_names(names))
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from geo.charts.curve import hour_x
 from geo.colors import LATE_COLOR
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
@@ -181,17 +181,17 @@ def test_phone_reads_in_one_column(shipped, visit, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def answers(shipped) -> Answers:
+def model(shipped) -> CoverageModel:
     """Return the answers of the shipped map."""
-    return Answers(shipped)
+    return CoverageModel(shipped)
 
 
 @pytest.fixture(scope="module")
-def living_file(shipped, answers, tmp_path_factory) -> Path:
+def living_file(shipped, model, tmp_path_factory) -> Path:
     """Write the English export with every half hour, opening at two."""
     out = tmp_path_factory.mktemp("living") / "map.html"
-    chosen = Selection(scenario=default_scenario(answers), coverage_layer="bands")
-    out.write_bytes(export_html(shipped, chosen, answers=answers))
+    chosen = Selection(scenario=default_scenario(model), coverage_layer="bands")
+    out.write_bytes(export_html(shipped, chosen, model=model))
     return out
 
 
@@ -221,7 +221,7 @@ def shapes(seen) -> int:
     return drawn.evaluate_all("paths => paths.filter(path => !path.closest('clipPath') && path.getTotalLength()).length")
 
 
-def test_slider_moves_by_keyboard_and_all_that_it_rules_follows(living, shipped, answers):
+def test_slider_moves_by_keyboard_and_all_that_it_rules_follows(living, shipped, model):
     """Numbers, shapes, curve, table, legend: those of the hour, as the answer has them."""
     slider = living.page.get_by_role("slider", name="Within")
     slider.focus()
@@ -231,7 +231,7 @@ def test_slider_moves_by_keyboard_and_all_that_it_rules_follows(living, shipped,
     for _ in range(8):
         slider.press("ArrowRight")
 
-    coverage = answers.answer(replace(default_scenario(answers), limit_h=6.0)).coverage
+    coverage = model.answer(replace(default_scenario(model), limit_h=6.0)).coverage
     expect(number(living)).to_contain_text(f"Reached within 6 h{share(coverage)}")
     expect(slider).to_have_attribute("aria-valuetext", "6 h")
     expect(living.page.locator("#selat-hour-said")).to_have_text("6 h")
@@ -392,9 +392,9 @@ def test_without_a_script_the_opening_language_can_be_read_whole(living_file, br
 def test_hostile_names_stay_text_at_every_hour(visit, tmp_path):
     """Numbers and tables of an hour are set as text."""
     scheme = load(write_toy_folder(tmp_path / "toy", extra=HOSTILE))
-    answers = Answers(scheme)
+    model = CoverageModel(scheme)
     out = tmp_path / "hostile.html"
-    out.write_bytes(export_html(scheme, Selection(scenario=default_scenario(answers)), answers=answers, address=HOSTILE))
+    out.write_bytes(export_html(scheme, Selection(scenario=default_scenario(model)), model=model, address=HOSTILE))
     seen = visit(out.as_uri(), wait_for_map=False)
     seen.page.locator(".selat-point").first.wait_for()
 
@@ -409,11 +409,11 @@ def test_hostile_names_stay_text_at_every_hour(visit, tmp_path):
     assert seen.outside == []
 
 
-def test_numbers_and_map_of_an_hour_print_on_one_sheet(shipped, answers, visit, tmp_path):
+def test_numbers_and_map_of_an_hour_print_on_one_sheet(shipped, model, visit, tmp_path):
     """The fullest head: in Indonesian, with what the sides rest on."""
     out = tmp_path / "peta.html"
-    asked = replace(default_scenario(answers), rule=Rule.COORDINATED)
-    out.write_bytes(export_html(shipped, Selection("id", scenario=asked, coverage_layer="gap"), answers=answers))
+    asked = replace(default_scenario(model), rule=Rule.COORDINATED)
+    out.write_bytes(export_html(shipped, Selection("id", scenario=asked, coverage_layer="gap"), model=model))
     inside_margins = {"width": 1047, "height": 718}  # A4 landscape less 10 mm all round, in CSS pixels
     seen = visit(out.as_uri(), size=inside_margins, wait_for_map=False)
     seen.page.locator(".selat-point").first.wait_for()

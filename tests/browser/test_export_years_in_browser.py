@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
 from geo.scheme.agreements import by_party
 from geo.scheme.as_of import as_of
 from geo.scheme.patrol_scheme import load
-from geo.scheme.status import Group
+from geo.scheme.status import Standing
 from geo.text import catalogue
 from tests.browser.conftest import PHONE
 from tests.toy import HOSTILE, write_toy_folder
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def asked(shipped):
-    return Selection(scenario=default_scenario(Answers(shipped)), coverage_layer="bands")
+    return Selection(scenario=default_scenario(CoverageModel(shipped)), coverage_layer="bands")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def opened(shipped, asked, visit, tmp_path):
 
     def open_at(size=None, **chosen):
         out = tmp_path / "map.html"
-        out.write_bytes(export_html(shipped, replace(asked, **chosen), answers=Answers(shipped)))
+        out.write_bytes(export_html(shipped, replace(asked, **chosen), model=CoverageModel(shipped)))
         seen.append(visit(out.as_uri(), wait_for_map=False, **({"size": size} if size else {})))
         seen[-1].page.locator(".selat-point").first.wait_for()
         return seen[-1].page
@@ -48,7 +48,7 @@ def listed(scheme, year, lang="en", party=None):
     """Return the agreements of the list, and what it says of the year."""
     group = {found.agreement_id: found.group for found in as_of(scheme, year).agreements}
     among = by_party(scheme.agreements, [party]) if party else scheme.agreements
-    found = {of: [a.id for a in among if group[a.id] is of] for of in (Group.STANDING, Group.UNKNOWN)}
+    found = {of: [a.id for a in among if group[a.id] is of] for of in (Standing.IN_PLACE, Standing.UNKNOWN)}
     standing, unknown = map(len, found.values())
     others = len(among) - standing - unknown
     said = catalogue(lang)("agreements.as-of", year=year, standing=standing, unknown=unknown, others=others)

@@ -1,6 +1,6 @@
 /* The exported file's own life: language, layers, points that open to their facts, agreements found and shown on the map.
  * The data stands in the page as JSON (`#selat-state`); without this script every fact can still be read below the map,
- * in the language that the file opens with. The hours are in living.js, the years in years.js, where the file has them.
+ * in the language that the file opens with. The hours are in hours.js, the years in years.js, where the file has them.
  */
 window.selatPacked.settled(function () {
   "use strict";

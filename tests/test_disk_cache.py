@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import disk_cache as kept
+from geo import disk_cache
 from geo.coverage.grid import strait_grid
-from geo.disk_cache import KEPT_VARIABLE, WORTH_KEEPING, kept_arrays, kept_folder
+from geo.disk_cache import CACHE_VARIABLE, WORTH_CACHING, cache_folder, cached_arrays
 from geo.measure import WGS84
 from geo.sea.distance import SeaDistance
 
@@ -22,7 +22,7 @@ WANTED = {"whole": np.arange(7), "broken": np.array([[0.1, np.nan], [np.inf, -0.
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Return the folder that arrays are kept in for this test; it is not made yet."""
-    monkeypatch.setenv(KEPT_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "kept"))
     return tmp_path / "kept"
 
 
@@ -38,7 +38,7 @@ class Maker:
 
 
 def ask(make, *, name="toy", inputs=(b"coast", 1000.0), code=(__file__,)):
-    found = kept_arrays(name, inputs, code, make)
+    found = cached_arrays(name, inputs, code, make)
     assert bits(found) == bits(WANTED)
     return found
 
@@ -75,9 +75,9 @@ def test_answers_are_the_same_from_disk_and_without_to_the_last_bit(folder, monk
     written = only_file(folder).stat().st_mtime_ns
     read = answer()
     assert only_file(folder).stat().st_mtime_ns == written
-    monkeypatch.setenv(KEPT_VARIABLE, "off")
+    monkeypatch.setenv(CACHE_VARIABLE, "off")
 
-    assert shapely.get_num_coordinates(WATER) > WORTH_KEEPING
+    assert shapely.get_num_coordinates(WATER) > WORTH_CACHING
     assert made == read == answer()
 
 
@@ -111,7 +111,8 @@ def test_what_was_made_once_is_read(folder):
 
 
 @pytest.mark.parametrize(
-    "other", [{"inputs": (b"coast", 500.0)}, {"inputs": (b"coas", "t1000.0")}, {"code": (kept.__file__,)}, {"name": "other"}]
+    "other",
+    [{"inputs": (b"coast", 500.0)}, {"inputs": (b"coas", "t1000.0")}, {"code": (disk_cache.__file__,)}, {"name": "other"}],
 )
 def test_what_is_made_of_something_else_is_made(folder, other):
     make = Maker()
@@ -173,7 +174,7 @@ def test_a_file_that_bears_the_name_of_another_is_not_believed(folder):
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path, monkeypatch):
     """A file stands where the folder should."""
     (tmp_path / "taken").write_text("a file", "utf-8")
-    monkeypatch.setenv(KEPT_VARIABLE, str(tmp_path / "taken" / "kept"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "taken" / "kept"))
     make = Maker()
     ask(make)
     ask(make)
@@ -218,7 +219,7 @@ def test_old_files_go_and_those_of_another_name_stay(folder):
 @pytest.mark.parametrize("word", ["off", "OFF", " off "])
 def test_off_keeps_nothing(tmp_path, monkeypatch, word):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(KEPT_VARIABLE, word)
+    monkeypatch.setenv(CACHE_VARIABLE, word)
     make = Maker()
     ask(make)
     ask(make)
@@ -241,9 +242,9 @@ def test_off_keeps_nothing(tmp_path, monkeypatch, word):
 )
 def test_the_folder_is_the_one_that_the_system_has_for_it(monkeypatch, system, environment, wanted):
     monkeypatch.setattr(sys, "platform", system)
-    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", KEPT_VARIABLE):
+    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", CACHE_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert kept_folder() == Path(wanted)
+    assert cache_folder() == Path(wanted)

@@ -8,8 +8,8 @@ import weakref
 import numpy as np
 import pytest
 
-from geo.coverage.extrapolate import NOWHERE, Filling, carried
-from geo.coverage.ranking import Nearest, kept_with_nearest, nearest_of
+from geo.coverage.extrapolate import NOWHERE, PullPushFill, grown_over_shore
+from geo.coverage.ranking import Ranking, cached_per_ranking, rank_cells
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def made():
     own = chance.uniform(0, 100, (3, 1000))
     own[0, :100] = own[1, :50] = own[2, :50] = np.inf
     area, side = chance.uniform(0.1, 1, 1000), chance.integers(0, 2, 1000)
-    return own, area, side, nearest_of(own, area, side, 2)
+    return own, area, side, rank_cells(own, area, side, 2)
 
 
 @pytest.mark.parametrize("limit", [0.0, 3.3, 50.0, 1e9])
@@ -51,7 +51,7 @@ def test_mean_median_and_farthest_are_weighted_by_area(made):
 
 
 def test_nobody_gives_nothing():
-    near = nearest_of(np.empty((0, 4)), np.ones(4), np.zeros(4, dtype=np.intp), 1)
+    near = rank_cells(np.empty((0, 4)), np.ones(4), np.zeros(4, dtype=np.intp), 1)
 
     assert near.first.within_km2(1e9, lambda metres: metres) == 0
     assert np.isnan(near.first.mean_m)
@@ -61,7 +61,7 @@ def test_a_filled_field_keeps_what_is_known_and_slopes_between():
     field = np.tile(np.arange(16.0), (16, 1))
     known = np.ones((16, 16), dtype=bool)
     known[5:9, 5:9] = False
-    filled = Filling(known)(np.where(known, field, 1e6))
+    filled = PullPushFill(known)(np.where(known, field, 1e6))
 
     assert (filled[known] == field[known]).all()
     assert np.abs(filled - field)[~known].max() < 3
@@ -71,15 +71,15 @@ def test_values_are_carried_one_cell_over_the_shore():
     source = np.full((5, 5), NOWHERE, dtype=np.intp)
     source[2, 2] = 7
 
-    assert (carried(source)[1:4, 1:4] == 7).all()
-    assert carried(source)[0].tolist() == [NOWHERE] * 5
+    assert (grown_over_shore(source)[1:4, 1:4] == 7).all()
+    assert grown_over_shore(source)[0].tolist() == [NOWHERE] * 5
 
 
 def test_land_between_two_far_patches_is_filled_from_both():
     """However long and narrow: no cell is left at nought, which would say that help is there at once."""
     known = np.zeros((8, 64), dtype=bool)
     known[:, :2] = known[:, -2:] = True
-    filled = Filling(known)(np.full((8, 64), 10.0))
+    filled = PullPushFill(known)(np.full((8, 64), 10.0))
 
     assert filled == pytest.approx(np.full((8, 64), 10.0))
 
@@ -89,14 +89,14 @@ def test_what_is_kept_of_a_nearest_goes_with_it(made):
     own, area, side, near = made
     worked = []
 
-    @kept_with_nearest
-    def nearest_m(of: Nearest, cell: int) -> float:
+    @cached_per_ranking
+    def nearest_m(of: Ranking, cell: int) -> float:
         worked.append(cell)
         return float(of.first_m[cell])
 
     assert nearest_m(near, 500) == nearest_m(near, 500) == own[:, 500].min()
     assert worked == [500]
-    short_lived = nearest_of(own, area, side, 2)
+    short_lived = rank_cells(own, area, side, 2)
     nearest_m(short_lived, 500)
     assert worked == [500, 500]
     held = weakref.ref(short_lived)

@@ -12,13 +12,13 @@ import pytest
 from geo.cards.years import as_of_card, counts_table, years_table
 from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import timeline_svg
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
-from geo.offline.years import Pieces, living_years
+from geo.offline.years import Pieces, yearly_facts
 from geo.scheme.as_of import as_of, years
 from geo.scheme.patrol_scheme import load
-from geo.scheme.status import Group
+from geo.scheme.status import Standing
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE
 
@@ -69,17 +69,17 @@ def test_tables_stand_in_the_page_in_its_language_and_ready_in_the_other(shipped
 
 @pytest.mark.parametrize("year", YEARS)
 def test_agreements_are_in_the_groups_of_the_year(shipped, data, year):
-    letters = {Group.STANDING: "s", Group.UNKNOWN: "u", Group.NOT_YET: "-", Group.ENDED: "-"}
+    letters = {Standing.IN_PLACE: "s", Standing.UNKNOWN: "u", Standing.NOT_YET: "-", Standing.ENDED: "-"}
 
     told = {found.agreement_id: letters[found.group] for found in as_of(shipped, year).agreements}
     assert {of: groups[year - data["first"]] for of, groups in data["groups"].items()} == told
 
 
 def test_points_are_hollow_before_the_scheme_and_as_the_scenario_has_them_after(shipped):
-    answers = Answers(shipped)
-    asked = default_scenario(answers)
+    model = CoverageModel(shipped)
+    asked = default_scenario(model)
     without = asked.__class__(tuple(point for point in asked.point_ids if point != "lumut"))
-    told = living_years(shipped, Selection(year=2001, scenario=without)).data()
+    told = yearly_facts(shipped, Selection(year=2001, scenario=without)).data()
 
     assert (
         told["before"] == [year for year in years(shipped) if not as_of(shipped, year).has_scheme] == [2000, 2001, 2002, 2003]
@@ -123,7 +123,7 @@ def test_data_older_than_the_years_leave_them_out(toy_folder):
 
     page = export_html(old, Selection()).decode()
 
-    assert living_years(old, Selection()) is None
+    assert yearly_facts(old, Selection()) is None
     assert 'id="selat-year"' not in page
     assert "selat-years-ready" not in page
     assert 'aria-labelledby="years-heading"' not in page

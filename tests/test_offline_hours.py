@@ -13,11 +13,11 @@ import shapely
 from geo.cards.coverage import answer_tables, numbers_strip
 from geo.charts.curve import curve_text
 from geo.cli.water import coverage_json
-from geo.coverage.answers import Answers, default_scenario
+from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule, Scenario
 from geo.maps.selection import Selection
 from geo.measure import area_km2
-from geo.offline.hours import HALF_HOURS, living
+from geo.offline.hours import HALF_HOURS, hourly_answers
 from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE, drop_file
@@ -26,14 +26,16 @@ HOURS = (2.0, 6.0, 12.0)
 
 
 @pytest.fixture(scope="module")
-def answers(shipped) -> Answers:
-    return Answers(shipped)
+def model(shipped) -> CoverageModel:
+    return CoverageModel(shipped)
 
 
 @pytest.fixture(scope="module", params=list(Rule))
-def made(shipped, answers, request):
+def made(shipped, model, request):
     """The shipped map at every half hour, under each rule."""
-    return living(shipped, Selection(coverage_layer="bands"), answers, replace(default_scenario(answers), rule=request.param))
+    return hourly_answers(
+        shipped, Selection(coverage_layer="bands"), model, replace(default_scenario(model), rule=request.param)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def texts_of(html):
 
 
 def shown(data, lang, what, opening, hour):
-    """Return the pieces of text that the file shows for an hour, as living.js puts them in."""
+    """Return the pieces of text that the file shows for an hour, as hours.js puts them in."""
     words, texts = data["words"][lang][what], texts_of(opening)
     for at, said in zip(words["at"], words["rows"][data["hours"].index(hour)], strict=True):
         texts[at] = said
@@ -55,8 +57,8 @@ def shown(data, lang, what, opening, hour):
 
 @pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, answers, made, data, lang, hour):
-    t, answer = catalogue(lang), answers.answer(replace(made.chosen.scenario, limit_h=hour))
+def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, model, made, data, lang, hour):
+    t, answer = catalogue(lang), model.answer(replace(made.chosen.scenario, limit_h=hour))
     opened = made.opened
 
     assert shown(data, lang, "numbers", numbers_strip(opened.coverage, t), hour) == texts_of(numbers_strip(answer.coverage, t))
@@ -65,9 +67,9 @@ def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, an
 
 
 @pytest.mark.parametrize("hour", HOURS)
-def test_numbers_of_an_hour_are_those_of_the_command_line(answers, made, data, hour):
+def test_numbers_of_an_hour_are_those_of_the_command_line(model, made, data, hour):
     """To the figures that the page writes: three of them, and whole percents from a tenth on."""
-    told = coverage_json(answers.answer(replace(made.chosen.scenario, limit_h=hour)).coverage)
+    told = coverage_json(model.answer(replace(made.chosen.scenario, limit_h=hour)).coverage)
     texts = shown(data, "en", "numbers", numbers_strip(made.opened.coverage, catalogue("en")), hour)
     reached, share, area = texts[0], texts[1], texts[3]
 
@@ -92,9 +94,9 @@ def clip_of(part, shipped):
 
 
 @pytest.mark.parametrize("hour", [1.0, *HOURS, 14.0])
-def test_outlines_of_an_hour_enclose_what_is_reached(shipped, answers, made, data, hour):
+def test_outlines_of_an_hour_enclose_what_is_reached(shipped, model, made, data, hour):
     """Cut to the sides as the browser cuts them: within a thousandth of the strait, of one, of two, and of nobody."""
-    coverage = answers.answer(replace(made.chosen.scenario, limit_h=hour)).coverage
+    coverage = model.answer(replace(made.chosen.scenario, limit_h=hour)).coverage
     step, most = data["hours"].index(hour), coverage.strait_area_km2 / 1000
     enclosed = {"first": 0.0, "second": 0.0, "gap": 0.0}
     for part in data["parts"]:
@@ -126,9 +128,9 @@ def test_words_put_the_hour_where_the_answer_has_it(data):
     assert data["words"]["id"]["hours"][:4] == ["0,5", "1", "1,5", "2"]
 
 
-def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(shipped, answers):
+def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(shipped, model):
     for hours in (2.25, 36.0, 0.0):
-        made = living(shipped, Selection(), answers, replace(default_scenario(answers), limit_h=hours))
+        made = hourly_answers(shipped, Selection(), model, replace(default_scenario(model), limit_h=hours))
 
         assert made.hours[made.opening] == hours
         assert set(made.hours) == {*HALF_HOURS, hours}
@@ -136,8 +138,8 @@ def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(sh
         assert made.data()["opening"] == made.opening
 
 
-def test_nobody_takes_part_and_nothing_is_reached(shipped, answers):
-    data = living(shipped, Selection(), answers, Scenario(())).data()
+def test_nobody_takes_part_and_nothing_is_reached(shipped, model):
+    data = hourly_answers(shipped, Selection(), model, Scenario(())).data()
 
     assert [part["first"] for part in data["parts"]] == [[[]]]
     assert "0.0 %" in data["words"]["en"]["numbers"]["rows"][0] or data["words"]["en"]["numbers"]["at"]
@@ -149,11 +151,11 @@ def test_another_strait_without_sides_has_its_gap_within_its_own_outline(toy_fol
     """Nothing clips in the browser then: the shapes come clipped, and so does the whole."""
     drop_file(toy_folder, "waters.geojson")
     scheme = load(toy_folder)
-    answers = Answers(scheme)
-    asked = replace(default_scenario(answers), limit_h=6.0, rule=rule)
-    data = living(scheme, Selection(), answers, asked).data()
+    model = CoverageModel(scheme)
+    asked = replace(default_scenario(model), limit_h=6.0, rule=rule)
+    data = hourly_answers(scheme, Selection(), model, asked).data()
     (part,) = data["parts"]
-    coverage = answers.answer(asked).coverage
+    coverage = model.answer(asked).coverage
 
     assert part["clip"] is None
     gap = area_km2(even_odd(part["whole"] + part["first"][data["opening"]]))
