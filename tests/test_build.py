@@ -7,6 +7,7 @@ import pytest
 
 from geo.scheme.sources import read_sources
 from scripts import build_data
+from scripts.build_ground import LANDMASK_SHA256, require_sha256
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -41,4 +42,4 @@ def test_nothing_else_is_made(rebuilt):
 def test_another_release_of_a_source_is_refused():
     """Land that differs would move the strait without anybody's noticing."""
     with pytest.raises(SystemExit, match=r"the land: sha256 [0-9a-f]{64}; wanted .*the source has changed"):
-        build_data._require_sha256(b"other", build_data.LANDMASK_SHA256, "the land")
+        require_sha256(b"other", LANDMASK_SHA256, "the land")

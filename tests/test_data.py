@@ -8,7 +8,8 @@ import shapely
 
 from geo import measure
 from geo.units import KM_PER_NMI
-from scripts.build_data import CAUSEWAY, GRID_DEG, SEA_ROOM_M
+from scripts.build_data import SEA_ROOM_M
+from scripts.build_ground import CAUSEWAY, GRID_DEG
 from tests.conftest import ROOT
 
 LEAST_ROOM_M = 490.0  # 500 m of sea room, less what rounding and the projection of the search may take
