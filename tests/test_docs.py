@@ -64,3 +64,17 @@ def test_every_requirement_is_pinned(name):
     loose = [line for line in lines if line and not line.startswith("-r") and not re.match(r"[\w.-]+==[\w.]+( ;|$)", line)]
 
     assert loose == []
+
+
+WORDS = """answer, backup, band, control point, cost of the boundary, first responder, gap, limit, mark, place, reach,
+readiness, route, rule, scenario, scheme, side, stamp, start, waters"""
+ENTRY = re.compile(r"^- \*\*(?P<word>[^*]+)\*\* \((?P<indonesian>[^)]+)\): (?P<meaning>.+)$", re.MULTILINE)
+
+
+def test_the_glossary_explains_each_word_in_a_sentence():
+    entries = list(ENTRY.finditer((ROOT / "docs" / "glossary.md").read_text("utf-8")))
+
+    assert sorted(entry["word"].casefold() for entry in entries) == re.split(r",\s+", WORDS)
+    for entry in entries:
+        assert entry["meaning"].endswith("."), entry["word"]
+        assert ". " not in entry["meaning"], entry["word"]

@@ -336,13 +336,22 @@ def test_an_agreement_may_be_called_index(tmp_path):
 # --- documents ------------------------------------------------------------------------------------------------------------
 
 
-def test_method_and_benchmarks_are_the_documents_with_their_pictures(files):
+@pytest.mark.parametrize("name", ["method", "benchmarks", "glossary"])
+def test_a_document_is_a_page_in_the_navigation_of_every_page(files, name):
+    tree = pages(files)[f"id/{name}.html"]
+
+    assert tree.xpath("//div[@class='site-document']/@lang") == ["en"]
+    assert catalogue("id")("site.in-english") in tree.text_content()
+    assert "<!--" not in tree.text_content()
+    for path, page in readable(files).items():
+        if path != "index.html":  # the choice of the language, which has no navigation
+            listed = {resolved(path, link) for link in page.xpath("//nav[contains(@class, 'site-nav')]//a/@href")}
+            assert f"{path[:2]}/{name}.html" in listed, path
+
+
+def test_method_and_benchmarks_have_their_pictures(files):
     for name in ("method", "benchmarks"):
-        tree = pages(files)[f"id/{name}.html"]
-        assert tree.xpath("//div[@class='site-document']/@lang") == ["en"]
-        assert catalogue("id")("site.in-english") in tree.text_content()
-        assert tree.xpath("//div[@class='site-document']//img")
-        assert "<!--" not in tree.text_content()
+        assert pages(files)[f"id/{name}.html"].xpath("//div[@class='site-document']//img")
     assert catalogue("en")("site.in-english") not in text_of(files, "en/method.html")
     assert files["assets/docs/method-tree.png"] == (DOCS_FOLDER / "images" / "method-tree.png").read_bytes()
 

@@ -79,7 +79,7 @@ def _read(path: Path, name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or error
-        wanted = "the site's method and benchmarks are those of the checkout that Selat runs from"
+        wanted = "the site's documents are those of the checkout that Selat runs from"
         raise ExportError(f"docs/{name} cannot be read ({reason}); {wanted}: run python -m geo in a whole one") from None
 
 

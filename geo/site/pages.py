@@ -27,7 +27,7 @@ from geo.text import Catalogue, catalogue, share_text, size_text
 
 __all__ = ["DOCUMENTS", "PICTURES", "pages_of"]
 
-DOCUMENTS: Final = {"method.md": "method.html", "benchmarks.md": "benchmarks.html"}
+DOCUMENTS: Final = {"method.md": "method.html", "benchmarks.md": "benchmarks.html", "glossary.md": "glossary.html"}
 PICTURES: Final = ("picture.png", "picture-narrow.png")
 _FIGURES: Final = ("pdf", "svg", "png")
 _PLACE_KINDS: Final = ("port", "light", "base", "air-base", "town")
@@ -266,5 +266,5 @@ def _document(site: Site, name: str, path: str, t: Catalogue) -> Page:
     document = site.documents[name]
     values = {"document": _safe(document.html), "in_english": t("site.in-english") if t.lang != "en" else ""}
     section = path.removesuffix(".html")
-    title = t("site.method") if section == "method" else t("site.benchmarks")
-    return Page(path, "site-document.html.j2", title, document.title, section, values)
+    titles = {"method": t("site.method"), "benchmarks": t("site.benchmarks"), "glossary": t("site.glossary")}
+    return Page(path, "site-document.html.j2", titles[section], document.title, section, values)
