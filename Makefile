@@ -1,7 +1,7 @@
 # What one types. Needs GNU make, a POSIX sh and Python 3.11 or newer; everything else goes into .venv.
 #   make run   the page, at http://localhost:8501        make test   every check and every test
 #   make check style, types, documents                   make format rewrite the code in the one form
-#   make data  every file of data/ from its sources      make docs   docs/data.md from the records
+#   make data  every file of data/ from its sources      make docs   docs/data.md, and the picture of the wings
 #   make screenshot  the picture of the README          make bench  docs/benchmarks.md, against named peers
 
 PYTHON ?= python3
@@ -27,6 +27,7 @@ check: installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m scripts.data_docs --check
+	@$(BIN)/python -m scripts.architecture_picture --check
 
 format: installed-dev
 	@$(BIN)/ruff check --fix .
@@ -38,6 +39,7 @@ data: installed-dev
 
 docs: installed-dev
 	@$(BIN)/python -m scripts.data_docs
+	@$(BIN)/python -m scripts.architecture_picture
 
 bench: installed-bench compiled
 	@$(BIN)/python -m benchmarks

@@ -8,6 +8,7 @@ import pytest
 import geo
 from scripts import data_docs
 from tests.conftest import ROOT
+from tests.test_architecture import GATES, HOUSE
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -78,3 +79,54 @@ def test_the_glossary_explains_each_word_in_a_sentence():
     for entry in entries:
         assert entry["meaning"].endswith("."), entry["word"]
         assert ". " not in entry["meaning"], entry["word"]
+
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+CODE = re.compile(r"`([^`]+)`")
+
+
+def rows_of(heading):
+    """Yield the cells of each row of the table under a heading of ARCHITECTURE.md."""
+    lines = ARCHITECTURE.partition(f"## {heading}\n")[2].partition("\n## ")[0].splitlines()
+    table = [line for line in lines if line.startswith("|")]
+    yield from ([cell.strip() for cell in line.strip("|").split("|")] for line in table[2:])
+
+
+def test_the_architecture_has_a_row_for_each_wing_in_the_order_of_the_house():
+    wings = [CODE.fullmatch(wing)[1] for wing, _, _ in rows_of("The wings")]
+
+    assert wings == [wing for row in HOUSE for wing in row]
+
+
+def test_the_architecture_names_the_libraries_of_each_wing():
+    gates = {wing: set() for row in HOUSE for wing in row}
+    for library, doors in GATES.items():
+        for door in doors:
+            package, _, module = door.partition(".")
+            wing = module.partition(".")[0] if (ROOT / "geo" / module.partition(".")[0]).is_dir() else "ground"
+            gates[wing if package == "geo" else package].add(library)
+    named = {CODE.fullmatch(wing)[1]: set(CODE.findall(libraries)) - set(gates) for wing, _, libraries in rows_of("The wings")}
+
+    assert named == gates
+
+
+def test_where_to_change_what_names_what_is_there():
+    """Each name of a row stands in one of the files that the row links to."""
+    for what, where, names in rows_of("Where to change what"):
+        files = [ROOT / target for target in LINK.findall(where + names)]
+        text = "".join(path.read_text("utf-8") for path in files)
+        assert [name for name in CODE.findall(names) if name not in text and not name.startswith("make ")] == [], what
+
+
+def test_what_the_architecture_names_is_there():
+    folders = ("geo", "ui", "scripts")
+    sources = [path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    text = "".join([*sources, (ROOT / "Makefile").read_text("utf-8")])
+    known = {path.name for folder in folders for path in (ROOT / folder).rglob("*")}
+    names = {name.removeprefix("make ").rstrip("/") for name in CODE.findall(ARCHITECTURE)}
+
+    assert sorted(name for name in names if name not in text and name not in known and not (ROOT / name).exists()) == []
+
+
+def test_the_architecture_is_short():
+    assert len(ARCHITECTURE.splitlines()) <= 120
