@@ -108,12 +108,12 @@ def _packed(mesh: Mesh, buckets: Buckets) -> dict[str, npt.NDArray[Any]]:  # Any
 
 def _cut(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
     """Cut a water into triangles."""
-    place, corner = triangulate(*_draw(water, plane))
+    place, corner = triangulate(*draw_shore(water, plane))
     mesh = _connect(plane, place, corner)
     return mesh, _fill_buckets(mesh)
 
 
-def _draw(water: shapely.Polygon, plane: Plane) -> tuple[Floats, npt.NDArray[np.int64]]:
+def draw_shore(water: shapely.Polygon, plane: Plane) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Return the shore's vertices in the plane and the ring each belongs to; long edges are cut to stay within `EDGE_M`.
 
     Each ring goes round once, its last vertex not repeated, the outer one first, water on the left of all.
