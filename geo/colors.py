@@ -23,6 +23,7 @@ __all__ = [
     "REACH_COLORS",
     "REST_COLOR",
     "SIDE_COLORS",
+    "SIDE_SWATCH_OPACITY",
     "SIDE_TINT",
     "UNASSIGNED_COLOR",
     "band_color",
@@ -40,6 +41,7 @@ SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#1B4F9C", "SG": "#56B4E9", "TH": "
 FURTHER_COLORS: Final = ("#E69F00", "#CC79A7", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
 _STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
 SIDE_TINT: Final = {False: 0.3, True: 0.35}
+SIDE_SWATCH_OPACITY: Final = 0.4  # in the legend: the tint, a little stronger
 UNASSIGNED_COLOR: Final = "#7A8288"
 LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
 LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, Union
 
 import jinja2
 
-__all__ = ["Json", "map_json", "map_text", "page_html", "templates_of"]
+__all__ = ["Json", "JsonValue", "map_json", "map_text", "page_html", "templates_of"]
 
-Json = dict[str, Any]  # what `json` can write; its shape is fixed by selat-map.js
+JsonValue: TypeAlias = Union[bool, int, float, str, "Sequence[JsonValue]", "Mapping[str, JsonValue]", None]
+Json: TypeAlias = Mapping[str, JsonValue]  # an object of JSON
 
 
 def map_text(value: object) -> str:

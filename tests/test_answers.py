@@ -12,7 +12,8 @@ import shapely
 from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
 from geo.coverage.shapes import bands, first_responder, gap, reach_of_points
-from geo.maps.scene import scene
+from geo.maps.legend import SymbolRow
+from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2, distance_m
 from geo.scheme.patrol_scheme import load
@@ -145,7 +146,7 @@ def test_another_strait_answers_without_touching_code(toy_folder):
 def test_the_legend_says_what_water_without_a_shape_is(model, shipped, layer, rule, said):
     """Grey, the same in every layer; nothing is said where every water has a shape."""
     asked = replace(default_scenario(model), rule=rule)
-    drawn = scene(shipped, Selection(scenario=asked, coverage_layer=layer), model.answer(asked, layer))
-    grey = [row["text"] for row in drawn["legend"]["rows"] if row.get("color") == drawn["rest"]["color"]]
+    scene = build_scene(shipped, Selection(scenario=asked, coverage_layer=layer), model.answer(asked, layer))
+    grey = [row.text for row in scene.legend.rows if isinstance(row, SymbolRow) and row.color == scene.rest_color]
 
     assert grey == ([said] if said else [])

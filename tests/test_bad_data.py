@@ -13,7 +13,8 @@ from geo.cards.about import footer
 from geo.cards.agreements import agreement_card
 from geo.cards.places import feature_card, tables
 from geo.errors import DataError, GeoError
-from geo.maps.scene import scene
+from geo.maps.folium_map import scene_to_json
+from geo.maps.scene import build_scene
 from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.offline.page import export_html
 from geo.scheme import patrol_scheme as scheme
@@ -361,7 +362,7 @@ def show_everything(shown, *, lang, export):
     chosen = Selection(
         lang=lang, layers=LAYER_IDS, background=BACKGROUNDS[-1], agreement_id=next((a.id for a in shown.agreements), None)
     )
-    json.dumps(scene(shown, chosen), allow_nan=False).encode()
+    json.dumps(scene_to_json(build_scene(shown, chosen)), allow_nan=False).encode()
     if export:
         assert export_html(shown, chosen)
 

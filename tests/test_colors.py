@@ -28,7 +28,7 @@ from geo.colors import (
     SIDE_COLORS,
     SIDE_TINT,
 )
-from geo.maps.scene import scene
+from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.text import LANGUAGES
 
@@ -175,10 +175,10 @@ def test_water_without_a_shape_is_told_from_every_shape_and_from_the_sea(eye, da
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_sides_are_told_apart_by_name_and_line(shipped, lang):
     """Colour is never alone: each has its name, lines part them."""
-    drawn = scene(shipped, Selection(lang=lang, layers=LAYER_IDS))
+    fixed = build_scene(shipped, Selection(lang=lang, layers=LAYER_IDS)).fixed
 
-    assert {side["side"] for side in drawn["sides"] if side["name"]} >= set(SIDE_COLORS)
-    assert {line["layer"] for line in drawn["lines"]} >= {"lines"}
+    assert {side.side for side in fixed.sides if side.name} >= set(SIDE_COLORS)
+    assert {line.layer for line in fixed.lines} >= {"lines"}
 
 
 @themes

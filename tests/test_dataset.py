@@ -15,7 +15,7 @@ from lxml import etree
 
 from geo.coverage.answers import CoverageModel, default_scenario
 from geo.errors import ExportError, ScenarioError
-from geo.maps.scene import scene
+from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import load
@@ -369,11 +369,11 @@ def test_kml_has_the_colours_of_the_map(toy):
     drawn = {}
     for layer, name in (("bands", "bands"), ("first", "first_responder")):
         answer = model.answer(late, layer)
-        shapes = scene(scheme, Selection(scenario=late, coverage_layer=layer), answer)["shapes"]
+        shapes = build_scene(scheme, Selection(scenario=late, coverage_layer=layer), answer).shapes
         for shape, row in zip(shapes, answer.shapes.to_dict("records"), strict=True):
             if row["what"] in {"band", "first"}:
                 key = f"{row['from_h']:g}-{row['to_h']:g}-h" if layer == "bands" else row["id"]
-                drawn[f"{name}.{key}"] = shape["color"]
+                drawn[f"{name}.{key}"] = shape.style.color
 
     assert min(row["from_h"] for row in model.answer(late, "bands").shapes.to_dict("records") if row["what"] == "band") >= 2
     assert found == {key: f"{color[5:7]}{color[3:5]}{color[1:3]}".lower() for key, color in drawn.items()}

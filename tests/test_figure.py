@@ -23,6 +23,7 @@ from geo.figure.frame import Frame
 from geo.figure.layout import figure_bytes
 from geo.figure.marks import settled_spots
 from geo.figure.sheet import MM_PER_INCH, MM_PER_POINT, Box, TextStyle, blended, matplotlib_settings
+from geo.maps.scene import MapPoint
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.measure import distance_m
 from geo.scheme.patrol_scheme import load
@@ -330,7 +331,7 @@ def test_a_frame_has_one_scale_both_ways_in_its_middle(latitude):
 
 def test_points_that_are_close_are_pushed_apart_and_others_stay():
     frame = Frame(Box(0, 0, 100, 100), 0, 0, 10, 10)
-    points = [{"lon": 5.0, "lat": 5.0}, {"lon": 5.02, "lat": 5.1}, {"lon": 2.0, "lat": 2.0}]
+    points = [MapPoint("", "", "", *lonlat) for lonlat in ((5.0, 5.0), (5.02, 5.1), (2.0, 2.0))]
     spots = settled_spots(points, frame, 2.0)
 
     assert np.hypot(*(spots[0] - spots[1])) >= 2.0 * 2.7

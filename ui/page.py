@@ -20,6 +20,7 @@ from geo.coverage.answers import Answer, CoverageModel, ReachAt
 from geo.encode import page_html
 from geo.errors import GeoError
 from geo.maps.folium_map import Drawing, base_map, scene_group
+from geo.maps.scene import build_scene
 from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
@@ -230,14 +231,14 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Re
         styles=asset_addresses(STYLES),
     )
     known = (*scheme.control_points.index, *scheme.places.index)
-    drawn = scene_group(scheme, chosen, found, spot.routes if spot else (), address=state.address(scheme, chosen))
+    scene = build_scene(scheme, chosen, found, spot.routes if spot else ())
     st_folium(
         base_map(scheme, drawing),
         key=state.MAP,
         height=_MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
-        feature_group_to_add=drawn,
+        feature_group_to_add=scene_group(scene, address=state.address(scheme, chosen)),
         on_change=lambda: state.map_clicked(known),
         render=False,  # it does so itself once more
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import shapely
 
 from geo.colors import BAND_OPACITY, INK, PALETTE
-from geo.encode import Json
 from geo.figure.frame import PAPER, Frame, Look, draw_symbol, flat_color, multiples
 from geo.figure.sheet import Box, Sheet, TextStyle
+from geo.maps.legend import LegendRow, ScaleRow, SymbolRow
+from geo.maps.scene import Scene
 from geo.measure import distance_m
 from geo.text import Catalogue
 from geo.units import KM_PER_NMI
@@ -31,7 +32,6 @@ _SWATCH_MM: Final = 5.6
 _SWATCH_ROOM_MM: Final = 1.6
 _SCALE_BAR_MM: Final = 2.5
 _ROW_ROOM_MM: Final = 0.5
-_SIDE_OPACITY: Final = 0.4  # of a side's swatch: its tint on the map, a little stronger
 _DASHES: Final = {"dash": (3.2, 1.7), "dot": (1.3, 1.6), "dashdot": (3.2, 1.4, 0.6, 1.4)}
 
 
@@ -175,24 +175,34 @@ def _round_down(length: float) -> float:
 # --- the legend -----------------------------------------------------------------------------------------------------------
 
 
-def legend_rows(scene: Json, t: Catalogue) -> list[Json]:
+def legend_rows(scene: Scene, t: Catalogue) -> list[LegendRow]:
     """Return the rows of the page's legend that a printed map needs: what is drawn, in words that fit paper."""
-    rows = [row for row in scene["legend"]["rows"] if row["layer"] is None or row["layer"] in scene["layers"]]
-    rows = [row for row in rows if row["layer"] != "sides" or not scene["shapes"]]
-    names = {"port": t("figure.port"), "light": t("figure.light")}  # the page's say at which zoom they show
-    rows = [{**row, "text": names.get(row["symbol"], row["text"])} for row in rows]
-    if any(point["hollow"] for point in scene["points"]):
-        rows.insert(1, {"layer": None, "symbol": "hollow", "text": t("figure.no-part")})
-    if all(point["hollow"] for point in scene["points"]):
+    rows = [_in_print(row, t) for row in scene.legend.rows if _is_drawn(row, scene)]
+    if any(point.hollow for point in scene.points):
+        rows.insert(1, SymbolRow("hollow", t("figure.no-part")))
+    if all(point.hollow for point in scene.points):
         rows = rows[1:]
     return rows
+
+
+def _is_drawn(row: LegendRow, scene: Scene) -> bool:
+    if isinstance(row, ScaleRow) or row.layer is None:
+        return True
+    return row.layer in scene.layers and not (row.layer == "sides" and scene.shapes)  # shapes hide the sides
+
+
+def _in_print(row: LegendRow, t: Catalogue) -> LegendRow:
+    """Return a row in words for print: the page's name the zoom at which ports and lights appear."""
+    if isinstance(row, SymbolRow) and row.symbol in {"port", "light"}:
+        return replace(row, text=t(f"figure.{row.symbol}"))
+    return row
 
 
 @dataclass(frozen=True)
 class Legend:
     """Rows of a symbol and its words, in one column or several."""
 
-    rows: Sequence[Json]
+    rows: Sequence[LegendRow]
     look: Look
 
     @property
@@ -205,33 +215,36 @@ class Legend:
 
     def width_mm(self, most_mm: float) -> float:
         """Return how wide one column has to be, at most."""
-        widths = [self._indent_mm + self._face.width_mm(row["text"]) for row in self.rows if row["symbol"] != "scale"]
-        scales = [self._scale_width_mm(row) for row in self.rows if row["symbol"] == "scale"]
-        return min(most_mm, max([*widths, *scales], default=0.0) * 1.02)
+        return min(most_mm, max((self._row_width_mm(row) for row in self.rows), default=0.0) * 1.02)
 
-    def _scale_width_mm(self, row: Json) -> float:
-        edges = max(self._face.width_mm(edge) for edge in row["edges"]) * 1.9 * len(row["colors"])
-        return max(edges, self._face.width_mm(row["text"]))
+    def _row_width_mm(self, row: LegendRow) -> float:
+        if isinstance(row, ScaleRow):
+            return self._scale_width_mm(row)
+        return self._indent_mm + self._face.width_mm(row.text)
+
+    def _scale_width_mm(self, row: ScaleRow) -> float:
+        edges = max(self._face.width_mm(edge) for edge in row.edges) * 1.9 * len(row.colors)
+        return max(edges, self._face.width_mm(row.text))
 
     def height_mm(self, width_mm: float, columns: int = 1) -> float:
         """Return how high the legend is, in columns of this width."""
         return max(sum(self._row_mm(row, width_mm) for row in column) for column in self._split(width_mm, columns))
 
-    def _row_mm(self, row: Json, width_mm: float) -> float:
+    def _row_mm(self, row: LegendRow, width_mm: float) -> float:
         room = _ROW_ROOM_MM * self.look.unit
-        if row["symbol"] == "scale":
-            lines = self._face.wrapped(row["text"], width_mm)
+        if isinstance(row, ScaleRow):
+            lines = self._face.wrapped(row.text, width_mm)
             return self._face.height_mm(lines) + _SCALE_BAR_MM * self.look.unit + self._face.leading_mm + 2 * room
-        return self._face.height_mm(self._face.wrapped(row["text"], width_mm - self._indent_mm)) + room
+        return self._face.height_mm(self._face.wrapped(row.text, width_mm - self._indent_mm)) + room
 
-    def _split(self, width_mm: float, columns: int) -> list[list[Json]]:
+    def _split(self, width_mm: float, columns: int) -> list[list[LegendRow]]:
         """Return the rows in columns, in their order, so that the highest column is as low as may be."""
         heights = [self._row_mm(row, width_mm) for row in self.rows]
         sizes = sorted({round(sum(heights[i:j]), 6) for i in range(len(heights)) for j in range(i + 1, len(heights) + 1)})
         return next(split for most in sizes if len(split := self._filled(heights, most + 1e-3)) <= columns)
 
-    def _filled(self, heights: Sequence[float], most_mm: float) -> list[list[Json]]:
-        made: list[list[Json]] = [[]]
+    def _filled(self, heights: Sequence[float], most_mm: float) -> list[list[LegendRow]]:
+        made: list[list[LegendRow]] = [[]]
         filled = 0.0
         for row, height in zip(self.rows, heights, strict=True):
             if made[-1] and filled + height > most_mm:
@@ -249,38 +262,37 @@ class Legend:
                 self._draw_row(sheet, row, x + number * (width_mm + room_mm), at, width_mm)
                 at += self._row_mm(row, width_mm)
 
-    def _draw_row(self, sheet: Sheet, row: Json, x: float, y: float, width_mm: float) -> None:
-        if row["symbol"] == "scale":
+    def _draw_row(self, sheet: Sheet, row: LegendRow, x: float, y: float, width_mm: float) -> None:
+        if isinstance(row, ScaleRow):
             self._draw_hours(sheet, row, x, y, width_mm)
             return
-        lines = self._face.wrapped(row["text"], width_mm - self._indent_mm)
+        lines = self._face.wrapped(row.text, width_mm - self._indent_mm)
         self._draw_swatch(sheet, row, x, y + self._face.leading_mm / 2)
         sheet.paragraph(x + self._indent_mm, y, lines, self._face)
 
-    def _draw_hours(self, sheet: Sheet, row: Json, x: float, y: float, width_mm: float) -> None:
+    def _draw_hours(self, sheet: Sheet, row: ScaleRow, x: float, y: float, width_mm: float) -> None:
         """Draw the bands as one scale, a number at each seam."""
-        unit, lines = self.look.unit, self._face.wrapped(row["text"], width_mm)
+        unit, lines = self.look.unit, self._face.wrapped(row.text, width_mm)
         sheet.paragraph(x, y, lines, self._face)
         bar = Box(x, y + self._face.height_mm(lines) + _ROW_ROOM_MM * unit, 0, _SCALE_BAR_MM * unit)
-        seams = np.linspace(x, x + self._scale_bar_mm(row, width_mm), len(row["colors"]) + 1)
-        for left, right, color in zip(seams, seams[1:], row["colors"], strict=False):
+        seams = np.linspace(x, x + self._scale_bar_mm(row, width_mm), len(row.colors) + 1)
+        for left, right, color in zip(seams, seams[1:], row.colors, strict=False):
             sheet.area(shapely.box(left, bar.y, right, bar.bottom), flat_color(color, BAND_OPACITY))
         sheet.area(shapely.box(seams[0], bar.y, seams[-1], bar.bottom), None, edge=_EDGE, width_pt=0.4 * unit)
-        for number, (seam, edge) in enumerate(zip(seams, row["edges"], strict=True)):
-            align = "left" if number == 0 else "right" if number == len(row["colors"]) else "center"
+        for number, (seam, edge) in enumerate(zip(seams, row.edges, strict=True)):
+            align = "left" if number == 0 else "right" if number == len(row.colors) else "center"
             sheet.text(float(seam), bar.bottom + 0.55 * self._face.leading_mm, edge, self._face, align=align)
 
-    def _scale_bar_mm(self, row: Json, width_mm: float) -> float:
+    def _scale_bar_mm(self, row: ScaleRow, width_mm: float) -> float:
         return min(width_mm, max(self._scale_width_mm(row), 40 * self.look.unit))
 
-    def _draw_swatch(self, sheet: Sheet, row: Json, x: float, y: float) -> None:
-        unit, symbol, wide = self.look.unit, row["symbol"], _SWATCH_MM * self.look.unit
-        if symbol == "fill":
-            opacity = _SIDE_OPACITY if row["layer"] == "sides" else BAND_OPACITY
-            shape = shapely.box(x, y - 1.05 * unit, x + wide, y + 1.05 * unit)
-            sheet.area(shape, flat_color(row["color"][:7], opacity), edge=_EDGE, width_pt=0.4 * unit)
-        elif symbol in {"line", "dash", "dot", "dashdot"}:
-            pattern = tuple(part * unit for part in _DASHES.get(symbol, ()))
-            sheet.line([(x, y), (x + wide, y)], row["color"], 0.9 * unit, dash=pattern or None)
-        else:
+    def _draw_swatch(self, sheet: Sheet, row: SymbolRow, x: float, y: float) -> None:
+        unit, symbol, wide = self.look.unit, row.symbol, _SWATCH_MM * self.look.unit
+        if row.color is None:
             draw_symbol(sheet, symbol, (x + wide / 2, y), unit)
+        elif symbol == "fill":
+            shape = shapely.box(x, y - 1.05 * unit, x + wide, y + 1.05 * unit)
+            sheet.area(shape, flat_color(row.color, row.opacity), edge=_EDGE, width_pt=0.4 * unit)
+        else:
+            pattern = tuple(part * unit for part in _DASHES.get(symbol, ()))
+            sheet.line([(x, y), (x + wide, y)], row.color, 0.9 * unit, dash=pattern or None)

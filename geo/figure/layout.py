@@ -18,13 +18,12 @@ import shapely
 
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE
 from geo.coverage.answers import Answer
-from geo.encode import Json
 from geo.figure.caption import FigureWords, figure_words
 from geo.figure.frame import PAPER, Frame, Look, OccupiedAreas
 from geo.figure.key import Legend, draw_edge, draw_scale, edge_room_mm, graticule_step, legend_rows, scale_size_mm
 from geo.figure.marks import draw_map, settled_spots
 from geo.figure.sheet import Box, Sheet, TextStyle, matplotlib_settings, require_printable
-from geo.maps.scene import scene
+from geo.maps.scene import NOTHING_FIXED, Scene, build_scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, catalogue
@@ -125,7 +124,7 @@ def _drawn(scheme: PatrolScheme, shown: Selection, answer: Answer | None, words:
     page = _Page(width_mm, _MARGIN_MM * unit, y=_MARGIN_MM * unit)
     page.paragraph(words.title, look.face(1.45, bold=True), after_mm=0.4 * unit)
     page.paragraph(words.subtitle, look.face(0.98, color=_SOFT), after_mm=1.6 * unit)
-    _put_map(page, _Drawing(scheme, scene(scheme, shown, answer), look, catalogue(shown.lang)))
+    _put_map(page, _Drawing(scheme, build_scene(scheme, shown, answer), look, catalogue(shown.lang)))
     page.paragraph(words.caption, look.face(0.92), after_mm=1.2 * unit)
     page.paragraph(words.caution, look.face(0.8, bold=True, color=_SOFT), after_mm=0.3 * unit)
     page.paragraph(words.sources, look.face(0.8, color=_SOFT))
@@ -140,7 +139,7 @@ class _Drawing:
     """What all parts of the map are drawn from."""
 
     scheme: PatrolScheme
-    scene: Json
+    scene: Scene
     look: Look
     t: Catalogue
 
@@ -217,11 +216,11 @@ def _legend_room(look: Look) -> float:
 
 def _kept_free(frame: Frame, what: _Drawing) -> OccupiedAreas:
     """Return the strait and, about each point, the room of its disc and name."""
-    look, points = what.look, what.scene["points"]
+    look, points = what.look, what.scene.points
     strait = frame.flat(shapely.union_all(what.scheme.strait.geometry.to_numpy()))
     spots = OccupiedAreas([strait.buffer(look.unit)])
     for point, (x, y) in zip(points, settled_spots(points, frame, look.disc_mm), strict=True):
-        name_mm = min(look.face(1.02, bold=True).width_mm(point["name"]), 0.6 * frame.box.width)
+        name_mm = min(look.face(1.02, bold=True).width_mm(point.name), 0.6 * frame.box.width)
         spots.take(Box(float(x) - look.disc_mm, float(y) - look.disc_mm, name_mm + 3 * look.disc_mm, 2 * look.disc_mm))
     return spots
 
@@ -245,7 +244,7 @@ def _vacant(frame: Frame, width: float, height: float, spots: OccupiedAreas, loo
 
 def _detail(frame: Frame, what: _Drawing, spots: OccupiedAreas) -> Frame | None:
     """Return a closer frame about the points whose discs would lie on each other, if there are any and there is room."""
-    at = np.array([(point["lon"], point["lat"]) for point in what.scene["points"]])
+    at = np.array([(point.lon, point.lat) for point in what.scene.points])
     mm = frame.mm(at)
     close = [
         (i, j) for i in range(len(mm)) for j in range(i + 1, len(mm)) if np.hypot(*(mm[i] - mm[j])) < 1.5 * what.look.disc_mm
@@ -325,7 +324,7 @@ def _draw_detail(sheet: Sheet, inset: Frame, what: _Drawing) -> None:
 def _draw_region(sheet: Sheet, frame: Frame, inset: Frame, what: _Drawing) -> None:
     """Draw the land of the region with what the map shows of it."""
     look, coarse = what.look, replace(what.scheme, land_light=what.scheme.region)
-    bare = {**what.scene, "shapes": [], "lines": [], "points": [], "places": [], "sides": [], "layers": ()}
+    bare = replace(what.scene, fixed=NOTHING_FIXED, points=(), shapes=(), layers=())
     draw_map(
         sheet, inset, coarse, bare, look, OccupiedAreas(), graticule_step(inset.east - inset.west, inset.box.width, look.unit)
     )

@@ -1,21 +1,21 @@
 """The map of a figure: water, land, lines, places and control points of a scene, drawn into a frame of a sheet.
 
-What is drawn is what `geo.maps.folium_map.scene` says, the same as on the page.
+What is drawn is a `geo.maps.scene.Scene`, the same as on the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.colors import INK, NAME_COLOR, PALETTE
-from geo.encode import Json
+from geo.colors import BAND_OPACITY, INK, NAME_COLOR, PALETTE
 from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, OccupiedAreas, draw_symbol, flat_color, multiples
 from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blended
+from geo.maps.scene import MapLine, MapPoint, MapShape, MapSide, Scene
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 
@@ -34,12 +34,12 @@ _ORDER: Final = ("base", "air-base", "light", "port", "town")  # whose name come
 # --- control points -----------------------------------------------------------------------------------------------------
 
 
-def settled_spots(points: Sequence[Json], frame: Frame, disc_mm: float) -> Floats:
+def settled_spots(points: Sequence[MapPoint], frame: Frame, disc_mm: float) -> Floats:
     """Return where the discs of points stand, in millimetres: pushed apart until each is seen, within the frame.
 
     As on the page they move up and down rather than aside, since names stand at their right.
     """
-    spots = frame.mm([(point["lon"], point["lat"]) for point in points])
+    spots = frame.mm([(point.lon, point.lat) for point in points])
     least = _GAP * disc_mm
     for _ in range(_ROUNDS):
         if not _pushed(spots, least):
@@ -67,21 +67,21 @@ def _pushed(spots: Floats, least: float) -> bool:
     return moved
 
 
-def _draw_points(sheet: Sheet, frame: Frame, points: Sequence[Json], look: Look, spots: OccupiedAreas) -> None:
-    inside = [point for point in points if frame.holds(point["lon"], point["lat"])]
+def _draw_points(sheet: Sheet, frame: Frame, points: Sequence[MapPoint], look: Look, spots: OccupiedAreas) -> None:
+    inside = [point for point in points if frame.holds(point.lon, point.lat)]
     if not inside:
         return
-    true = frame.mm([(point["lon"], point["lat"]) for point in inside])
+    true = frame.mm([(point.lon, point.lat) for point in inside])
     shown = settled_spots(inside, frame, look.disc_mm)
     for at, spot in zip(true, shown, strict=True):
         if np.hypot(*(spot - at)) > look.disc_mm * 0.2:
             sheet.line([at, spot], _INK, 0.6 * look.unit)
             sheet.area(shapely.Point(at).buffer(0.28 * look.unit), _INK)
     for point, spot in zip(inside, shown, strict=True):
-        draw_symbol(sheet, "hollow" if point["hollow"] else "point", (float(spot[0]), float(spot[1])), look.unit)
+        draw_symbol(sheet, "hollow" if point.hollow else "point", (float(spot[0]), float(spot[1])), look.unit)
         spots.take(_around(spot, look.disc_mm))
     for point, spot in zip(inside, shown, strict=True):
-        _name(sheet, frame, point["name"], spot, look.disc_mm / 2, look.face(1.02, bold=True, halo=PAPER), spots, needed=True)
+        _name(sheet, frame, point.name, spot, look.disc_mm / 2, look.face(1.02, bold=True, halo=PAPER), spots, needed=True)
 
 
 def _around(spot: Floats, breadth: float) -> Box:
@@ -141,70 +141,71 @@ def _shortened(name: str, face: TextStyle, most_mm: float) -> str:
 
 
 def draw_map(
-    sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json, look: Look, spots: OccupiedAreas, step_deg: float
+    sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene, look: Look, spots: OccupiedAreas, step_deg: float
 ) -> None:
     """Draw the scene into a frame; what already stands in it is kept free of names."""
     box = frame.box
     sheet.area(box.shape(), _COLORS["sea"])
-    if scene["shapes"]:
+    if scene.shapes:
         whole = frame.flat(shapely.union_all(list(scheme.waters_light.geometry)))
-        sheet.area(whole, flat_color(scene["rest"]["color"], scene["rest"]["opacity"]), clip=box)
+        sheet.area(whole, flat_color(scene.rest_color, BAND_OPACITY), clip=box)
     else:
         _draw_sides(sheet, frame, scheme, scene)
-    cut_to = _cut_to(frame, scheme) if any(shape["clip"] for shape in scene["shapes"]) else {}
-    for shape in scene["shapes"]:
-        if shape["opacity"]:
-            area = _cut(_polygons(frame, shape["latlons"]), shape, cut_to)
-            color = flat_color(shape["color"], shape["opacity"])
-            sheet.area(area, color, edge=PAPER, width_pt=0.4 * look.unit, clip=box)
-    for line in _graticule(frame, step_deg):
-        sheet.line(line, _GRATICULE, 0.3 * look.unit, clip=box)
-    for shape in scene["shapes"]:
-        if not shape["opacity"]:
-            outline = _cut(_polygons(frame, shape["latlons"]).boundary, shape, cut_to)
-            _draw_outline(sheet, frame, outline, shape["color"], look)
+    cut_to = _cut_to(frame, scheme) if any(shape.clip for shape in scene.shapes) else {}
+    for shape in scene.shapes:
+        if shape.style.opacity:
+            area = _cut(shapely.transform(shape.geometry, frame.mm), shape, cut_to)
+            sheet.area(
+                area, flat_color(shape.style.color, shape.style.opacity), edge=PAPER, width_pt=0.4 * look.unit, clip=box
+            )
+    for degree in _graticule(frame, step_deg):
+        sheet.line(degree, _GRATICULE, 0.3 * look.unit, clip=box)
+    for shape in scene.shapes:
+        if not shape.style.opacity:
+            outline = _cut(shapely.transform(shape.geometry, frame.mm).boundary, shape, cut_to)
+            _draw_outline(sheet, frame, outline, shape.style.color, look)
     land = frame.flat(shapely.GeometryCollection(list(scheme.land_light.geometry)))
     sheet.area(land, _COLORS["land"], edge=_COLORS["coast"], width_pt=0.35 * look.unit, clip=box)
-    for line in scene["lines"]:
-        if line["layer"] in scene["layers"]:
+    for line in scene.fixed.lines:
+        if line.layer in scene.layers:
             _draw_line(sheet, frame, line, look)
     _draw_symbols(sheet, frame, scene, look, spots)
 
 
-def _draw_symbols(sheet: Sheet, frame: Frame, scene: Json, look: Look, spots: OccupiedAreas) -> None:
+def _draw_symbols(sheet: Sheet, frame: Frame, scene: Scene, look: Look, spots: OccupiedAreas) -> None:
     """Draw points, names of sides and places; where there is no room for all, the last are left out."""
-    places = [p for p in scene["places"] if p["layer"] in scene["layers"] and frame.holds(p["lon"], p["lat"])]
-    places.sort(key=lambda place: _ORDER.index(place["symbol"]))
-    at = frame.mm([(place["lon"], place["lat"]) for place in places])
+    places = [place for place in scene.fixed.places if place.layer in scene.layers and frame.holds(place.lon, place.lat)]
+    places.sort(key=lambda place: _ORDER.index(place.symbol))
+    at = frame.mm([(place.lon, place.lat) for place in places])
     for place, spot in zip(places, at, strict=True):
-        draw_symbol(sheet, place["symbol"], (float(spot[0]), float(spot[1])), look.unit)
-    _draw_points(sheet, frame, scene["points"], look, spots)
-    if "sides" in scene["layers"]:
-        _name_sides(sheet, frame, scene["sides"], look, spots)
+        draw_symbol(sheet, place.symbol, (float(spot[0]), float(spot[1])), look.unit)
+    _draw_points(sheet, frame, scene.points, look, spots)
+    if "sides" in scene.layers:
+        _name_sides(sheet, frame, scene.fixed.sides, look, spots)
     for place, spot in zip(places, at, strict=True):
-        spots.take(_around(spot, PLACE_MM[place["symbol"]] * look.unit))
+        spots.take(_around(spot, PLACE_MM[place.symbol] * look.unit))
     for place, spot in zip(places, at, strict=True) if look.names_places else ():
-        reach = PLACE_MM[place["symbol"]] * look.unit / 2
-        _name(sheet, frame, place["name"], spot, reach, look.face(0.78, halo=PAPER), spots)
+        reach = PLACE_MM[place.symbol] * look.unit / 2
+        _name(sheet, frame, place.name, spot, reach, look.face(0.78, halo=PAPER), spots)
 
 
-def _draw_sides(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Json) -> None:
-    tints = {side["side"]: flat_color(side["color"], _SIDE_TINT) for side in scene["sides"]}
+def _draw_sides(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene) -> None:
+    tints = {side.side: flat_color(side.color, _SIDE_TINT) for side in scene.fixed.sides}
     for side, shape in zip(scheme.waters_light["side"], scheme.waters_light.geometry, strict=True):
-        if "sides" in scene["layers"]:
+        if "sides" in scene.layers:
             sheet.area(frame.flat(shape), tints[side], clip=frame.box)
 
 
-def _name_sides(sheet: Sheet, frame: Frame, sides: Iterable[Json], look: Look, spots: OccupiedAreas) -> None:
+def _name_sides(sheet: Sheet, frame: Frame, sides: Iterable[MapSide], look: Look, spots: OccupiedAreas) -> None:
     face = look.face(0.95, italic=True, color=NAME_COLOR, halo=PAPER)
     for side in sides:
-        if not side["name"] or side["min_zoom"] > 0 or not frame.holds(side["lon"], side["lat"]):
+        if not side.name or side.min_zoom > 0 or not frame.holds(side.lon, side.lat):
             continue
-        (x, y), width, height = frame.mm((side["lon"], side["lat"]))[0], face.width_mm(side["name"]), face.leading_mm
+        (x, y), width, height = frame.mm((side.lon, side.lat))[0], face.width_mm(side.name), face.leading_mm
         box = Box(float(x) - width / 2, float(y) - height / 2, width, height)
         if spots.free(box):
             spots.take(box)
-            sheet.text(float(x), float(y), side["name"], face, align="center")
+            sheet.text(float(x), float(y), side.name, face, align="center")
 
 
 def _cut_to(frame: Frame, scheme: PatrolScheme) -> dict[str, BaseGeometry]:
@@ -215,11 +216,11 @@ def _cut_to(frame: Frame, scheme: PatrolScheme) -> dict[str, BaseGeometry]:
     return {**by_side, "all": frame.flat(shapely.union_all(list(waters.geometry)))}
 
 
-def _cut(shape: BaseGeometry, named: Json, cut_to: Mapping[str, BaseGeometry]) -> BaseGeometry:
+def _cut(area: BaseGeometry, shape: MapShape, cut_to: Mapping[str, BaseGeometry]) -> BaseGeometry:
     """Return what of a shape lies on the water that the scene cuts it to; all of it, where it comes cut already."""
-    if not named["clip"]:
-        return shape
-    return shapely.intersection(shapely.make_valid(shape), cut_to[named["clip"]])
+    if shape.clip is None:
+        return area
+    return shapely.intersection(shapely.make_valid(area), cut_to[shape.clip])
 
 
 def _draw_outline(sheet: Sheet, frame: Frame, outline: BaseGeometry, color: str, look: Look) -> None:
@@ -233,26 +234,16 @@ def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
     return [simple for part in shapely.get_parts(shape) for simple in shapely.get_parts(part)]
 
 
-def _draw_line(sheet: Sheet, frame: Frame, line: Json, look: Look) -> None:
-    color = blended(line["color"], _COLORS["sea"], line["opacity"])
-    for part in line["latlons"]:
-        dash = _dash(line["dash"], look) if line["dash"] else None
-        sheet.line(frame.mm(_lonlat(part)), color, _LINE_PT * look.unit, dash=dash, clip=frame.box)
+def _draw_line(sheet: Sheet, frame: Frame, line: MapLine, look: Look) -> None:
+    color = blended(line.color, _COLORS["sea"], line.opacity)
+    dash = _dash(line.dash, look) if line.dash else None
+    for part in shapely.get_parts(line.geometry):
+        sheet.line(frame.mm(shapely.get_coordinates(part)), color, _LINE_PT * look.unit, dash=dash, clip=frame.box)
 
 
 def _dash(pattern: str, look: Look) -> tuple[float, ...]:
     """Return the pattern of dashes of the page, in px, as points on paper."""
     return tuple(float(part) * 0.42 * look.unit for part in pattern.split())
-
-
-def _polygons(frame: Frame, latlons: Sequence[Any]) -> BaseGeometry:
-    """Return rings of (lat, lon), as the scene has them, as polygons in millimetres."""
-    polygons = [shapely.Polygon(frame.mm(_lonlat(rings[0])), [frame.mm(_lonlat(r)) for r in rings[1:]]) for rings in latlons]
-    return shapely.MultiPolygon(polygons)
-
-
-def _lonlat(ring: Sequence[Sequence[float]]) -> Floats:
-    return np.asarray(ring, dtype=float)[:, ::-1]
 
 
 def _graticule(frame: Frame, step_deg: float) -> Iterator[Floats]:

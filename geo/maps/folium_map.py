@@ -1,37 +1,45 @@
-"""The scheme as a Folium map: one constant base, and one feature group for all that a choice changes.
+"""The scene as a Folium map: one constant base, and one feature group for all that a choice changes.
 
-The only room that knows Folium, the only one where (lon, lat) becomes (lat, lon),
-and the only one where text is encoded for a map. Folium renders its own output a
-second time as a template, and strings of its popups and tooltips land in script
-and markup: so data reaches the browser as JSON through `map_json` and is set
-there as text by ``geo/maps/assets/selat-map.js``; what must be markup passes `map_text`.
+The only module that knows Folium, and the only one where (lon, lat) becomes (lat, lon):
+`scene_to_json` is the last step before the browser, and writes what
+``geo/maps/assets/selat-map.js`` reads. Folium renders its own output a second time as a
+template, and strings of its popups and tooltips land in script and markup: so data reaches the
+browser as JSON through `map_json` and is set there as text; what must be markup passes `map_text`.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import folium
 import shapely
 from branca.element import Figure, MacroElement
 from folium.template import Template
+from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.answers import Answer, Route
-from geo.encode import Json, map_json
+from geo.colors import BAND_OPACITY
+from geo.encode import Json, JsonValue, map_json
+from geo.maps.legend import Legend, LegendRow, ScaleRow
 from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, View
-from geo.maps.scene import changing_part, constant_part
-from geo.maps.selection import Selection
+from geo.maps.scene import FixedLayers, MapLabels, MapLine, MapPlace, MapPoint, MapRoute, MapShape, MapSide, Scene
 from geo.scheme.patrol_scheme import PatrolScheme
 
-__all__ = ["ASSETS_FOLDER", "Drawing", "PageAddress", "base_map", "clicked_id", "drawing_parts", "scene_group"]
+__all__ = [
+    "ASSETS_FOLDER",
+    "Drawing",
+    "PageAddress",
+    "base_map",
+    "clicked_id",
+    "drawing_parts",
+    "scene_group",
+    "scene_to_json",
+]
 
 ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
-
-
 _PADDING_PX: Final = ((34, 34), (34, 50))  # left and top, right and bottom: the attribution lies at the bottom
 
 
@@ -63,10 +71,20 @@ class PageAddress:
 class _OwnMap(folium.Map):
     """A Folium map that names no other host: Folium's own lists point to four."""
 
-    def __init__(self, drawing: Drawing, **options: Any) -> None:
+    def __init__(self, drawing: Drawing, center: tuple[float, float]) -> None:
         self.default_js = [(Path(address).name, address) for address in drawing.scripts]
         self.default_css = [(Path(address).name, address) for address in drawing.styles]
-        super().__init__(tiles=None, **options)
+        super().__init__(
+            tiles=None,
+            location=center,
+            zoom_start=6,
+            min_zoom=4,
+            max_zoom=16,
+            zoom_snap=0.1,
+            zoom_delta=0.5,
+            wheel_px_per_zoom_level=100,
+            world_copy_jump=False,
+        )
 
 
 class _Base(MacroElement):
@@ -96,7 +114,7 @@ class _Scene(MacroElement):
         self._name = "Scene"
         self.drawn = drawn
 
-    def render(self, **_: Any) -> str:
+    def render(self, **_: object) -> str:
         """Stay out of the figure: what is rendered into one, Folium compiles as a template, which takes longer than all else.
 
         Who draws the map takes `script` instead, as the Streamlit component does.
@@ -114,28 +132,17 @@ def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
     Build it afresh each time: Folium and its Streamlit component change the map they are given.
     """
     west, south, east, north = _view(scheme)
-    made = _OwnMap(
-        drawing,
-        location=((south + north) / 2, (west + east) / 2),
-        zoom_start=6,
-        min_zoom=4,
-        max_zoom=16,
-        zoom_snap=0.1,
-        zoom_delta=0.5,
-        wheel_px_per_zoom_level=100,
-        world_copy_jump=False,
-    )
-    bounds = [[south, west], [north, east]]
     box = scheme.sources.study_box
-    options = {
-        "bounds": bounds,
+    base = _OwnMap(drawing, center=((south + north) / 2, (west + east) / 2))
+    options: Json = {
+        "bounds": [[south, west], [north, east]],
         "padding": _PADDING_PX,
         "box": (box.west, box.south, box.east, box.north),
         "land": drawing.land,
         "waters": drawing.waters,
     }
-    made.add_child(_Base(options))
-    return made
+    base.add_child(_Base(options))
+    return base
 
 
 @functools.lru_cache(maxsize=4)
@@ -145,22 +152,20 @@ def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def scene_group(
-    scheme: PatrolScheme,
-    selection: Selection,
-    answer: Answer | None = None,
-    ways: Sequence[Route] = (),
-    *,
-    address: PageAddress | None = None,
-) -> folium.FeatureGroup:
-    """Return the changing part of the map as one feature group, alike while the selection is.
+def scene_group(scene: Scene, *, address: PageAddress | None = None) -> folium.FeatureGroup:
+    """Return the changing part of the map as one feature group, alike while the scene is.
 
     ``address`` makes the map keep the address of the page it stands in.
     """
     group = folium.FeatureGroup(name="selat", control=False)
-    changing = map_json(changing_part(scheme, selection, answer, ways) | _address(address))
-    group.add_child(_Scene(f"{_constant_json(scheme, selection.lang, dark=selection.dark)[:-1]},{changing[1:]}"))
+    choice = map_json({**_choice_json(scene), **_address_json(address)})
+    group.add_child(_Scene(f"{_fixed_text(scene.fixed)[:-1]},{choice[1:]}"))
     return group
+
+
+@functools.lru_cache(maxsize=8)
+def _fixed_text(fixed: FixedLayers) -> str:
+    return map_json(_fixed_json(fixed))
 
 
 def drawing_parts(made: folium.Map, group: folium.FeatureGroup) -> tuple[str, str]:
@@ -178,7 +183,7 @@ def drawing_parts(made: folium.Map, group: folium.FeatureGroup) -> tuple[str, st
     return made.get_name(), "\n".join([figure.script.render(), *scenes, handed_on])
 
 
-def clicked_id(returned: Mapping[str, Any] | None, known: Iterable[str]) -> str | None:
+def clicked_id(returned: Mapping[str, object] | None, known: Iterable[str]) -> str | None:
     """Return the id of the feature that was clicked last, or ``None``.
 
     Parameters
@@ -195,15 +200,145 @@ def clicked_id(returned: Mapping[str, Any] | None, known: Iterable[str]) -> str 
     return found if isinstance(found, str) and found in set(known) else None
 
 
-# --- the scene ------------------------------------------------------------------------------------------------------------
+# --- the scene as JSON: keys and order are those that selat-map.js reads -------------------------------------------------
 
 
-@functools.lru_cache(maxsize=8)
-def _constant_json(scheme: PatrolScheme, lang: str, *, dark: bool) -> str:
-    return map_json(constant_part(scheme, lang, dark=dark))
+def scene_to_json(scene: Scene) -> Json:
+    """Return a scene as what ``selat.scene`` takes, positions in (lat, lon)."""
+    return {**_fixed_json(scene.fixed), **_choice_json(scene)}
 
 
-def _address(address: PageAddress | None) -> Json:
+def _fixed_json(fixed: FixedLayers) -> Json:
+    return {
+        "places": [_place_json(place) for place in fixed.places],
+        "lines": [_line_json(line) for line in fixed.lines],
+        "sides": [_side_json(side) for side in fixed.sides],
+    }
+
+
+def _choice_json(scene: Scene) -> Json:
+    touched = scene.touched
+    return {
+        "dark": scene.dark,
+        "view": scene.view,
+        "layers": scene.layers,
+        "selected": scene.selected,
+        "starts": scene.starts,
+        "touched": {"points": touched.point_ids, "places": touched.place_ids, "sides": touched.sides},
+        "palette": scene.palette,
+        "labels": _labels_json(scene.labels),
+        "points": [_point_json(point) for point in scene.points],
+        "shapes": [_shape_json(shape) for shape in scene.shapes],
+        "tint": scene.tint,
+        "rest": {"color": scene.rest_color, "opacity": BAND_OPACITY},
+        "ways": [_route_json(route) for route in scene.routes],
+        "water": scene.water and _latlon(*scene.water),
+        "legend": _legend_json(scene.legend),
+        "tiles": {"url": scene.tiles_url, "attribution": ""} if scene.tiles_url else None,  # `attribution_html` names it
+        "attribution_html": scene.attribution_html,
+    }
+
+
+def _labels_json(labels: MapLabels) -> Json:
+    return {
+        "map": labels.map,
+        "zoom_in": labels.zoom_in,
+        "zoom_out": labels.zoom_out,
+        "whole": labels.whole,
+        "no_tiles": labels.no_tiles,
+        "lat": labels.latitude,
+        "lon": labels.longitude,
+        "decimal": labels.decimal,
+    }
+
+
+def _point_json(point: MapPoint) -> Json:
+    return {
+        "id": point.id,
+        "name": point.name,
+        "label": point.label,
+        "lat": point.lat,
+        "lon": point.lon,
+        "hollow": point.hollow,
+    }
+
+
+def _place_json(place: MapPlace) -> Json:
+    return {
+        "id": place.id,
+        "layer": place.layer,
+        "name": place.name,
+        "role": place.role,
+        "label": place.label,
+        "symbol": place.symbol,
+        "lat": place.lat,
+        "lon": place.lon,
+        "min_zoom": place.min_zoom,
+        "name_zoom": place.name_zoom,
+    }
+
+
+def _line_json(line: MapLine) -> Json:
+    return {
+        "layer": line.layer,
+        "latlons": [_latlons(part) for part in shapely.get_parts(line.geometry)],
+        "color": line.color,
+        "opacity": line.opacity,
+        "dash": line.dash,
+        "title": line.title,
+        "note": line.note,
+    }
+
+
+def _side_json(side: MapSide) -> Json:
+    return {
+        "side": side.side,
+        "color": side.color,
+        "name": side.name,
+        "lat": side.lat,
+        "lon": side.lon,
+        "min_zoom": side.min_zoom,
+    }
+
+
+def _shape_json(shape: MapShape) -> Json:
+    polygons = (part for part in shapely.get_parts(shape.geometry) if not part.is_empty)
+    return {
+        "latlons": [[_latlons(ring) for ring in (polygon.exterior, *polygon.interiors)] for polygon in polygons],
+        "color": shape.style.color,
+        "opacity": shape.style.opacity,
+        "text": shape.style.text,
+        "title": shape.style.text,
+        "clip": shape.clip,
+    }
+
+
+def _route_json(route: MapRoute) -> Json:
+    return {
+        "latlons": [_latlon(*lonlat) for lonlat in route.lonlats],
+        "color": route.color,
+        "faint": route.faint,
+        "title": route.title,
+    }
+
+
+def _legend_json(legend: Legend) -> Json:
+    return {"title": legend.title, "rows": [_row_json(row) for row in legend.rows], "note": legend.note}
+
+
+def _row_json(row: LegendRow) -> Json:
+    if isinstance(row, ScaleRow):
+        return {"layer": None, "symbol": "scale", "colors": row.colors, "edges": row.edges, "text": row.text}
+    color = {} if row.color is None else {"color": _with_alpha(row.color, row.opacity) if row.layer else row.color}
+    return {"layer": row.layer, "symbol": row.symbol, **color, "text": row.text}
+
+
+def _with_alpha(color: str, opacity: float) -> str:
+    """Return ``#RRGGBB`` with an opacity below 1 as two more digits; fills of the answer have theirs in the style sheet."""
+    return color if opacity == 1 else f"{color}{round(opacity * 255):02x}"
+
+
+def _address_json(address: PageAddress | None) -> Json:
     if address is None:
         return {"address": None, "at": None}
     at = address.view
@@ -211,5 +346,16 @@ def _address(address: PageAddress | None) -> Json:
         "address": address.query,
         "address_names": PARAMETERS,
         "view_name": VIEW_PARAMETER,
-        "at": at and (at.lat, at.lon, at.zoom),
+        "at": None if at is None else (at.lat, at.lon, at.zoom),
     }
+
+
+def _latlon(lon: float, lat: float) -> tuple[float, float]:
+    """Return a position in the order that Leaflet expects."""
+    return lat, lon
+
+
+def _latlons(line: BaseGeometry) -> JsonValue:
+    """Return the vertices of a line or ring as lists of (lat, lon)."""
+    latlons: list[list[float]] = shapely.get_coordinates(line)[:, ::-1].tolist()
+    return latlons

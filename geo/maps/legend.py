@@ -1,9 +1,11 @@
-"""The legend of the map, and the colour and words of every shape of an answer."""
+"""The legend of the map, and how each shape of an answer is drawn and named."""
 
 from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.colors import (
@@ -16,86 +18,144 @@ from geo.colors import (
     NEVER_COLOR,
     REACH_COLORS,
     REST_COLOR,
+    SIDE_SWATCH_OPACITY,
     band_color,
     point_color,
     side_color,
 )
 from geo.coverage.answers import Answer
 from geo.coverage.shapes import BAND_EDGES_H, DELAY_EDGES_H
-from geo.encode import Json
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, catalogue
 
-__all__ = ["LAYER_OF_KIND", "answer_looks", "legend", "sides_in_order"]
+__all__ = [
+    "LAYER_OF_KIND",
+    "Legend",
+    "LegendRow",
+    "ScaleRow",
+    "ShapeStyle",
+    "SymbolRow",
+    "build_legend",
+    "sort_sides",
+    "style_shapes",
+]
 
 _LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "dashdot"}
 LAYER_OF_KIND: Final = {"port": "ports", "light": "ports", "base": "bases", "air-base": "bases", "town": "towns"}
 
 
-def sides_in_order(scheme: PatrolScheme) -> list[str]:
+@dataclass(frozen=True)
+class SymbolRow:
+    """One symbol and what it means.
+
+    Parameters
+    ----------
+    symbol
+        ``"point"``, ``"hollow"`` or a kind of place, drawn in colours of its own; ``"fill"``,
+        ``"line"``, ``"dash"``, ``"dot"`` or ``"dashdot"``, drawn in ``color``.
+    text
+        What it means.
+    layer
+        The layer that the row appears with; ``None`` for one that always appears.
+    color, opacity
+        Of a fill or a line; ``None`` where the symbol has its own colours.
+    """
+
+    symbol: str
+    text: str
+    layer: str | None = None
+    color: str | None = None
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class ScaleRow:
+    """The bands of arrival as one scale: a colour per band, and the hours at its ends and between bands."""
+
+    text: str
+    colors: tuple[str, ...]
+    edges: tuple[str, ...]
+
+
+LegendRow = SymbolRow | ScaleRow
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Title, rows and note of the map's legend."""
+
+    title: str
+    rows: tuple[LegendRow, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class ShapeStyle:
+    """How one shape of an answer is drawn, and what it means; ``opacity`` 0 stands for a dashed outline without a fill."""
+
+    color: str
+    opacity: float
+    text: str
+
+
+def sort_sides(scheme: PatrolScheme) -> list[str]:
     """Return the sides of the waters: states first, then what belongs to none."""
     return sorted(set(scheme.waters["side"]), key=lambda side: (len(side) != 2, side))
 
 
-def legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> Json:
+def build_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> Legend:
     """Return the legend of the map, a row for each thing that can be drawn."""
-    point: Json = {"layer": None, "symbol": "point", "text": t("legend.point")}
-    rows = [point, *_answer_legend(scheme, selection, answer, t), *_constant_legend(scheme, t.lang, dark=selection.dark)]
-    return {"title": t("legend.title"), "rows": rows, "note": t("legend.note")}
+    point = SymbolRow("point", t("legend.point"))
+    rows = (point, *_answer_rows(scheme, selection, answer, t), *_constant_rows(scheme, t.lang, dark=selection.dark))
+    return Legend(t("legend.title"), rows, t("legend.note"))
 
 
 @functools.lru_cache(maxsize=8)
-def _constant_legend(scheme: PatrolScheme, lang: str, *, dark: bool) -> list[Json]:
-    t, line, sides = catalogue(lang), LINE_COLOR[dark], sides_in_order(scheme)
+def _constant_rows(scheme: PatrolScheme, lang: str, *, dark: bool) -> tuple[SymbolRow, ...]:
+    """Return the rows of sides, lines, limits and places."""
+    t, sides = catalogue(lang), sort_sides(scheme)
     kinds = [kind for kind in LAYER_OF_KIND if kind in set(scheme.places["kind"])]
-    rows: list[Json] = [
-        {
-            "layer": "sides",
-            "symbol": "fill",
-            "color": f"{side_color(side, sides)}66",
-            "text": _side_text(side, t),
-        }
-        for side in sides
-    ]
-    kinds_drawn = set(scheme.boundaries["kind"])
-    rows += [
-        {"layer": "lines", "symbol": symbol, "color": line, "text": t(f"line.{kind}")}
-        for kind, symbol in _LINE_SYMBOL.items()
-        if kind in kinds_drawn
-    ]
-    limit = LIMIT_COLOR[dark]
-    if len(scheme.limits):
-        rows.append({"layer": "limits", "symbol": "line", "color": limit, "text": t("legend.limits")})
-        rows.append({"layer": "limits", "symbol": "dot", "color": limit, "text": t("legend.closures")})
-    rows += [{"layer": LAYER_OF_KIND[kind], "symbol": kind, "text": t(f"legend.{kind}")} for kind in kinds]
-    return rows
+    line_kinds = set(scheme.boundaries["kind"])
+    return (
+        *(SymbolRow("fill", _side_text(side, t), "sides", side_color(side, sides), SIDE_SWATCH_OPACITY) for side in sides),
+        *(
+            SymbolRow(symbol, t(f"line.{kind}"), "lines", LINE_COLOR[dark])
+            for kind, symbol in _LINE_SYMBOL.items()
+            if kind in line_kinds
+        ),
+        *(
+            SymbolRow(symbol, t(f"legend.{name}"), "limits", LIMIT_COLOR[dark])
+            for symbol, name in (("line", "limits"), ("dot", "closures"))
+            if len(scheme.limits)
+        ),
+        *(SymbolRow(kind, t(f"legend.{kind}"), LAYER_OF_KIND[kind]) for kind in kinds),
+    )
 
 
 def _side_text(side: str, t: Catalogue) -> str:
     return t("legend.side", side=t.country(side)) if len(side) == 2 else t.country(side)
 
 
-def _answer_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> list[Json]:
+def _answer_rows(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> list[LegendRow]:
     """Return a row per shape, the bands of arrival together as one scale."""
     if answer is None:
         return []
-    looks = answer_looks(scheme, answer, t.lang, dark=selection.dark)
-    rows: list[Json] = []
-    for look, what in zip(looks, answer.shapes["what"], strict=True):
-        symbol = "dash" if look["opacity"] == 0 else "fill"
-        row = {"layer": None, "symbol": symbol, "color": look["color"], "text": look["text"]}
+    styles = style_shapes(scheme, answer, t.lang, dark=selection.dark)
+    rows: list[LegendRow] = []
+    for style, what in zip(styles, answer.shapes["what"], strict=True):
+        row = SymbolRow("dash" if style.opacity == 0 else "fill", style.text, color=style.color, opacity=BAND_OPACITY)
         if what != "band" and row not in rows:  # a shape may come in pieces, one by side
             rows.append(row)
     if answer.layer == "bands":
-        edges = [t.number(edge, digits=1) for edge in (0.0, *BAND_EDGES_H)]
-        rows.insert(0, {"layer": None, "symbol": "scale", "colors": BAND_COLORS, "edges": edges, "text": t("legend.arrival")})
+        edges = tuple(t.number(edge, digits=1) for edge in (0.0, *BAND_EDGES_H))
+        rows.insert(0, ScaleRow(t("legend.arrival"), BAND_COLORS, edges))
     rest = _rest_text(answer, t)
-    return [*rows, {"layer": None, "symbol": "fill", "color": REST_COLOR[selection.dark], "text": rest}] if rest else rows
+    return [*rows, SymbolRow("fill", rest, color=REST_COLOR[selection.dark], opacity=BAND_OPACITY)] if rest else rows
 
 
 def _rest_text(answer: Answer, t: Catalogue) -> str:
-    """Return what is to be said of the water that no shape covers; nothing, where there is none."""
+    """Return what the water is called that no shape covers; empty where there is none."""
     if answer.layer == "none" or (answer.layer == "first" and answer.coverage.nobody_km2 < 1):
         return ""
     hours = {"bands": BAND_EDGES_H[-1], "cost": DELAY_EDGES_H[0]}.get(answer.layer, answer.coverage.scenario.limit_h)
@@ -103,35 +163,40 @@ def _rest_text(answer: Answer, t: Catalogue) -> str:
 
 
 @functools.lru_cache(maxsize=4)  # for the shapes, and again for the legend
-def answer_looks(scheme: PatrolScheme, answer: Answer, lang: str, *, dark: bool) -> list[Json]:
-    """Return colour, opacity and words of each shape of an answer, in its order."""
+def style_shapes(scheme: PatrolScheme, answer: Answer, lang: str, *, dark: bool) -> tuple[ShapeStyle, ...]:
+    """Return the style of each shape of an answer, in its order."""
     t = catalogue(lang)
-    columns = {name: answer.shapes[name].tolist() for name in answer.shapes if name != "geometry"}
+    columns = {str(name): answer.shapes[name].tolist() for name in answer.shapes if name != "geometry"}
     rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
-    return [_look(row, scheme, answer, dark, t) for row in rows]
+    return tuple(_style(row, scheme, answer, dark, t) for row in rows)
 
 
-def _look(shape: Any, scheme: PatrolScheme, answer: Answer, dark: bool, t: Catalogue) -> Json:
+def _style(
+    shape: Mapping[str, Any],  # a row of the answer's table: its columns differ by layer, and pandas types none
+    scheme: PatrolScheme,
+    answer: Answer,
+    dark: bool,
+    t: Catalogue,
+) -> ShapeStyle:
     limit = t.number(answer.coverage.scenario.limit_h, digits=2)
     what = shape["what"]
     if what == "band":
-        color = band_color(shape["to_h"], BAND_EDGES_H)
-        words = t("band.hours", begin=t.number(shape["from_h"], digits=2), end=t.number(shape["to_h"], digits=2))
-        return {"color": color, "opacity": BAND_OPACITY, "text": words}
+        text = t("band.hours", begin=t.number(shape["from_h"], digits=2), end=t.number(shape["to_h"], digits=2))
+        return ShapeStyle(band_color(shape["to_h"], BAND_EDGES_H), BAND_OPACITY, text)
     if what == "limit":
-        return {"color": INK[dark], "opacity": 0.0, "text": t("band.limit", hours=limit)}
+        return ShapeStyle(INK[dark], 0.0, t("band.limit", hours=limit))
     if what == "first":
-        words = t("band.first", name=scheme.feature_name(shape["id"]))
-        return {"color": point_color(shape["id"], answer.coverage.scenario.point_ids), "opacity": BAND_OPACITY, "text": words}
+        color = point_color(shape["id"], answer.coverage.scenario.point_ids)
+        return ShapeStyle(color, BAND_OPACITY, t("band.first", name=scheme.feature_name(shape["id"])))
     if what == "delay":
-        return _delay_look(shape["from_h"], shape["to_h"], t)
-    return {"color": REACH_COLORS[what], "opacity": BAND_OPACITY, "text": t(f"band.{what}", hours=limit)}
+        return _delay_style(shape["from_h"], shape["to_h"], t)
+    return ShapeStyle(REACH_COLORS[what], BAND_OPACITY, t(f"band.{what}", hours=limit))
 
 
-def _delay_look(from_h: float, to_h: float, t: Catalogue) -> Json:
+def _delay_style(from_h: float, to_h: float, t: Catalogue) -> ShapeStyle:
     if math.isinf(from_h):
-        return {"color": NEVER_COLOR, "opacity": BAND_OPACITY, "text": t("band.never")}
+        return ShapeStyle(NEVER_COLOR, BAND_OPACITY, t("band.never"))
     color = next(color for edge, color in DELAY_COLORS if from_h <= edge)
     begin, end = t.number(from_h, digits=2), t.number(to_h, digits=2) if math.isfinite(to_h) else ""
-    words = t("band.later", begin=begin, end=end) if end else t("band.later-than", begin=begin)
-    return {"color": color, "opacity": BAND_OPACITY, "text": words}
+    text = t("band.later", begin=begin, end=end) if end else t("band.later-than", begin=begin)
+    return ShapeStyle(color, BAND_OPACITY, text)

@@ -24,7 +24,8 @@ from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.assess import assess
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import BAND_EDGES_H, within_hours
-from geo.maps.scene import scene
+from geo.maps.folium_map import scene_to_json
+from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -93,7 +94,7 @@ class HourlyAnswers:
 
     def _scene(self, lang: str, answer: Answer | None = None) -> Json:
         shown = replace(self.chosen, lang=lang, coverage_layer=answer.layer if answer else "none")
-        return scene(self.scheme, shown, answer)
+        return dict(scene_to_json(build_scene(self.scheme, shown, answer)))
 
     def _words(self, t: Catalogue, fixed: dict[str, Answer]) -> Json:
         return {

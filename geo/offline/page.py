@@ -26,8 +26,8 @@ from geo.charts.curve import curve_svg
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.words import asked_text
 from geo.encode import map_json, page_html, templates_of
-from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, scene_group
-from geo.maps.scene import scene
+from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, scene_group, scene_to_json
+from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.bilingual_html import BilingualHtml
 from geo.offline.hours import hourly_answers
@@ -126,7 +126,7 @@ def _map_parts(scheme: PatrolScheme, shown: Selection, answer: Answer | None) ->
         land=_embedded(scheme.land_light, light=scheme.land_file == LAYERS["land_light"].file),
         waters=_embedded(scheme.waters_light, light=waters_light) if len(scheme.waters) else None,
     )
-    return drawing_parts(base_map(scheme, drawing), scene_group(scheme, shown, answer))
+    return drawing_parts(base_map(scheme, drawing), scene_group(build_scene(scheme, shown, answer)))
 
 
 def _embedded(frame: gpd.GeoDataFrame, *, light: bool) -> dict[str, Any]:
@@ -148,7 +148,8 @@ def _state(scheme: PatrolScheme, shown: Selection, answer: Answer | None, addres
 
     That is what each agreement touches, and titles and scenes of the languages; a shape looks alike in all of them.
     """
-    scenes = {lang: scene(scheme, replace(shown, lang=lang), answer) for lang in LANGUAGES if lang != shown.lang}
+    others = (lang for lang in LANGUAGES if lang != shown.lang)
+    scenes = {lang: scene_to_json(build_scene(scheme, replace(shown, lang=lang), answer)) for lang in others}
     touched = {agreement.id: scheme.footprint_of(agreement) for agreement in scheme.agreements}
     return {
         "from": {"address": address, **_plain(shown)},

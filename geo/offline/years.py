@@ -17,7 +17,7 @@ from markupsafe import Markup
 from geo.cards.years import as_of_card, counts_table, years_table
 from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import timeline_svg
-from geo.maps.scene import scene
+from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.offline.bilingual_html import BilingualHtml
 from geo.scheme.as_of import as_of, years
@@ -89,13 +89,13 @@ class YearlyFacts:
         """Return all that years.js needs, as plain data."""
         then, kept = [as_of(self.scheme, year) for year in self.span], Pieces()
         pages = {lang: self._pages(catalogue(lang), kept) for lang in LANGUAGES}
-        today = scene(self.scheme, replace(self.chosen, year=None))["points"]
+        today = build_scene(self.scheme, replace(self.chosen, year=None)).points
         return {
             "opening": self.chosen.year,
             "first": self.span.start,
             "last": self.span.stop - 1,
             "before": [told.year for told in then if not told.has_scheme],
-            "hollow": {point["id"]: point["hollow"] for point in today},
+            "hollow": {point.id: point.hollow for point in today},
             "groups": {
                 by_year[0].agreement_id: "".join(_LETTERS.get(found.group, "-") for found in by_year)
                 for by_year in zip(*(told.agreements for told in then), strict=True)

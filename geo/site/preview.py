@@ -11,7 +11,7 @@ from geo.coverage.answers import Answer
 from geo.figure.frame import PAPER, Frame, Look, OccupiedAreas
 from geo.figure.marks import draw_map
 from geo.figure.sheet import MM_PER_INCH, Box, Sheet, TextStyle, matplotlib_settings
-from geo.maps.scene import scene
+from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.site.frame import PREVIEW_PX
@@ -30,12 +30,12 @@ _LAYERS: Final = ("sides", "lines")
 
 
 def preview_png(scheme: PatrolScheme, chosen: Selection, answer: Answer) -> bytes:
-    """Return a PNG with the map's title on the left and the strait as `geo.maps.folium_map.scene` has it on the right.
+    """Return a PNG with the map's title on the left and the strait as `geo.maps.scene` has it on the right.
 
     Same input, same bytes. Shapes of ``answer`` are drawn as they are: give one that is clipped to the coast.
     """
     t, about = catalogue(chosen.lang), scheme.sources.about
-    shown = scene(scheme, replace(chosen, layers=_LAYERS), answer)
+    shown = build_scene(scheme, replace(chosen, layers=_LAYERS), answer)
     title = about.title.in_language(t.lang)
     with matplotlib_settings():
         sheet = Sheet(_WIDTH_MM, _HEIGHT_MM)
