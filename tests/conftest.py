@@ -9,6 +9,7 @@ import pytest
 
 from geo import disk_cache
 from geo.scheme import patrol_scheme as scheme
+from geo.scheme.data_files import DATA_VARIABLE
 from geo.scheme.patrol_scheme import PatrolScheme
 from tests.toy import write_toy_folder
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(autouse=True)
 def _shipped_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a SELAT_DATA of the person who runs the tests out of them."""
-    monkeypatch.delenv(scheme.DATA_VARIABLE, raising=False)
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

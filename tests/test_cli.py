@@ -98,3 +98,25 @@ def test_module_runs_as_a_program_and_reads_the_environment(toy_folder):
 
     assert done.returncode == 0, done.stderr
     assert "2 agreements" in done.stdout
+
+
+@pytest.mark.parametrize("words", [("--help",), ("cite",), ("cite", "--help"), ("chek",)])
+def test_a_command_waits_for_no_library_that_it_does_not_use(words):
+    """Importing them takes seconds; `cite` and `--help` answer at once."""
+    code = (
+        f"import sys; sys.argv = ['geo', *{words!r}]; from geo.cli.app import main; main();"
+        "heavy = {'folium', 'geopandas', 'matplotlib', 'numba', 'pandas', 'pyproj'};"
+        "print(sorted(heavy & sys.modules.keys()), file=sys.stderr)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_every_command_has_a_module_of_its_name():
+    result = run("--help")
+
+    for name in ("cite", "export", "publish", "check", "distance", "coverage", "isochrones"):
+        assert f" {name} " in result.stdout
+        assert run(name, "--help").exit_code == 0

@@ -12,7 +12,7 @@ import shapely
 
 from geo.cards.coverage import answer_tables, numbers_strip
 from geo.charts.curve import curve_text
-from geo.cli.water import coverage_json
+from geo.cli.coverage import coverage_json
 from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule, Scenario
 from geo.maps.selection import Selection

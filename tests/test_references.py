@@ -23,7 +23,7 @@ from geo.scheme.sources import SOURCES_FILE
 from geo.takeaway.references import AUTHOR, CITE_KINDS, CiteKind, cite_bytes, cite_text, cited
 from geo.text import catalogue
 from tests.conftest import ROOT
-from tests.toy import HOSTILE
+from tests.toy import HOSTILE, drop_file, edit_json
 
 LANGUAGES = ("en", "id")
 # What BibTeX, TeX or a line-based format would take for something else.
@@ -128,8 +128,12 @@ READERS = {CiteKind.BIBTEX: bibtex, CiteKind.RIS: ris, CiteKind.CSL: csl}
 each_kind = pytest.mark.parametrize("kind", CITE_KINDS)
 
 
+def references(scheme, kind, agreement_id=None, lang="en"):
+    return cite_bytes(scheme.sources, scheme.agreements, kind, agreement_id, lang=lang)
+
+
 def read(scheme, kind, agreement_id=None, lang="en"):
-    return READERS[kind](cite_bytes(scheme, kind, agreement_id, lang=lang))
+    return READERS[kind](references(scheme, kind, agreement_id, lang))
 
 
 def publisher(entry):
@@ -174,15 +178,15 @@ def test_the_map_is_dated_as_its_data(shipped):
 
 def test_the_authors_of_the_map_are_not_taken_for_a_person(shipped):
     """Pybtex's own reader parts first and last names as BibTeX does."""
-    entry = pybtex.database.parse_string(cite_bytes(shipped, "bibtex").decode(), "bibtex").entries["selat-map"]
+    entry = pybtex.database.parse_string(references(shipped, "bibtex").decode(), "bibtex").entries["selat-map"]
 
     assert [(person.first_names, person.last_names) for person in entry.persons["author"]] == [([], [f"{{{AUTHOR}}}"])]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_line_to_copy_says_what_the_entry_says(shipped, lang):
-    (the_map,) = cited(shipped, lang=lang)
-    line = cite_text(shipped, catalogue(lang))
+    (the_map,) = cited(shipped.sources, shipped.agreements, lang=lang)
+    line = cite_text(shipped.sources, catalogue(lang))
 
     assert line.startswith(f"{AUTHOR} (2026). {the_map.title}. ")
     assert line.endswith(f"{shipped.sources.stamp}.")
@@ -194,7 +198,7 @@ def test_the_citation_file_says_the_same(shipped):
     """CITATION.cff, which code hosts show, cites the same work."""
     lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
     said = dict(line.split(": ", 1) for line in lines if ": " in line)
-    (the_map,) = cited(shipped)
+    (the_map,) = cited(shipped.sources, shipped.agreements)
 
     assert said["title"].strip('"') == the_map.title
     assert said["version"] == the_map.version
@@ -241,7 +245,7 @@ def test_a_note_of_the_record_is_kept(shipped, kind):
 
 def test_sources_stand_in_the_order_of_the_claims(shipped):
     agreement = shipped.agreements[0]
-    ids = [record.id for record in cited(shipped, agreement.id)]
+    ids = [record.id for record in cited(shipped.sources, shipped.agreements, agreement.id)]
 
     assert ids[: len(agreement.parties.sources)] == list(agreement.parties.sources)
 
@@ -263,7 +267,7 @@ def test_the_same_scheme_gives_the_same_bytes(shipped, kind, lang):
     again = load(ROOT / "data")
 
     for agreement_id in (None, *(agreement.id for agreement in shipped.agreements)):
-        assert cite_bytes(shipped, kind, agreement_id, lang=lang) == cite_bytes(again, kind, agreement_id, lang=lang)
+        assert references(shipped, kind, agreement_id, lang) == references(again, kind, agreement_id, lang)
 
 
 # --- texts that mean something to a parser -------------------------------------------------------------------------------
@@ -343,7 +347,7 @@ def test_what_is_no_date_is_not_given_as_one(toy_folder, retrieved):
     path.write_text(tomlkit.dumps(document), "utf-8")
     scheme = load(toy_folder)
 
-    assert cited(scheme, scheme.agreements[0].id)[0].accessed is None
+    assert cited(scheme.sources, scheme.agreements, scheme.agreements[0].id)[0].accessed is None
 
 
 # --- refusals and the command line -----------------------------------------------------------------------------------------
@@ -351,9 +355,9 @@ def test_what_is_no_date_is_not_given_as_one(toy_folder, retrieved):
 
 def test_an_unknown_agreement_or_kind_is_refused_and_known_ones_named(shipped):
     with pytest.raises(ScenarioError, match=r"no agreement 'malsindo'; known: malsindo-2004, .* and [0-9]+ more"):
-        cited(shipped, "malsindo")
+        cited(shipped.sources, shipped.agreements, "malsindo")
     with pytest.raises(ScenarioError, match="no kind of reference 'word'; known: bibtex, ris, csl"):
-        cite_bytes(shipped, "word")
+        references(shipped, "word")
 
 
 def run(*words):
@@ -366,7 +370,7 @@ def test_the_command_prints_the_bytes_of_the_file(shipped, kind):
     result = run("--agreement", agreement_id, "--as", kind, "--lang", "id")
 
     assert result.exit_code == 0
-    assert result.stdout_bytes == cite_bytes(shipped, kind, agreement_id, lang="id")
+    assert result.stdout_bytes == references(shipped, kind, agreement_id, lang="id")
 
 
 @each_kind
@@ -374,7 +378,7 @@ def test_the_command_overwrites_only_what_is_ours(shipped, kind, tmp_path):
     out = tmp_path / f"selat{kind.ending}"
 
     assert run("--as", kind, "--out", out).exit_code == 0
-    assert out.read_bytes() == cite_bytes(shipped, kind)
+    assert out.read_bytes() == references(shipped, kind)
     assert run("--as", kind, "--out", out, "--agreement", shipped.agreements[0].id, "--lang", "id").exit_code == 0
     assert run("--as", kind, "--out", out).exit_code == 0
     out.write_text("@book{mine, title = {Somebody else's, on Selat}}", "utf-8")
@@ -391,3 +395,25 @@ def test_the_command_says_in_one_line_which_agreements_there_are():
     assert result.stderr.startswith("no agreement 'malsindo'; known: malsindo-2004, ")
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
+
+
+def test_the_command_works_without_the_layers(toy_folder):
+    """Their hashes are compared, since references bear the stamp of the folder."""
+    edit_json(toy_folder, "land.geojson", lambda document: document.pop("type"))
+    assert run("--data", toy_folder).exit_code == 0
+
+    (toy_folder / "land.geojson").write_text("{}", "utf-8")
+    refused = run("--data", toy_folder)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("land.geojson: sha256 is ")
+
+
+def test_the_command_reports_all_faults_of_what_it_reads(toy_folder):
+    edit_json(toy_folder, "agreements.json", lambda document: document["agreements"][0]["areas"].update(sources=["rumour"]))
+    refused = run("--data", toy_folder)
+    assert refused.exit_code == 2
+    assert refused.stderr == "agreements.json: agreement toy-patrol: cites 'rumour', which sources.toml does not know\n"
+
+    drop_file(toy_folder, "agreements.json")
+    assert run("--data", toy_folder).stderr == "agreements.json: cannot be read: not there; every data folder needs it\n"
+    assert "no such folder" in run("--data", toy_folder / "none").stderr

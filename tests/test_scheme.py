@@ -7,6 +7,7 @@ import pytest
 from geo.errors import DataError, ProvenanceError
 from geo.measure import WGS84, require_wgs84
 from geo.scheme import patrol_scheme as scheme
+from geo.scheme.data_files import DATA_VARIABLE, data_folder
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, POINTS, add_file, drop_file, edit_json, write_toy_folder
 
@@ -143,16 +144,16 @@ def test_hostile_names_are_only_text(toy_folder):
 
 
 def test_the_folder_is_the_one_asked_for_else_that_of_the_variable_else_the_shipped_one(tmp_path, monkeypatch):
-    assert scheme.data_folder() == ROOT / "data"
+    assert data_folder() == ROOT / "data"
 
     monkeypatch.setenv("SELAT_DATA", str(tmp_path / "named"))
 
-    assert scheme.data_folder() == tmp_path / "named"
-    assert scheme.data_folder(tmp_path / "asked") == tmp_path / "asked"
+    assert data_folder() == tmp_path / "named"
+    assert data_folder(tmp_path / "asked") == tmp_path / "asked"
 
 
 def test_the_variable_names_the_folder_that_is_loaded(toy_folder, monkeypatch):
-    monkeypatch.setenv(scheme.DATA_VARIABLE, str(toy_folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(toy_folder))
 
     assert scheme.load().folder == toy_folder
     assert len(scheme.load().control_points) == len(POINTS)

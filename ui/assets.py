@@ -16,7 +16,7 @@ from xstatic.pkg import jquery, leaflet
 
 from geo.errors import GeoError
 from geo.maps.folium_map import ASSETS_FOLDER
-from geo.scheme.patrol_scheme import data_folder
+from geo.scheme.data_files import data_folder
 from geo.scheme.sources import SOURCES_FILE, read_sources
 
 __all__ = ["ASSETS_URL", "DATA_URL", "SCRIPTS", "STYLES", "asset_addresses", "asset_file", "data_file", "routes"]

@@ -15,7 +15,8 @@ from geo.figure.layout import figure_bytes
 from geo.figure.sheet import FIGURE_KINDS
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
-from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
+from geo.scheme.data_files import data_folder
+from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.takeaway.dataset import DATASET_KINDS, dataset_bytes
 
 __all__ = ["FileRequest", "answer", "model", "scheme", "taken_away"]

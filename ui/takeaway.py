@@ -114,7 +114,7 @@ def _prepare(scheme: PatrolScheme, ready: CoverageModel | None, wanted: FileRequ
 
 
 def _citation(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
-    st.html(f'<p class="selat-note">{page_html(cite_text(scheme, t))}</p>')
+    st.html(f'<p class="selat-note">{page_html(cite_text(scheme.sources, t))}</p>')
     agreement = scheme.agreement(chosen.agreement_id)
     whats: list[tuple[str | None, str]] = [(None, t("take.cite-map"))]
     if agreement:
@@ -125,7 +125,7 @@ def _citation(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             for kind in CiteKind:
                 st.download_button(
                     md_text(t(f"cite.{kind.value}")),
-                    cite_bytes(scheme, kind, what, lang=t.lang),
+                    cite_bytes(scheme.sources, scheme.agreements, kind, what, lang=t.lang),
                     file_name=f"selat-{what or 'map'}{kind.ending}",
                     mime=kind.media_type,
                     on_click="ignore",

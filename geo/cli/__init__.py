@@ -1,13 +1,16 @@
 """The command line, ``python -m geo``: the same answers as the page.
 
-`app`      the commands together
-`check`    check
-`water`    distance, coverage, isochrones
-`export`   export: page, figure or data by the ending of the name
-`cite`     cite
-`publish`  publish
-`options`  options that several commands share, and how a refusal reaches a person
-`output`   a file of ours is overwritten, anybody else's refused
+`app`         all commands, each imported when it is called
+`check`       data validated
+`cite`        references
+`coverage`    who reaches how much of the strait
+`distance`    distances over water
+`export`      a page, a figure or data, by the ending of the name
+`isochrones`  bands of arrival
+`publish`     the static site
+`scenario`    the options of a scenario
+`options`     options that several commands share, and how an error reaches a person
+`output`      a file of ours is overwritten, anybody else's refused
 """
 
 import lazy_loader

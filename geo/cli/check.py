@@ -13,8 +13,9 @@ from rich.text import Text as RichText
 
 from geo import measure
 from geo.cli.options import DataOption, one_message
+from geo.scheme.data_files import data_folder
 from geo.scheme.layers import LAYERS
-from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
+from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.scheme.recording import record_hashes
 
 __all__ = ["check"]
@@ -24,7 +25,7 @@ def check(
     data: DataOption = None,
     record: Annotated[bool, typer.Option("--record", help="Rewrite the hashes of a folder that you have changed.")] = False,
 ) -> None:
-    """Validate all data and print a line a layer: file, features, size, source, licence."""
+    """Validate a data folder and print what it holds."""
     with one_message():
         folder = data_folder(data)
         if record:

@@ -1,4 +1,4 @@
-"""The command that cites: ``cite``, the map or an agreement's sources as references."""
+"""The command ``cite``: references to the map or to an agreement's sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 
 from geo.cli.options import DataOption, ForceOption, Language, one_message
 from geo.cli.output import write_export
-from geo.scheme.patrol_scheme import data_folder, load
+from geo.scheme.citations import read_citations
+from geo.scheme.data_files import data_folder
 from geo.takeaway.references import CiteKind, cite_bytes
 
 __all__ = ["cite"]
@@ -25,9 +26,9 @@ def cite(
     data: DataOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Print references to the map, or to an agreement's sources, as BibTeX, RIS or CSL-JSON."""
+    """Print references, or write them into a file."""
     with one_message():
-        content = cite_bytes(load(data_folder(data)), kind, agreement, lang=lang.value)
+        content = cite_bytes(*read_citations(data_folder(data)), kind, agreement, lang=lang.value)
         if out is None:
             typer.echo(content, nl=False)  # as bytes: UTF-8, whatever the terminal's own encoding is
             return

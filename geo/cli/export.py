@@ -11,9 +11,8 @@ import typer
 
 from geo.cli.options import DataOption, ForceOption, Language, one_message
 from geo.cli.output import write_export
-from geo.cli.water import HoursOption, PointsOption, ReadinessOption, RuleOption, SpeedOption, scenario_of
+from geo.cli.scenario import ScenarioOptions, with_scenario_options
 from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel
-from geo.coverage.scenario import Scenario
 from geo.errors import ExportError, ScenarioError
 from geo.figure.layout import figure_bytes
 from geo.figure.sheet import FIGURE_KINDS
@@ -21,7 +20,8 @@ from geo.maps.permalink import write_address
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.page import EXPORT_MARK, export_html
 from geo.scheme.as_of import FIRST_YEAR, last_year, years
-from geo.scheme.patrol_scheme import PatrolScheme, data_folder, load
+from geo.scheme.data_files import data_folder
+from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, dataset_bytes
 from geo.takeaway.tables import TABLES
 from geo.text import catalogue, size_text
@@ -51,6 +51,7 @@ _WIDTH_MM: Final = 180.0
 _DPI: Final = 300
 
 
+@with_scenario_options
 def export(
     out: Annotated[Path, typer.Argument(help=f"The file to write, ending in .{', .'.join(_KINDS)}.", metavar="OUT")],
     lang: Annotated[Language, typer.Option(help="Language of the file.")] = Language.EN,
@@ -69,15 +70,11 @@ def export(
         float | None, typer.Option(help=f"Figures: width of the sheet, millimetres; else {_WIDTH_MM:g}.")
     ] = None,
     dpi: Annotated[int | None, typer.Option(help=f".png: dots per inch; else {_DPI}.")] = None,
-    speed: SpeedOption = Scenario.speed_kn,
-    hours: HoursOption = Scenario.limit_h,
-    readiness: ReadinessOption = Scenario.readiness_h,
-    points: PointsOption = "all",
-    rule: RuleOption = Scenario.rule,
+    options: ScenarioOptions = ScenarioOptions(),  # noqa: B008  # frozen; it gives the defaults of the options
     data: DataOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Write the map as a page that opens with no network, as a figure for print, or as data."""
+    """Write a file of the kind that the ending of its name says."""
     with one_message():
         kind = _kind(out)
         given = {"--show": show, "--layers": layers, "--table": table, "--year": year, "--width-mm": width_mm, "--dpi": dpi}
@@ -88,7 +85,7 @@ def export(
         if kind in _DRAWN and named is not None:
             chosen = replace(chosen, layers=named)
         model = CoverageModel(scheme)
-        asked = scenario_of(model, speed=speed, hours=hours, readiness=readiness, points=points, rule=rule)
+        asked = options.scenario(model)
         if kind in DATASET_KINDS:
             content = dataset_bytes(scheme, model, asked, kind=kind, layers=named, table=table, lang=lang.value)
         elif kind == "html":

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from geo.cli.options import DataOption, one_message
-from geo.scheme.patrol_scheme import data_folder, load
+from geo.scheme.data_files import data_folder
+from geo.scheme.patrol_scheme import load
 from geo.site.publish import publish_site
 
 __all__ = ["publish"]
@@ -23,7 +24,7 @@ def publish(
     data: DataOption = None,
     force: Annotated[bool, typer.Option("--force", help="Move a folder aside that is not a site of ours.")] = False,
 ) -> None:
-    """Write a complete static site in both languages, for any host and folder, and for opening from disk."""
+    """Write the site into a folder."""
     with one_message():
         made = publish_site(load(data_folder(data)), folder, base_url=base_url, force=force)
         if made.aside:

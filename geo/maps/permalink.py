@@ -18,6 +18,7 @@ from geo.maps.selection import BACKGROUNDS, DEFAULT_LAYERS, LAYER_IDS, RANGES, S
 from geo.scheme.as_of import years
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES
+from geo.units import parse_numbers, parse_position
 
 __all__ = ["PARAMETERS", "VIEW_PARAMETER", "Link", "View", "read_address", "view_of", "write_address"]
 
@@ -92,7 +93,7 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
         background=take("background", _one_of(BACKGROUNDS), Selection.background),
         scenario=scenario,
         coverage_layer=take("show", _one_of(COVERAGE_LAYERS), COVERAGE_LAYERS[0]),
-        water=take("water", _position, None),
+        water=take("water", parse_position, None),
         year=take("year", _year(scheme), None),
     )
     return Link(selection, take(VIEW_PARAMETER, view_of, None), tuple(unused))
@@ -125,7 +126,7 @@ def view_of(text: str) -> View | None:
     >>> view_of("4.0,100.5,7.5"), view_of("nan,0,1")
     (View(lat=4.0, lon=100.5, zoom=7.5), None)
     """
-    numbers = _numbers(text, 3)
+    numbers = parse_numbers(text, 3)
     if numbers is None:
         return None
     lat, lon, zoom = numbers
@@ -161,7 +162,7 @@ def _stepped(least: float, most: float, step: float) -> Callable[[str], float | 
     """Return a reader of numbers that the control of that range and step can show."""
 
     def read(text: str) -> float | None:
-        numbers = _numbers(text, 1)
+        numbers = parse_numbers(text, 1)
         if numbers is None or not least <= numbers[0] <= most:
             return None
         return numbers[0] if math.isclose(numbers[0] / step, round(numbers[0] / step), abs_tol=1e-9) else None
@@ -172,17 +173,3 @@ def _stepped(least: float, most: float, step: float) -> Callable[[str], float | 
 def _year(scheme: PatrolScheme) -> Callable[[str], int | None]:
     known = {str(year): year for year in years(scheme)}
     return known.get
-
-
-def _position(text: str) -> tuple[float, float] | None:
-    numbers = _numbers(text, 2)
-    return (numbers[1], numbers[0]) if numbers and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180 else None
-
-
-def _numbers(text: str, count: int) -> tuple[float, ...] | None:
-    """Return so many finite numbers, parted by commas."""
-    try:
-        numbers = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None

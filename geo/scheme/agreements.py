@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -21,6 +21,7 @@ from geo.scheme.faults import named, sentences, twice
 from geo.text import catalogue
 
 __all__ = [
+    "AGREEMENTS_FILE",
     "Agreement",
     "AgreementKind",
     "Areas",
@@ -39,6 +40,9 @@ __all__ = [
     "read_agreements",
     "touching",
 ]
+
+
+AGREEMENTS_FILE: Final = "agreements.json"
 
 
 class _Record(BaseModel):

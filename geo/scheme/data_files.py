@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from contextlib import suppress
@@ -14,11 +15,30 @@ from pydantic_core import from_json
 
 from geo.errors import DataError, SchemaError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "read_bytes", "read_json"]
+__all__ = ["DATA_VARIABLE", "MAX_BYTES", "MAX_DEPTH", "data_folder", "read_bytes", "read_json", "require_folder"]
+
+DATA_VARIABLE: Final = "SELAT_DATA"
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 MAX_DEPTH: Final = 64  # levels of lists and objects; ours have ten, and Python's own readers give up near a thousand
+_SHIPPED: Final = Path(__file__).resolve().parents[2] / "data"
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
+
+
+def data_folder(asked: Path | None = None) -> Path:
+    """Return the folder to read: the one asked for, else ``SELAT_DATA``, else the shipped one."""
+    named = os.environ.get(DATA_VARIABLE)
+    return asked or (Path(named) if named else _SHIPPED)
+
+
+def require_folder(folder: Path) -> None:
+    """Raise `DataError` unless there is such a folder."""
+    try:
+        is_folder = folder.is_dir()
+    except OSError:  # a name that is too long, a folder above that may not be entered
+        is_folder = False
+    if not is_folder:
+        raise DataError(f"{folder}: no such folder; wanted a data folder like the one shipped, see docs/data.md")
 
 
 def read_bytes(path: Path, refusal: type[DataError] = SchemaError) -> bytes | None:

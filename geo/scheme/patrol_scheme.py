@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,16 +12,14 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import DataError
-from geo.scheme.agreements import Agreement, read_agreements, touching
+from geo.scheme.agreements import AGREEMENTS_FILE, Agreement, read_agreements, touching
+from geo.scheme.data_files import data_folder, require_folder
 from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
 from geo.scheme.layers import LAYERS, read_layer
 from geo.scheme.sources import Sources, read_sources
 
-__all__ = ["DATA_VARIABLE", "AgreementFootprint", "PatrolScheme", "data_folder", "load"]
+__all__ = ["AgreementFootprint", "PatrolScheme", "load"]
 
-DATA_VARIABLE = "SELAT_DATA"
-_AGREEMENTS_FILE = "agreements.json"
-_SHIPPED = Path(__file__).resolve().parents[2] / "data"
 T = TypeVar("T")
 
 
@@ -98,19 +95,13 @@ class PatrolScheme:
         return LAYERS[full if getattr(self, light) is getattr(self, full) else light].file
 
 
-def data_folder(asked: Path | None = None) -> Path:
-    """Return the folder to read: the one asked for, else ``SELAT_DATA``, else the shipped one."""
-    named = os.environ.get(DATA_VARIABLE)
-    return asked or (Path(named) if named else _SHIPPED)
-
-
 def load(folder: Path | None = None) -> PatrolScheme:
     """Read and check a whole data folder.
 
     Parameters
     ----------
     folder
-        See `data_folder`.
+        See `geo.scheme.data_files.data_folder`.
 
     Raises
     ------
@@ -118,13 +109,12 @@ def load(folder: Path | None = None) -> PatrolScheme:
         With every fault of every file in one message.
     """
     where = data_folder(folder)
-    if not _is_folder(where):
-        raise DataError(f"{where}: no such folder; wanted a data folder like the one shipped, see docs/data.md")
+    require_folder(where)
     sources = read_sources(where)
     faults: list[str] = sources.faults(where)
     frames = {name: _attempt(faults, partial(_read, where, name, sources)) for name in LAYERS}
-    agreements = _attempt(faults, lambda: read_agreements(_recorded(where, _AGREEMENTS_FILE, sources)))
-    counts = _attempt(faults, lambda: read_incident_counts(_recorded(where, INCIDENTS_FILE, sources)))
+    agreements = _attempt(faults, lambda: read_agreements(sources.recorded_path(where, AGREEMENTS_FILE)))
+    counts = _attempt(faults, lambda: read_incident_counts(sources.recorded_path(where, INCIDENTS_FILE)))
     if not faults and agreements is not None and counts is not None:
         faults.extend(_dangling(frames, agreements, counts, sources))
     if faults or agreements is None or counts is None:
@@ -135,24 +125,9 @@ def load(folder: Path | None = None) -> PatrolScheme:
     return PatrolScheme(folder=where, sources=sources, agreements=agreements, incident_counts=counts, **tables)
 
 
-def _is_folder(where: Path) -> bool:
-    try:
-        return where.is_dir()
-    except OSError:  # a name that is too long, a folder above that may not be entered
-        return False
-
-
-def _recorded(folder: Path, file: str, sources: Sources) -> Path:
-    """Return the path of a file, which must have a record if it is there."""
-    path = folder / file
-    if sources.file(file) is None and os.path.lexists(path):
-        raise DataError(f"{file}: has no record in sources.toml; wanted one per file")
-    return path
-
-
 def _read(folder: Path, name: str, sources: Sources) -> gpd.GeoDataFrame:
     layer = LAYERS[name]
-    _recorded(folder, layer.file, sources)
+    sources.recorded_path(folder, layer.file)
     return read_layer(folder, layer, record=sources.file(layer.file), box=sources.study_box)
 
 
@@ -169,16 +144,14 @@ def _dangling(
     frames: Mapping[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], counts: pd.DataFrame, sources: Sources
 ) -> Iterable[str]:
     """Yield every reference that leads nowhere, and what two files say differently."""
-    known = {citation.id for citation in sources.citations}
     ids = {name: set() if frame is None else set(frame.index) for name, frame in frames.items()}
     opening = [(f"sources.toml: about.intro {number}", said.sources) for number, said in enumerate(sources.about.intro, 1)]
     for label, cited in (*opening, *_citing(frames, agreements, counts)):
-        for missing in sorted(set(cited) - known):
-            yield f"{label}: cites {missing!r}, which sources.toml does not know"
+        yield from sources.unknown_ids(label, cited)
     for shared in sorted(ids["control_points"] & ids["places"]):
         yield f"places.geojson: feature {shared}: a control point has this id; wanted another"
     for agreement in agreements:
-        label = f"{_AGREEMENTS_FILE}: agreement {agreement.id}"
+        label = f"{AGREEMENTS_FILE}: agreement {agreement.id}"
         for missing in sorted(set(agreement.point_ids) - ids["control_points"]):
             yield f"{label}: no control point {missing!r}; known: {', '.join(sorted(ids['control_points']))}"
         for missing in sorted(set(agreement.place_ids) - ids["places"]):
@@ -200,7 +173,7 @@ def _citing(
         for feature_id, feature in () if frame is None else frame.drop(columns="geometry").to_dict("index").items():
             yield f"{LAYERS[name].file}: feature {feature_id}", _cited(feature)
     for agreement in agreements:
-        yield f"{_AGREEMENTS_FILE}: agreement {agreement.id}", agreement.source_ids
+        yield f"{AGREEMENTS_FILE}: agreement {agreement.id}", agreement.source_ids
     for number, cited in enumerate(counts["source_ids"], 1):
         yield f"{INCIDENTS_FILE}: row {number}", cited
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from geo.errors import ProvenanceError
+from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
 from geo.scheme.claims import CodeId, Mark, Text
 from geo.scheme.data_files import read_bytes
@@ -169,6 +170,24 @@ class Sources:
     def citation(self, source_id: str) -> Citation | None:
         """Return the record of a cited source, if there is one."""
         return next((record for record in self.citations if record.id == source_id), None)
+
+    def recorded_path(self, folder: Path, file: str) -> Path:
+        """Return the path of a file of a folder.
+
+        Raises
+        ------
+        DataError
+            If the file is there and has no record.
+        """
+        path = folder / file
+        if self.file(file) is None and os.path.lexists(path):
+            raise DataError(f"{file}: has no record in {SOURCES_FILE}; wanted one per file")
+        return path
+
+    def unknown_ids(self, label: str, source_ids: Iterable[str]) -> Iterator[str]:
+        """Yield a sentence for each source id without a record; ``label`` says where it is cited."""
+        for missing in sorted(set(source_ids) - {citation.id for citation in self.citations}):
+            yield f"{label}: cites {missing!r}, which {SOURCES_FILE} does not know"
 
     @property
     def stamp(self) -> str:

@@ -111,7 +111,9 @@ def site_files(scheme: PatrolScheme, *, base_url: str | None = None) -> dict[str
         chosen = Selection(lang=lang, scenario=asked, coverage_layer="bands")
         files |= {f"{lang}/{name}": content for name, content in _pictures(scheme, chosen, drawn)}
         files[f"{lang}/map.html"] = _framed(export_html(scheme, chosen, model=model), lang, base)
-        files |= {f"{lang}/selat{kind.ending}": cite_bytes(scheme, kind, lang=lang) for kind in CiteKind}
+        files |= {
+            f"{lang}/selat{kind.ending}": cite_bytes(scheme.sources, scheme.agreements, kind, lang=lang) for kind in CiteKind
+        }
         if base:
             files[f"{lang}/preview.png"] = preview_png(scheme, chosen, drawn)
     site = Site(

@@ -32,7 +32,6 @@ from geo import __version__
 from geo.errors import ScenarioError
 from geo.partial_date import DATE_PATTERN, earliest
 from geo.scheme.agreements import Agreement
-from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import Citation, Sources
 from geo.text import Catalogue, catalogue
 
@@ -97,11 +96,15 @@ class Cited:
     remark: str | None = None
 
 
-def cited(scheme: PatrolScheme, agreement_id: str | None = None, *, lang: str = "en") -> tuple[Cited, ...]:
+def cited(
+    sources: Sources, agreements: Sequence[Agreement], agreement_id: str | None = None, *, lang: str = "en"
+) -> tuple[Cited, ...]:
     """Return what to cite for an agreement, or for the map itself.
 
     Parameters
     ----------
+    sources, agreements
+        Of a scheme.
     agreement_id
         Whose sources to return: each once, in the order of the agreement's claims.
         ``None`` returns the map alone.
@@ -116,16 +119,20 @@ def cited(scheme: PatrolScheme, agreement_id: str | None = None, *, lang: str = 
     """
     t = catalogue(lang)
     if agreement_id is None:
-        return (_map(scheme.sources, t),)
-    agreement = _agreement(scheme, agreement_id)
-    return tuple(_source(record, scheme.sources, t) for record in _records(scheme.sources, agreement))
+        return (_map(sources, t),)
+    agreement = _agreement(agreements, agreement_id)
+    return tuple(_source(record, sources, t) for record in _records(sources, agreement))
 
 
-def cite_bytes(scheme: PatrolScheme, kind: str, agreement_id: str | None = None, *, lang: str = "en") -> bytes:
+def cite_bytes(
+    sources: Sources, agreements: Sequence[Agreement], kind: str, agreement_id: str | None = None, *, lang: str = "en"
+) -> bytes:
     """Return a file of references: of the map, or of an agreement's sources.
 
     Parameters
     ----------
+    sources, agreements
+        Of a scheme.
     kind
         One of `CITE_KINDS`.
 
@@ -141,14 +148,14 @@ def cite_bytes(scheme: PatrolScheme, kind: str, agreement_id: str | None = None,
     """
     if kind not in CITE_KINDS:
         raise ScenarioError(f"no kind of reference {kind[:_SHOWN]!r}; known: {', '.join(CITE_KINDS)}")
-    return _WRITERS[CiteKind(kind)](cited(scheme, agreement_id, lang=lang)).encode()
+    return _WRITERS[CiteKind(kind)](cited(sources, agreements, agreement_id, lang=lang)).encode()
 
 
-def cite_text(scheme: PatrolScheme, t: Catalogue) -> str:
+def cite_text(sources: Sources, t: Catalogue) -> str:
     """Return one plain line that cites the map."""
-    the_map = _map(scheme.sources, t)
-    year = scheme.sources.data_date[:4]
-    return t("cite.text", author=AUTHOR, year=year, title=the_map.title, **_edition(scheme.sources, t))
+    the_map = _map(sources, t)
+    year = sources.data_date[:4]
+    return t("cite.text", author=AUTHOR, year=year, title=the_map.title, **_edition(sources, t))
 
 
 # --- what there is to cite ------------------------------------------------------------------------------------------
@@ -197,8 +204,8 @@ def _is_date(value: str) -> bool:
         return False  # a record may say "every spring", or 2026-13
 
 
-def _agreement(scheme: PatrolScheme, agreement_id: str) -> Agreement:
-    known = {agreement.id: agreement for agreement in scheme.agreements}
+def _agreement(agreements: Sequence[Agreement], agreement_id: str) -> Agreement:
+    known = {agreement.id: agreement for agreement in agreements}
     if agreement_id not in known:
         asked = agreement_id[:_SHOWN]
         near = difflib.get_close_matches(asked, known, n=_SUGGESTED, cutoff=0)
@@ -208,7 +215,7 @@ def _agreement(scheme: PatrolScheme, agreement_id: str) -> Agreement:
 
 
 def _records(sources: Sources, agreement: Agreement) -> list[Citation]:
-    """Return the records behind an agreement's claims; `geo.scheme.load` has seen to it that there is one for each."""
+    """Return the records behind an agreement's claims; reading has checked that there is one for each."""
     claims = (
         agreement.parties.sources,
         *(date.sources for date in agreement.dates),

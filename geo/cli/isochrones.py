@@ -1,0 +1,82 @@
+"""The command ``isochrones``: bands of arrival as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import shapely
+import typer
+
+from geo.cli.options import DataOption, ForceOption, one_message
+from geo.cli.output import write_export
+from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_options
+from geo.coverage.answers import CoverageModel
+from geo.coverage.scenario import Scenario
+from geo.coverage.shapes import bands
+from geo.errors import ExportError, ScenarioError
+from geo.scheme.data_files import data_folder
+from geo.scheme.patrol_scheme import load
+
+__all__ = ["isochrones", "isochrones_json"]
+
+_GENERATOR: Final = "Selat isochrones"
+_DECIMALS: Final = 5  # of a degree, about a metre
+_MOST_BANDS: Final = 200
+
+
+@with_scenario_options
+def isochrones(
+    out: Annotated[Path, typer.Argument(help="The file to write, ending in .geojson.", metavar="OUT.geojson")],
+    every: Annotated[float, typer.Option(help="Hours from one band to the next.")] = 1.0,
+    options: ScenarioOptions = ScenarioOptions(hours=6.0),  # noqa: B008  # frozen; it gives the defaults of the options
+    data: DataOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write the bands of a scenario into a file."""
+    with one_message():
+        if out.suffix.lower() != ".geojson":
+            raise ExportError(f"{out}: wanted a name that ends in .geojson")
+        scheme = load(data_folder(data))
+        model = CoverageModel(scheme)
+        credits = scheme.sources.credits("strait.geojson", "waters.geojson")
+        content = isochrones_json(model, options.scenario(model), every_h=every, credits=credits, stamp=scheme.sources.stamp)
+        write_export(out, content, force=force, mark=_GENERATOR)
+        typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")
+
+
+def isochrones_json(model: CoverageModel, scenario: Scenario, *, every_h: float, credits: Iterable[str], stamp: str) -> bytes:
+    """Return bands of arrival as GeoJSON (RFC 7946), clipped to the full coast, one feature a line.
+
+    Raises
+    ------
+    ScenarioError
+        If ``every_h`` gives no band, or more than 200.
+    """
+    steps = scenario.limit_h / every_h if math.isfinite(every_h) and every_h > 0 else math.inf
+    if not 1 <= steps <= _MOST_BANDS:
+        raise ScenarioError(
+            f"--every must divide the {scenario.limit_h:g} hours into 1 to {_MOST_BANDS} bands, got {every_h!r}"
+        )
+    edges_h = [round(step * every_h, 9) for step in range(1, int(steps + 1e-9) + 1)]
+    shapes = bands(model.answer(scenario).coverage, model.full, edges_h=edges_h)
+    lines = ",\n".join(_band_feature(number, row) for number, row in enumerate(shapes.itertuples(), start=1))
+    head = {
+        "type": "FeatureCollection",
+        "generator": _GENERATOR,
+        "attribution": "; ".join(credits),
+        "licence": "ODbL-1.0",
+        "scenario": scenario_json(scenario),
+        "stamp": stamp,
+    }
+    return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{lines}\n]}}\n'.encode()
+
+
+def _band_feature(number: int, row: Any) -> str:  # a row of pandas' itertuples has no type of its own
+    shape = shapely.orient_polygons(shapely.set_precision(row.geometry, 10.0**-_DECIMALS))
+    geometry = json.loads(shapely.to_geojson(shape))
+    properties = {"id": f"band-{number:03d}", "from_h": row.from_h, "to_h": row.to_h}
+    return json.dumps({"type": "Feature", "id": properties["id"], "properties": properties, "geometry": geometry})
