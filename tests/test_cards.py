@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import pytest
@@ -70,6 +71,14 @@ def test_disagreement_is_a_sentence(shipped):
     card = words(agreement_card(shipped, shipped.agreement("malsindo-2004"), EN))
 
     assert "22 July" in card
+
+
+def test_a_place_that_no_source_prints_a_position_of_says_so(shipped):
+    written = json.loads((shipped.folder / "places.geojson").read_text("utf-8"))["features"]
+    ours = [p["id"] for f in written if (p := f["properties"])["our_placement"] and not p.get("position_note_en")]
+
+    assert len(ours) > 5
+    assert [i for i in ours if EN("place.ours") not in feature_card(shipped, i, EN)] == []
 
 
 def test_indonesia_uae_has_its_three_areas_and_no_place(shipped):

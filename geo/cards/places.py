@@ -88,7 +88,7 @@ def _position(feature: Row, t: Catalogue) -> str:
     point = feature["geometry"]
     accuracy = t("point.accuracy", km=t.number(float(feature["accuracy_m"]) / 1000, digits=1))
     text = f"{t.position(point.y, point.x)} · {accuracy}"
-    ours = t("place.ours") if feature.get("our_placement") is True else ""
+    ours = t("place.ours") if feature.get("our_placement") == True else ""  # noqa: E712 - NumPy's true, or None
     note = t.of(feature, "position_note") or ours
     return line(text) + (line(note, "selat-note") if note else "")
 
