@@ -54,8 +54,8 @@ def beside_ours(scheme: PatrolScheme, sea: SeaDistance) -> list[Published]:
 
 
 def _measured(scheme: PatrolScheme, sea: SeaDistance, pair: Pair) -> Published:
-    ports = [scheme.places.geometry[port] for port in (pair.begin_id, pair.end_id)]
-    field, end = (sea.from_point(port.x, port.y) for port in ports)
-    names = " – ".join(scheme.feature_name(port) for port in (pair.begin_id, pair.end_id))
+    ports = [scheme.place(port_id) for port_id in (pair.begin_id, pair.end_id)]
+    field, end = (sea.from_point(port.lon, port.lat) for port in ports)
+    names = " – ".join(port.name for port in ports)
     snapped_km = (field.start_snap_m + end.start_snap_m) / 1000
     return Published(pair, names, m_to_nmi(float(field.at_m(*end.start))), snapped_km)

@@ -17,6 +17,7 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
+from geo.scheme.features import ControlPoint
 from geo.scheme.layers import LAYERS, Layer
 from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.scheme.sources import Citation, FileRecord
@@ -62,7 +63,7 @@ def _tables(scheme: PatrolScheme) -> dict[str, str]:
         "sides": _table(("part", "side", "basis", "area, km²"), _each(scheme.waters, _side_row)),
         "starts": _table(
             ("point", "published position, lon lat", "outside the outline by", "start, lon lat", "away"),
-            _each(scheme.control_points, partial(_start_row, strait=scheme.strait.union_all())),
+            map(partial(_start_row, strait=scheme.strait.union_all()), scheme.control_points),
         ),
         "parts": _table(("part", "islands", "area, km²"), _each(scheme.strait, _part_row)),
     }
@@ -113,12 +114,11 @@ def _side_row(part: Feature) -> Sequence[str]:
     return f"`{part['id']}`", part["side"], part["basis"], f"{part['area_km2']:,.1f}"
 
 
-def _start_row(point: Feature, strait: BaseGeometry) -> Sequence[str]:
-    base = (point["geometry"].x, point["geometry"].y)
-    outside = "inside it" if strait.covers(point["geometry"]) else f"{measure.nearest_m(base, strait)[1]:,.0f} m"
-    away_m = point["start_distance_m"]
-    away = f"{away_m / 1000:.1f} km ({m_to_nmi(away_m):.1f} nmi)"
-    return point["name"], f"{base[0]} {base[1]}", outside, f"{point['start_lon']} {point['start_lat']}", away
+def _start_row(point: ControlPoint, strait: BaseGeometry) -> Sequence[str]:
+    base, start = (point.lon, point.lat), point.start
+    outside = "inside it" if strait.covers(point.point) else f"{measure.nearest_m(base, strait)[1]:,.0f} m"
+    away = f"{start.distance_m / 1000:.1f} km ({m_to_nmi(start.distance_m):.1f} nmi)"
+    return point.name, f"{base[0]} {base[1]}", outside, f"{start.lon} {start.lat}", away
 
 
 def _citation(citation: Citation) -> str:

@@ -135,10 +135,10 @@ def draw_lookup(axes: Axes, field: SeaField) -> None:
 def draw_field() -> plt.Figure:
     """Show the distances from Belawan over the whole water, and some shortest ways."""
     shipped = scheme.load()
-    box, belawan = shipped.sources.study_box, shipped.control_points.loc["belawan"]
+    box, belawan = shipped.sources.study_box, shipped.control_point("belawan").start
     water = shapely.box(box.west, box.south, box.east, box.north) - shapely.union_all(shipped.land.geometry.to_numpy())
     water = max(shapely.get_parts(water), key=lambda part: part.area)
-    field = SeaDistance(water).from_point(belawan["start_lon"], belawan["start_lat"])
+    field = SeaDistance(water).from_point(belawan.lon, belawan.lat)
     lon, lat = np.meshgrid(np.linspace(box.west, box.east, 840), np.linspace(box.south, box.north, 800))
     figure, axes = plt.subplots(figsize=(7.2, 6.6))
     axes.set_facecolor(LAND)

@@ -353,7 +353,7 @@ def changed_a_little(rng, value):
 def show_everything(shown, *, lang, export):
     """Draw and tell all that the page and the export do."""
     t = catalogue(lang)
-    ids = [*shown.control_points.index, *shown.places.index]
+    ids = [*shown.feature_ids]
     for feature_id in ids:
         feature_card(shown, feature_id, t).encode()
     for agreement in shown.agreements:

@@ -32,7 +32,7 @@ def words(markup: str) -> str:
 def test_every_feature_and_agreement_has_a_card(shipped, lang):
     """None of them stumbles over a missing value."""
     t = catalogue(lang)
-    cards = [feature_card(shipped, i, t) for i in (*shipped.control_points.index, *shipped.places.index)]
+    cards = [feature_card(shipped, i, t) for i in shipped.feature_ids]
     cards += [agreement_card(shipped, agreement, t) for agreement in shipped.agreements]
 
     assert all("<h" in card for card in cards)
@@ -103,7 +103,7 @@ def test_marks_are_explained_once(shipped):
 def test_hostile_text_shows_as_written(toy_folder):
     """Markup in the data is text to the reader and nothing to the browser."""
     scheme = load(toy_folder)
-    shown = [feature_card(scheme, i, EN) for i in (*scheme.control_points.index, *scheme.places.index)]
+    shown = [feature_card(scheme, i, EN) for i in scheme.feature_ids]
     shown += [agreement_card(scheme, agreement, EN) for agreement in scheme.agreements]
     shown.append(points_table(scheme, EN))
 

@@ -172,5 +172,5 @@ def test_export_takes_a_scenario(toy_folder, tmp_path):
 
 def test_another_strait_answers_from_its_own_folder(toy_folder):
     """The scheme is data."""
-    assert load(toy_folder).control_points.index.tolist()[0] == "bitung"
+    assert load(toy_folder).point_ids[0] == "bitung"
     assert run("coverage", "--data", toy_folder, "--hours", 12).exit_code == 0

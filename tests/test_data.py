@@ -188,9 +188,8 @@ def test_light_layers_stay_near_the_full_ones(shipped, light, full):
 # --- starts and places --------------------------------------------------------------------------------------------------
 
 
-def starts_of(table):
-    with_start = table[table["start_lon"].notna()]
-    return {name: (float(row["start_lon"]), float(row["start_lat"])) for name, row in with_start.iterrows()}
+def starts_of(features):
+    return {feature.id: (feature.start.lon, feature.start.lat) for feature in features if feature.start}
 
 
 @pytest.mark.parametrize("layer", ["control_points", "places"])
@@ -212,17 +211,15 @@ def room_m(at, land):
 
 @pytest.mark.parametrize("layer", ["control_points", "places"])
 def test_starts_are_as_far_from_their_base_as_recorded(shipped, layer):
-    table = getattr(shipped, layer)
-
-    for name, at in starts_of(table).items():
-        base = table.loc[name].geometry
-        assert measure.distance_m((base.x, base.y), at) == pytest.approx(table.loc[name, "start_distance_m"], abs=2)
+    for name, at in starts_of(getattr(shipped, layer)).items():
+        feature = shipped.feature(name)
+        assert measure.distance_m((feature.lon, feature.lat), at) == pytest.approx(feature.start.distance_m, abs=2)
 
 
 def test_published_points_lie_where_the_documents_say(shipped, ground):
     """Belawan, Batam and Lumut lie outside the outline by about 270 m, 98 m and 1.25 km; Changi lies in it."""
     strait = ground[2]
-    outside_m = {name: measure.nearest_m((p.x, p.y), strait)[1] for name, p in shipped.control_points.geometry.items()}
+    outside_m = {point.id: measure.nearest_m((point.lon, point.lat), strait)[1] for point in shipped.control_points}
 
     assert outside_m["belawan"] == pytest.approx(270, abs=10)
     assert outside_m["batam"] == pytest.approx(98, abs=2)
@@ -231,16 +228,15 @@ def test_published_points_lie_where_the_documents_say(shipped, ground):
 
 
 def test_every_place_lies_in_the_study_box(shipped):
-    for table in (shipped.control_points, shipped.places):
-        for name, point in table.geometry.items():
-            assert shipped.sources.study_box.holds(point.bounds), name
+    for feature in (*shipped.control_points, *shipped.places):
+        assert shipped.sources.study_box.holds(feature.point.bounds), feature.id
 
 
 def test_towns_are_never_placed_finer_than_a_town(shipped):
-    towns = shipped.places[shipped.places["kind"] == "town"]
+    towns = [place for place in shipped.places if place.kind == "town"]
 
-    assert len(towns) > 0
-    assert (towns["accuracy_m"] >= 5000).all()
+    assert towns
+    assert all(town.accuracy_m >= 5000 for town in towns)
 
 
 # --- treaty lines -------------------------------------------------------------------------------------------------------
@@ -331,8 +327,9 @@ def test_verified_claims_name_two_publishers(shipped):
 
     claims = [(a.id, claim) for a in shipped.agreements for claim in (a.parties, a.areas, a.status, a.summary, *a.dates)]
     thin = [name for name, claim in claims if claim.mark == "verified" and len(publishers(claim.sources)) < 2]
-    for table in (shipped.control_points, shipped.places, shipped.boundaries):
-        thin += [i for i, row in table.iterrows() if row["mark"] == "verified" and len(publishers(row["sources"])) < 2]
+    features = [(feature.id, feature) for feature in (*shipped.control_points, *shipped.places)]
+    lines = list(shipped.boundaries[["mark", "sources"]].iterrows())
+    thin += [i for i, row in (*features, *lines) if row.mark == "verified" and len(publishers(row.sources)) < 2]
 
     assert thin == []
 

@@ -9,7 +9,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo.errors import SchemaError
 from geo.measure import WGS84
-from geo.scheme import features, layers
+from geo.scheme import layers, properties
 from geo.scheme.layers import LAYERS, Layer, read_layer
 from geo.scheme.sources import StudyBox, read_sources
 from geo.text import LANGUAGES, catalogue
@@ -104,10 +104,10 @@ def test_properties_of_ones_own_are_let_through_and_dropped(toy_folder):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (features.Documented, "documented.{}"),
-        (features.LimitStanding, "limit.{}"),
-        (features.PlaceKind, "legend.{}"),
-        (features.Trafficking, "trafficking.{}"),
+        (properties.Documented, "documented.{}"),
+        (properties.LimitStanding, "limit.{}"),
+        (properties.PlaceKind, "legend.{}"),
+        (properties.Trafficking, "trafficking.{}"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -359,7 +359,7 @@ def test_every_fault_of_a_file_is_in_one_message(toy_folder):
     assert str(raised.value).count("feature bongao: ") == 1
 
 
-class Depth(features.Land):
+class Depth(properties.LandProperties):
     """What a layer that is not one of ours may say."""
 
     depth_m: float

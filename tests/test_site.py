@@ -254,7 +254,7 @@ def test_the_first_page_of_a_language_has_picture_numbers_and_map(files, toy):
     assert (int(picture.get("width")), int(picture.get("height"))) == png_size_px(files["en/picture.png"])
     assert len(tree.xpath("//dl[contains(@class, 'selat-numbers')]/div")) == 4
     assert "map.html" in tree.xpath("//main//a/@href")
-    for name in toy.control_points["name"]:
+    for name in (point.name for point in toy.control_points):
         assert name in tree.text_content()
 
 

@@ -328,7 +328,7 @@ def test_rewriting_keeps_to_what_is_recorded_and_measured(toy_folder):
     record = read_sources(toy_folder).file("places.geojson")
     assert changed == ("places.geojson",)
     assert (record.features, record.geometry_type, record.bounds) == (3, "Point", (118.2, 3.0, 118.3, 6.12346))
-    assert list(scheme.load(toy_folder).places.index) == ["third-port", "toy-port", "toy-town"]
+    assert list(scheme.load(toy_folder).place_ids) == ["third-port", "toy-port", "toy-town"]
 
 
 def test_rewriting_mends_a_count_that_the_hash_does_not_tell(toy_folder):

@@ -315,7 +315,7 @@ def test_the_card_names_scheme_members_commands_and_what_no_source_tells(shipped
     assert found.get("data-year") == "2008"
     assert then.names[0].text.in_language(t.lang) in text
     assert all(t.country(code) in text for code in ("ID", "MY", "SG", "TH"))
-    assert all(name in text for name in shipped.control_points["name"])
+    assert all(name in text for name in (point.name for point in shipped.control_points))
     assert t("as-of.unknown") in text
     shown = {element.get("data-agreement") for element in found.iter("span") if element.get("data-agreement")}
     assert shown >= {f.agreement_id for f in then.agreements if f.group.value != "not-yet"}

@@ -230,7 +230,6 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Re
         scripts=asset_addresses(SCRIPTS),
         styles=asset_addresses(STYLES),
     )
-    known = (*scheme.control_points.index, *scheme.places.index)
     scene = build_scene(scheme, chosen, found, spot.routes if spot else ())
     st_folium(
         base_map(scheme, drawing),
@@ -239,7 +238,7 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Re
         use_container_width=True,
         returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
         feature_group_to_add=scene_group(scene, address=state.address(scheme, chosen)),
-        on_change=lambda: state.map_clicked(known),
+        on_change=lambda: state.map_clicked(scheme.feature_ids),
         render=False,  # it does so itself once more
     )
 

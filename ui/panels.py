@@ -25,14 +25,14 @@ _WHERE = "panel"
 
 def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     """Draw the list of control points, and the ways back."""
-    points = list(scheme.control_points.index)
+    points = list(scheme.point_ids)
     key = state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
     with st.container(key=state.PICKED):
         st.pills(
             t("point.choose"),
             points,
             key=key,
-            format_func=lambda point: md_text(scheme.control_points.loc[point, "name"]),
+            format_func=lambda point: md_text(scheme.feature_name(point)),
             on_change=state.point_picked,
             label_visibility="collapsed",
         )

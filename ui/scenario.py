@@ -43,7 +43,7 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
         required=True,
         help=t("scenario.rule-help"),
     )
-    state.fill_points(list(scheme.control_points.index))
+    state.fill_points(list(scheme.point_ids))
     room = starts.popover(t("scenario.points"), width="stretch", key="starts", on_change="rerun")
     if room.open:
         with room:
@@ -51,7 +51,7 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
 
 
 def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
-    points = list(scheme.control_points.index)
+    points = list(scheme.point_ids)
     st.pills(
         t("scenario.control-points"),
         points,
@@ -61,7 +61,7 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
         format_func=lambda point: md_text(scheme.feature_name(point)),
         wrap=True,
     )
-    further = list(scheme.places.index[scheme.places["start_lon"].notna()])
+    further = [place.id for place in scheme.places if place.start]
     if further:
         st.pills(
             t("scenario.further"),
@@ -75,7 +75,8 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
 
 
 def _further(scheme: PatrolScheme, place_id: str, t: Catalogue) -> str:
-    return f"{md_text(scheme.feature_name(place_id))} :gray[{t('mark.' + str(scheme.places.loc[place_id, 'mark']))}]"
+    place = scheme.place(place_id)
+    return f"{md_text(place.name)} :gray[{t('mark.' + place.mark)}]"
 
 
 def layer_choice(t: Catalogue) -> None:

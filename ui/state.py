@@ -165,7 +165,7 @@ def adopt(scheme: PatrolScheme) -> None:
         return
     asked = read_address(query, scheme)
     found, question = asked.selection, asked.selection.scenario
-    points = list(scheme.control_points.index)
+    points = scheme.point_ids
     if question is not None:
         chosen[SPEED], chosen[HOURS], chosen[READINESS] = question.speed_kn, question.limit_h, question.readiness_h
         chosen[RULE] = question.rule.value
@@ -253,10 +253,9 @@ def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
 def scenario(scheme: PatrolScheme) -> Scenario:
     """Return the question that the controls ask."""
     chosen = st.session_state
-    points = list(scheme.control_points.index) if chosen[POINTS] is None else chosen[POINTS]
-    known = {*scheme.control_points.index, *scheme.places.index}
+    points = list(scheme.point_ids) if chosen[POINTS] is None else chosen[POINTS]
     return Scenario(
-        point_ids=tuple(point for point in dict.fromkeys((*points, *chosen[FURTHER])) if point in known),
+        point_ids=tuple(point for point in dict.fromkeys((*points, *chosen[FURTHER])) if point in scheme.feature_ids),
         speed_kn=float(chosen[SPEED]),
         limit_h=float(chosen[HOURS]),
         readiness_h=float(chosen[READINESS]),

@@ -15,7 +15,6 @@ from geo.text import Catalogue
 __all__ = [
     "CARDS_STYLE",
     "Row",
-    "as_list",
     "card_head",
     "claim",
     "html_table",
@@ -92,11 +91,6 @@ def card_head(name: str, sub: str) -> str:
 def paragraph(text: str, support: str) -> str:
     """Return a paragraph with the mark and sources of its claim; nothing where there is no text."""
     return f"<p>{page_html(text)} {support}</p>" if text else ""
-
-
-def as_list(value: object) -> list[Any]:
-    """Return a value of a table as a list, empty where the table has none."""
-    return list(value) if isinstance(value, list | tuple) else []
 
 
 def is_filled(value: object) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from geo.cards.html import Row, as_list, card_head, claim, html_table, is_filled, line, paragraph, section
+from collections.abc import Iterable
+
+from geo.cards.html import Row, card_head, claim, html_table, is_filled, line, paragraph, section
 from geo.encode import page_html
 from geo.measure import areas_km2
+from geo.scheme.claims import SupportedText
+from geo.scheme.features import Command, ControlPoint, Place, Start
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 from geo.units import m_to_nmi
@@ -14,53 +18,51 @@ __all__ = ["feature_card", "points_table", "tables"]
 
 def feature_card(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> str:
     """Return the card of a control point or place; the agreements that touch it are the caller's to list."""
-    if feature_id in scheme.control_points.index:
-        return _point_card(scheme, scheme.control_points.loc[feature_id], t)
-    return _place_card(scheme, scheme.places.loc[feature_id], t)
+    feature = scheme.feature(feature_id)
+    return _point_card(scheme, feature, t) if isinstance(feature, ControlPoint) else _place_card(scheme, feature, t)
 
 
-def _point_card(scheme: PatrolScheme, point: Row, t: Catalogue) -> str:
+def _point_card(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:
+    facility = point.facility
     sections = [
-        paragraph(t.of(point, "facility"), claim(scheme, point["facility_mark"], point["facility_sources"], t)),
+        paragraph(facility.in_language(t.lang), claim(scheme, facility.mark, facility.sources, t)),
         section(t("point.command"), _commands(scheme, point, t)),
-        section(t("point.activity"), _claims(scheme, point["activities"], t)),
-        section(t("point.start"), _start(point, t)),
+        section(t("point.activity"), _claims(scheme, point.activities, t)),
+        section(t("point.start"), _start(point.start, t)),
         section(t("point.position"), _position(point, t)),
-        section(t("card.doubts"), _claims(scheme, point["doubts"], t)),
+        section(t("card.doubts"), _claims(scheme, point.doubts, t)),
     ]
-    head = card_head(point["name"], f"{t('point.heading')} · {t.country(point['country'])}")
+    head = card_head(point.name, f"{t('point.heading')} · {t.country(point.country)}")
     return f'<article class="selat-card">{head}{"".join(sections)}</article>'
 
 
-def _place_card(scheme: PatrolScheme, place: Row, t: Catalogue) -> str:
-    role = f"{t.of(place, 'role')} · {t.country(place['country'])}"
-    documented = [t(f"documented.{role}") for role in as_list(place["documented"])]
+def _place_card(scheme: PatrolScheme, place: Place, t: Catalogue) -> str:
+    role = f"{place.role.in_language(t.lang)} · {t.country(place.country)}"
+    documented = [t(f"documented.{kind}") for kind in place.documented]
     facts = [
-        paragraph(t.of(place, "note"), claim(scheme, place["mark"], place["sources"], t)),
-        section(t("place.since"), line(t.date(place["since"]))) if is_filled(place["since"]) else "",
+        paragraph(place.note.in_language(t.lang), claim(scheme, place.mark, place.sources, t)),
+        section(t("place.since"), line(t.date(place.since))) if place.since else "",
         section(t("place.documented"), line(t.joined(documented))) if documented else "",
-        section(t("place.trafficking"), line(t(f"trafficking.{place['trafficking']}")))
-        if is_filled(place["trafficking"])
-        else "",
-        section(t("point.start"), _start(place, t)) if is_filled(place["start_lon"]) else "",
+        section(t("place.trafficking"), line(t(f"trafficking.{place.trafficking}"))) if place.trafficking else "",
+        section(t("point.start"), _start(place.start, t)) if place.start else "",
         section(t("point.position"), _position(place, t)),
     ]
-    caution = line(t("place.caution"), "selat-note") if place["kind"] == "town" else ""
-    return f'<article class="selat-card">{card_head(place["name"], role)}{"".join(facts)}{caution}</article>'
+    caution = line(t("place.caution"), "selat-note") if place.kind == "town" else ""
+    return f'<article class="selat-card">{card_head(place.name, role)}{"".join(facts)}{caution}</article>'
 
 
-def _commands(scheme: PatrolScheme, point: Row, t: Catalogue) -> str:
+def _commands(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:
     items = [
-        f"<li><strong>{page_html(t.of(command, 'name'))}</strong> "
+        f"<li><strong>{page_html(command.name.in_language(t.lang))}</strong> "
         f'<span class="selat-when">{page_html(_period(command, t))}</span> '
-        f"{claim(scheme, command.get('mark'), command.get('sources'), t)}</li>"
-        for command in as_list(point["commands"])
+        f"{claim(scheme, command.mark, command.sources, t)}</li>"
+        for command in point.commands
     ]
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
-def _period(record: Row, t: Catalogue) -> str:
-    begun, ended = record.get("from"), record.get("to")
+def _period(command: Command, t: Catalogue) -> str:
+    begun, ended = command.begun, command.ended
     if begun and ended:
         return t("period.from-to", begun=t.date(begun), ended=t.date(ended))
     if begun:
@@ -68,28 +70,22 @@ def _period(record: Row, t: Catalogue) -> str:
     return t("period.to", ended=t.date(ended)) if ended else ""
 
 
-def _claims(scheme: PatrolScheme, claims: object, t: Catalogue) -> str:
-    items = [
-        f"<li>{page_html(t.of(said, 'text'))} {claim(scheme, said.get('mark'), said.get('sources'), t)}</li>"
-        for said in as_list(claims)
-    ]
+def _claims(scheme: PatrolScheme, claims: Iterable[SupportedText], t: Catalogue) -> str:
+    items = [f"<li>{page_html(one.in_language(t.lang))} {claim(scheme, one.mark, one.sources, t)}</li>" for one in claims]
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
-def _start(feature: Row, t: Catalogue) -> str:
-    where = t.position(feature["start_lat"], feature["start_lon"])
-    away_m = float(feature["start_distance_m"])
+def _start(start: Start, t: Catalogue) -> str:
+    where, away_m = t.position(start.lat, start.lon), start.distance_m
     text = t("point.start-text", where=where, km=t.number(away_m / 1000, digits=1), nmi=t.number(m_to_nmi(away_m), digits=1))
-    note = t.of(feature, "start_note")
-    return line(text) + (line(note, "selat-note") if note else "")
+    return line(text) + (line(start.note.in_language(t.lang), "selat-note") if start.note else "")
 
 
-def _position(feature: Row, t: Catalogue) -> str:
-    point = feature["geometry"]
-    accuracy = t("point.accuracy", km=t.number(float(feature["accuracy_m"]) / 1000, digits=1))
-    text = f"{t.position(point.y, point.x)} · {accuracy}"
-    ours = t("place.ours") if feature.get("our_placement") == True else ""  # noqa: E712 - NumPy's true, or None
-    note = t.of(feature, "position_note") or ours
+def _position(feature: ControlPoint | Place, t: Catalogue) -> str:
+    accuracy = t("point.accuracy", km=t.number(feature.accuracy_m / 1000, digits=1))
+    text = f"{t.position(feature.lat, feature.lon)} · {accuracy}"
+    ours = t("place.ours") if isinstance(feature, Place) and feature.our_placement else ""
+    note = feature.position_note.in_language(t.lang) if feature.position_note else ours
     return line(text) + (line(note, "selat-note") if note else "")
 
 
@@ -101,20 +97,20 @@ def tables(scheme: PatrolScheme, t: Catalogue) -> str:
 def points_table(scheme: PatrolScheme, t: Catalogue) -> str:
     """Return the control points as a table."""
     columns = ("point", "state", "command", "position", "start", "away", "agreements")
-    rows = [_point_row(scheme, str(point_id), point, t) for point_id, point in scheme.control_points.iterrows()]
+    rows = [_point_row(scheme, point, t) for point in scheme.control_points]
     return html_table(t("table.caption"), [t(f"table.{name}") for name in columns], rows)
 
 
-def _point_row(scheme: PatrolScheme, point_id: str, point: Row, t: Catalogue) -> list[str]:
-    latest = [t.of(command, "name") for command in as_list(point["commands"])][-1:]
+def _point_row(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> list[str]:
+    latest = [command.name.in_language(t.lang) for command in point.commands[-1:]]
     cells = (
-        point["name"],
-        t.country(point["country"]),
+        point.name,
+        t.country(point.country),
         "".join(latest),
-        t.position(point["geometry"].y, point["geometry"].x),
-        t.position(point["start_lat"], point["start_lon"]),
-        f"{t.number(float(point['start_distance_m']) / 1000, digits=1)} km",
-        t.number(len(scheme.agreements_at(point_id))),
+        t.position(point.lat, point.lon),
+        t.position(point.start.lat, point.start.lon),
+        f"{t.number(point.start.distance_m / 1000, digits=1)} km",
+        t.number(len(scheme.agreements_at(point.id))),
     )
     return [page_html(cell) for cell in cells]
 
@@ -165,10 +161,10 @@ def _places_table(scheme: PatrolScheme, t: Catalogue) -> str:
     columns = ("place", "state", "role", "position", "support")
     rows = [
         [
-            *(page_html(cell) for cell in (place["name"], t.country(place["country"]), t.of(place, "role"))),
-            page_html(t.position(place["geometry"].y, place["geometry"].x)),
-            claim(scheme, place["mark"], place["sources"], t),
+            *(page_html(cell) for cell in (place.name, t.country(place.country), place.role.in_language(t.lang))),
+            page_html(t.position(place.lat, place.lon)),
+            claim(scheme, place.mark, place.sources, t),
         ]
-        for _, place in scheme.places.sort_values(["kind", "name"]).iterrows()
+        for place in sorted(scheme.places, key=lambda place: (place.kind, place.name))
     ]
     return html_table(t("table.places"), [t(f"table.{name}") for name in columns], rows)

@@ -93,10 +93,10 @@ def _states(scheme: PatrolScheme, members: Iterable[Member], t: Catalogue) -> st
 
 def _commands(scheme: PatrolScheme, then: SchemeAsOf, t: Catalogue) -> str:
     items = []
-    for point_id in scheme.control_points.index:
-        there = [_command(scheme, command, t) for command in then.commands if command.point_id == point_id]
+    for point in scheme.control_points:
+        there = [_command(scheme, command, t) for command in then.commands if command.point_id == point.id]
         said = "<br>".join(there) or page_html(t("as-of.no-command"))
-        items.append(f"<strong>{page_html(scheme.feature_name(str(point_id)))}</strong>: {said}")
+        items.append(f"<strong>{page_html(point.name)}</strong>: {said}")
     return _list(items)
 
 

@@ -55,7 +55,7 @@ class Locator:
         ``label`` says the same in words; a name links to its address where it has one.
         """
         here = list(dict.fromkeys(feature_ids))
-        others = [str(point_id) for point_id in self._scheme.control_points.index if point_id not in here]
+        others = [point_id for point_id in self._scheme.point_ids if point_id not in here]
         spots = [*(self._spot(name, here=False) for name in others), *(self._spot(name, here=True) for name in here)]
         spots = list(_spread(spots))
         names = "".join(_linked(spot, _name(spot, y), addresses) for spot, y in _apart(spots))
@@ -68,10 +68,8 @@ class Locator:
         )
 
     def _spot(self, feature_id: str, *, here: bool) -> _Spot:
-        scheme = self._scheme
-        table = scheme.control_points if feature_id in scheme.control_points.index else scheme.places
-        [(lon, lat)] = shapely.get_coordinates(table.geometry.loc[[feature_id]])
-        return _Spot(feature_id, scheme.feature_name(feature_id), *self._xy(lon, lat), here)
+        feature = self._scheme.feature(feature_id)
+        return _Spot(feature_id, feature.name, *self._xy(feature.lon, feature.lat), here)
 
     def _xy(self, lon: float, lat: float) -> tuple[float, float]:
         return (lon - self._box[0]) * self._shrink * self._scale, (self._box[3] - lat) * self._scale

@@ -14,6 +14,7 @@ from rich.text import Text as RichText
 from geo import measure
 from geo.cli.options import DataOption, one_message
 from geo.scheme.data_files import data_folder
+from geo.scheme.features import Feature
 from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.scheme.recording import record_hashes
@@ -45,11 +46,11 @@ def _layers_table(scheme: PatrolScheme) -> Table:
         table.add_column(
             heading, justify="right" if heading in {"features", "size"} else "left", no_wrap=True, overflow="ellipsis"
         )
-    frames: dict[str, gpd.GeoDataFrame] = {LAYERS[name].file: getattr(scheme, name) for name in LAYERS}
+    layers: dict[str, gpd.GeoDataFrame | tuple[Feature, ...]] = {LAYERS[name].file: getattr(scheme, name) for name in LAYERS}
     for record in scheme.sources.files:
-        frame = frames.get(record.file)
-        features = "" if frame is None else f"{len(frame):,}"
-        size = "" if frame is None else _size(frame)
+        layer = layers.get(record.file)
+        features = "" if layer is None else f"{len(layer):,}"
+        size = _size(layer) if isinstance(layer, gpd.GeoDataFrame) else ""
         table.add_row(*(RichText(cell) for cell in (record.file, features, size, record.publisher, record.licence)))
     return table
 

@@ -17,6 +17,7 @@ import shapely
 from geo.coverage.grid import CELL_M, StraitGrid, strait_grid
 from geo.errors import DataError, ScenarioError
 from geo.measure import Floats
+from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sea.distance import SeaDistance, SeaField
 
@@ -88,11 +89,9 @@ def starts(scheme: PatrolScheme) -> pd.DataFrame:
     DataFrame
         Indexed by id: ``name``, ``country``, ``lon``, ``lat``, ``is_control_point``.
     """
-    points = scheme.control_points.assign(is_control_point=True)
-    bases = scheme.places[scheme.places["start_lon"].notna()].assign(is_control_point=False)
-    both = pd.concat([pd.DataFrame(frame) for frame in (points, bases) if len(frame)])
-    table = both.rename(columns={"start_lon": "lon", "start_lat": "lat"})[_COLUMNS]
-    return table.astype({"lon": float, "lat": float})
+    features = [(scheme.feature(start_id), start) for start_id, start in scheme.starts.items()]
+    rows = [(one.name, one.country, start.lon, start.lat, isinstance(one, ControlPoint)) for one, start in features]
+    return pd.DataFrame(rows, columns=_COLUMNS, index=pd.Index(scheme.starts, name="id"))
 
 
 def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields:

@@ -165,7 +165,7 @@ def _put_map(page: _Page, what: _Drawing) -> None:
 
 def _extent(scheme: PatrolScheme) -> tuple[float, float, float, float]:
     """Return what the map shows: the strait and every point with room about them, within the study box."""
-    bounds = shapely.total_bounds([*scheme.strait.geometry, *scheme.control_points.geometry])
+    bounds = shapely.total_bounds([*scheme.strait.geometry, *(point.point for point in scheme.control_points)])
     west, south, east, north = (float(edge) for edge in bounds)
     room, box = _VIEW_ROOM * max(east - west, north - south), scheme.sources.study_box
     return max(west - room, box.west), max(south - room, box.south), min(east + room, box.east), min(north + room, box.north)

@@ -147,7 +147,7 @@ def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
 
 @functools.lru_cache(maxsize=4)
 def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
-    shapes = [*scheme.strait.geometry, *scheme.control_points.geometry]
+    shapes = [*scheme.strait.geometry, *(point.point for point in scheme.control_points)]
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return west, south, east, north
 

@@ -115,7 +115,7 @@ def build_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | No
 def _constant_rows(scheme: PatrolScheme, lang: str, *, dark: bool) -> tuple[SymbolRow, ...]:
     """Return the rows of sides, lines, limits and places."""
     t, sides = catalogue(lang), sort_sides(scheme)
-    kinds = [kind for kind in LAYER_OF_KIND if kind in set(scheme.places["kind"])]
+    kinds = [kind for kind in LAYER_OF_KIND if kind in {place.kind for place in scheme.places}]
     line_kinds = set(scheme.boundaries["kind"])
     return (
         *(SymbolRow("fill", _side_text(side, t), "sides", side_color(side, sides), SIDE_SWATCH_OPACITY) for side in sides),

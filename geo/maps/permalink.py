@@ -65,7 +65,7 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
         Whose points, places and agreements may be named.
     """
     unused: list[str] = []
-    longest = max(_LONGEST, len(_listed(_starts(scheme))))
+    longest = max(_LONGEST, len(_listed(tuple(scheme.starts))))
 
     def take(name: str, read: Callable[[str], T | None], default: T) -> T:
         given = query.get(name)
@@ -77,17 +77,17 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
             return default
         return found
 
-    scenario = Scenario(tuple(map(str, scheme.control_points.index)))
+    scenario = Scenario(scheme.point_ids)
     for name, field in _NUMBERS.items():
         scenario = replace(scenario, **{field: take(name, _stepped(*RANGES[field]), getattr(scenario, field))})
     scenario = replace(
         scenario,
         rule=Rule(take("rule", _one_of(tuple(rule.value for rule in Rule)), scenario.rule.value)),
-        point_ids=take("points", _some_of(_starts(scheme)), scenario.point_ids),
+        point_ids=take("points", _some_of(tuple(scheme.starts)), scenario.point_ids),
     )
     selection = Selection(
         lang=take("lang", _one_of(LANGUAGES), Selection.lang),
-        feature_id=take("at", _one_of((*scheme.control_points.index, *scheme.places.index)), None),
+        feature_id=take("at", _one_of(scheme.feature_ids), None),
         agreement_id=take("agreement", _one_of(tuple(a.id for a in scheme.agreements)), None),
         layers=take("layers", _some_of(LAYER_IDS), DEFAULT_LAYERS),
         background=take("background", _one_of(BACKGROUNDS), Selection.background),
@@ -101,8 +101,8 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
 
 def write_address(chosen: Selection, scheme: PatrolScheme, *, view: View | None = None) -> str:
     """Return the query of a selection, without the question mark; empty where all is as the page begins."""
-    asked = chosen.scenario or Scenario(tuple(map(str, scheme.control_points.index)))
-    everybody = tuple(map(str, scheme.control_points.index))
+    asked = chosen.scenario or Scenario(scheme.point_ids)
+    everybody = scheme.point_ids
     said = {
         "lang": _unless(chosen.lang, Selection.lang),
         **{name: _unless(f"{getattr(asked, field):g}", f"{getattr(Scenario, field):g}") for name, field in _NUMBERS.items()},
@@ -131,11 +131,6 @@ def view_of(text: str) -> View | None:
         return None
     lat, lon, zoom = numbers
     return View(lat, lon, zoom) if abs(lat) <= 85 and abs(lon) <= 180 and 0 <= zoom <= 20 else None
-
-
-def _starts(scheme: PatrolScheme) -> tuple[str, ...]:
-    further = scheme.places.index[scheme.places["start_lon"].notna()]
-    return (*map(str, scheme.control_points.index), *map(str, further))
 
 
 def _unless(value: str, default: str) -> str | None:

@@ -21,6 +21,7 @@ from geo.maps.legend import LAYER_OF_KIND, Legend, ShapeStyle, build_legend, sor
 from geo.maps.selection import Selection
 from geo.measure import Floats, area_km2, areas_km2
 from geo.scheme.as_of import as_of
+from geo.scheme.features import ControlPoint, Place
 from geo.scheme.patrol_scheme import AgreementFootprint, PatrolScheme
 from geo.text import Catalogue, catalogue
 
@@ -254,7 +255,7 @@ def build_scene(
 def _fixed_layers(scheme: PatrolScheme, lang: str, *, dark: bool) -> FixedLayers:
     t = catalogue(lang)
     return FixedLayers(
-        places=tuple(_place(place, t) for _, place in scheme.places.iterrows()),
+        places=tuple(_place(place, t) for place in scheme.places),
         lines=(*_limits(scheme, t, dark=dark), *_closing_lines(scheme, t, dark=dark), *_boundaries(scheme, t, dark=dark)),
         sides=tuple(_side(scheme, side, t) for side in sort_sides(scheme)),
     )
@@ -281,33 +282,33 @@ def _labels(lang: str) -> MapLabels:
 
 @functools.lru_cache(maxsize=8)
 def _points(scheme: PatrolScheme, lang: str, hollow_ids: frozenset[str]) -> tuple[MapPoint, ...]:
-    return tuple(_point(point, hollow_ids, catalogue(lang)) for point in scheme.control_points.itertuples())
+    return tuple(_point(point, hollow_ids, catalogue(lang)) for point in scheme.control_points)
 
 
 def _hollow_ids(scheme: PatrolScheme, selection: Selection) -> frozenset[str]:
     """Return the control points that take no part, or are none yet: before the scheme there were bases only."""
-    every: frozenset[str] = frozenset(scheme.control_points.index)
+    every: frozenset[str] = frozenset(scheme.point_ids)
     if selection.year is not None and not as_of(scheme, selection.year).has_scheme:
         return every
     return every.difference(every if selection.scenario is None else selection.scenario.point_ids)
 
 
-def _point(point: Any, hollow_ids: frozenset[str], t: Catalogue) -> MapPoint:  # a row of pandas' itertuples, untyped
+def _point(point: ControlPoint, hollow_ids: frozenset[str], t: Catalogue) -> MapPoint:
     label = t("point.label", name=point.name, country=t.country(point.country))
-    return MapPoint(point.Index, point.name, label, point.geometry.x, point.geometry.y, point.Index in hollow_ids)
+    return MapPoint(point.id, point.name, label, point.lon, point.lat, point.id in hollow_ids)
 
 
-def _place(place: Any, t: Catalogue) -> MapPlace:  # a row of pandas' iterrows has no type of its own
-    kind = place["kind"] if place["kind"] in LAYER_OF_KIND else "port"
+def _place(place: Place, t: Catalogue) -> MapPlace:
+    kind, role = place.kind if place.kind in LAYER_OF_KIND else "port", place.role.in_language(t.lang)
     return MapPlace(
-        id=place.name,  # the row's index
+        id=place.id,
         layer=LAYER_OF_KIND[kind],
-        name=place["name"],
-        role=t.of(place, "role"),
-        label=t("place.label", name=place["name"], role=t.of(place, "role")),
+        name=place.name,
+        role=role,
+        label=t("place.label", name=place.name, role=role),
         symbol=kind,
-        lon=place["geometry"].x,
-        lat=place["geometry"].y,
+        lon=place.lon,
+        lat=place.lat,
         min_zoom=_PLACE_ZOOM[kind],
         name_zoom=_NAME_ZOOM[kind],
     )

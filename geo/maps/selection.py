@@ -56,10 +56,9 @@ class Selection:
 
     def within(self, scheme: PatrolScheme) -> Selection:
         """Return the selection without what this scheme does not have."""
-        known = {*scheme.control_points.index, *scheme.places.index}
         return replace(
             self,
-            feature_id=self.feature_id if self.feature_id in known else None,
+            feature_id=self.feature_id if self.feature_id in scheme.feature_ids else None,
             agreement_id=self.agreement_id if scheme.agreement(self.agreement_id) else None,
             year=self.year if self.year in years(scheme) else None,
         )

@@ -214,8 +214,8 @@ class _Facts:
         }
 
     def _features(self) -> list[dict[str, Any]]:
-        points = self.scheme.control_points.index
-        return [self._feature(str(known), is_point=known in points) for known in (*points, *self.scheme.places.index)]
+        scheme = self.scheme
+        return [self._feature(known, is_point=known in scheme.point_ids) for known in scheme.feature_ids]
 
     def _feature(self, feature_id: str, *, is_point: bool) -> dict[str, Any]:
         touching = self.scheme.agreements_at(feature_id)

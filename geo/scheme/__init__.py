@@ -1,7 +1,8 @@
 """The patrol scheme as checked data: everything a data folder holds, as one frozen value.
 
 `patrol_scheme`  `load`, `PatrolScheme`: all layers and records, cross references checked
-`layers`         the one reader of GeoJSON; `features`: what each layer's features may say
+`layers`         the one reader of GeoJSON; `properties`: what the features of each layer may say
+`features`       control points and places as records
 `agreements`     records of agreements; `incidents`: yearly counts; `claims`: what all claims are made of
 `sources`        records of files and of cited sources; `recording`: rewrites what is measured of a file
 `citations`      sources and agreements alone, for references

@@ -212,18 +212,18 @@ def _member(code: str, times: list[tuple[Agreement, Party, str]], group: Standin
 
 
 def _all_commands(scheme: PatrolScheme) -> Iterator[tuple[str, Command]]:
-    for point_id, records in scheme.control_points["commands"].items():
-        for record in records if isinstance(records, list) else ():
+    for point in scheme.control_points:
+        for command in point.commands:
             yield (
-                str(point_id),
+                point.id,
                 Command(
-                    point_id=str(point_id),
-                    name=Text(en=record["name_en"], id=record["name_id"]),
-                    group=Standing.IN_PLACE if record.get("from") else Standing.UNKNOWN,
-                    begun=record.get("from"),
-                    ended=record.get("to"),
-                    mark=Mark(record["mark"]),
-                    sources=tuple(record["sources"]),
+                    point_id=point.id,
+                    name=command.name,
+                    group=Standing.IN_PLACE if command.begun else Standing.UNKNOWN,
+                    begun=command.begun,
+                    ended=command.ended,
+                    mark=command.mark,
+                    sources=command.sources,
                 ),
             )
 

@@ -7,7 +7,18 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-__all__ = ["COUNTRY_PATTERN", "ID_PATTERN", "MARKS", "CodeId", "CountryCode", "Mark", "SourceIds", "Text", "Words"]
+__all__ = [
+    "COUNTRY_PATTERN",
+    "ID_PATTERN",
+    "MARKS",
+    "CodeId",
+    "CountryCode",
+    "Mark",
+    "SourceIds",
+    "SupportedText",
+    "Text",
+    "Words",
+]
 
 ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COUNTRY_PATTERN: Final = r"^[A-Z]{2}$"
@@ -50,3 +61,10 @@ class Text(BaseModel):
     def in_language(self, lang: str) -> str:
         """Return the text in ``lang`` (``"en"`` or ``"id"``)."""
         return self.id if lang == "id" else self.en
+
+
+class SupportedText(Text):
+    """A text with its support, where it makes a claim."""
+
+    mark: Mark | None = None
+    sources: tuple[CodeId, ...] = ()

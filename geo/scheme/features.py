@@ -1,206 +1,163 @@
-"""What the features of each layer say: the properties the product reads, and the words it knows for them.
+"""Control points and places as records: what `geo.scheme.properties` checks, with its position, texts in pairs.
 
-Further properties are let through and dropped, so that whoever edits a layer in a GIS
-may keep their own. Texts come in pairs, ``…_en`` and ``…_id``.
+Longitude and latitude are degrees in EPSG:4326; an empty tuple or ``None`` stands for what a file leaves out.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import shapely
 
-from geo.partial_date import PartialDate, Precision
-from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Words
+from geo.scheme.claims import Mark, SupportedText, Text
+from geo.scheme.properties import (
+    CommandProperties,
+    ControlPointProperties,
+    Documented,
+    PlaceKind,
+    PlaceProperties,
+    Trafficking,
+)
 
-__all__ = [
-    "Activity",
-    "Boundary",
-    "BoundaryKind",
-    "Command",
-    "ControlPoint",
-    "Documented",
-    "Doubt",
-    "Land",
-    "Limit",
-    "LimitStanding",
-    "Place",
-    "PlaceKind",
-    "Properties",
-    "Strait",
-    "Trafficking",
-    "Waters",
-    "WatersLight",
-]
-
-BoundaryKind = Literal["territorial-sea", "seabed", "openstreetmap", "our-closure", "our-cut"]
-Documented = Literal["departure", "landing", "transit", "returns", "hotspot-list", "destination"]
-LimitStanding = Literal["published", "ours", "remembered"]
-PlaceKind = Literal["port", "light", "base", "air-base", "town"]
-Trafficking = Literal["not-raised", "suspected-by-police", "reported"]
-
-# Strict: "5" and true are no numbers.
-_Lon = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
-_Lat = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-90, le=90)]
-_Measure = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e9)]
-_Metres = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e7)]
-_Flag = Annotated[bool, Field(strict=True)]
-_Side = Annotated[str, Field(pattern=r"^([A-Z]{2}|unassigned)$")]
+__all__ = ["Command", "ControlPoint", "Feature", "Place", "Start"]
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+@dataclass(frozen=True)
+class Start:
+    """Where patrols leave from: a point on navigable water, ``distance_m`` from the published position."""
 
-    @model_validator(mode="after")
-    def _both_languages(self) -> _Read:
-        for name in type(self).model_fields:
-            twin = f"{name.removesuffix('_en')}_id"
-            if name.endswith("_en") and (getattr(self, name) is None) is not (getattr(self, twin) is None):
-                raise ValueError(f"wanted `{name}` and `{twin}`, or neither")
-        return self
+    lon: float
+    lat: float
+    distance_m: float
+    note: Text | None
 
 
-class Command(_Read):
-    """A unit and the time it has been at a point."""
+@dataclass(frozen=True)
+class Command:
+    """A unit at a control point; ``begun`` and ``ended`` are ISO dates of any precision."""
 
-    name_en: Words
-    name_id: Words
-    begun: PartialDate | None = Field(default=None, alias="from")
-    ended: PartialDate | None = Field(default=None, alias="to")
-    precision: Precision | None = None
+    name: Text
+    begun: str | None
+    ended: str | None
     mark: Mark
-    sources: SourceIds
+    sources: tuple[str, ...]
 
 
-class Activity(_Read):
-    """Something that was seen at a point."""
+@dataclass(frozen=True)
+class Feature:
+    """What a control point and a place have in common: a published position with its accuracy, and the support."""
 
-    text_en: Words
-    text_id: Words
+    id: str
+    name: str
+    country: str
+    lon: float
+    lat: float
+    accuracy_m: float
+    position_mark: Mark | None
+    position_note: Text | None
     mark: Mark
-    sources: SourceIds
+    sources: tuple[str, ...]
+
+    @property
+    def point(self) -> shapely.Point:
+        """The published position, EPSG:4326."""
+        return shapely.Point(self.lon, self.lat)
+
+    @property
+    def source_ids(self) -> frozenset[str]:
+        """Every source that the record cites."""
+        return frozenset(self.sources)
 
 
-class Doubt(_Read):
-    """What sources disagree on, or none confirms; it may have no source to name."""
+@dataclass(frozen=True)
+class ControlPoint(Feature):
+    """A control point of the scheme."""
 
-    text_en: Words
-    text_id: Words
-    mark: Mark | None = None
-    sources: tuple[CodeId, ...]
-
-
-class Properties(_Read):
-    """What a feature of every layer has."""
-
-    id: CodeId
-    sources: SourceIds
-
-
-class Strait(Properties):
-    """A part of the strait."""
-
-    name_en: Words
-    name_id: Words
-    area_km2: _Measure | None = None
-
-
-class Land(Properties):
-    """A piece of land, which says nothing but where it is from."""
-
-
-class Limit(Properties):
-    """A limit of the strait, or a line of ours that closes it."""
-
-    name_en: Words
-    name_id: Words
-    standing: LimitStanding
-    mark: Mark
-    length_km: _Measure | None = None
-
-
-class Boundary(Properties):
-    """A line of a treaty, or one that stands in for it."""
-
-    name_en: Words
-    name_id: Words
-    treaty_en: Words
-    treaty_id: Words
-    kind: BoundaryKind
-    mark: Mark
-    parties: tuple[CountryCode, ...]
-    signed: PartialDate | None = None
-    in_force: PartialDate | None = None
-    in_force_mark: Mark | None = None
-    note_en: Words | None = None
-    note_id: Words | None = None
-    length_km: _Measure | None = None
-
-
-class WatersLight(Properties):
-    """A part of the strait on one side, as it is drawn."""
-
-    side: _Side
-    basis: Words
-
-
-class Waters(WatersLight):
-    """A part of the strait on one side, by a stated basis."""
-
-    mark: Mark
-    area_km2: _Measure | None = None
-
-
-class _At(Properties):
-    """A position with its accuracy, mark and note."""
-
-    name: Words
-    country: CountryCode
-    mark: Mark
-    accuracy_m: _Metres
-    position_mark: Mark | None = None
-    position_note_en: Words | None = None
-    position_note_id: Words | None = None
-
-
-class ControlPoint(_At):
-    """A control point of the scheme, with the start of routes on the water before it."""
-
-    facility_en: Words
-    facility_id: Words
-    facility_mark: Mark | None = None
-    facility_sources: tuple[CodeId, ...] | None = None
+    facility: SupportedText
     commands: tuple[Command, ...]
-    activities: tuple[Activity, ...]
-    doubts: tuple[Doubt, ...] | None = None
-    start_lon: _Lon
-    start_lat: _Lat
-    start_distance_m: _Metres
-    start_note_en: Words
-    start_note_id: Words
+    activities: tuple[SupportedText, ...]
+    doubts: tuple[SupportedText, ...]
+    start: Start
+
+    @classmethod
+    def of(cls, read: ControlPointProperties, lon: float, lat: float) -> ControlPoint:
+        """Return the record of checked properties at a position."""
+        return cls(
+            id=read.id,
+            name=read.name,
+            country=read.country,
+            lon=lon,
+            lat=lat,
+            accuracy_m=read.accuracy_m,
+            position_mark=read.position_mark,
+            position_note=_text(read.position_note_en, read.position_note_id),
+            mark=read.mark,
+            sources=read.sources,
+            facility=_supported(read.facility_en, read.facility_id, read.facility_mark, read.facility_sources or ()),
+            commands=tuple(map(_command, read.commands)),
+            activities=tuple(_supported(one.text_en, one.text_id, one.mark, one.sources) for one in read.activities),
+            doubts=tuple(_supported(one.text_en, one.text_id, one.mark, one.sources) for one in read.doubts or ()),
+            start=Start(
+                read.start_lon, read.start_lat, read.start_distance_m, Text(en=read.start_note_en, id=read.start_note_id)
+            ),
+        )
+
+    @property
+    def source_ids(self) -> frozenset[str]:
+        """Every source that the record cites."""
+        claims: tuple[SupportedText | Command, ...] = (self.facility, *self.commands, *self.activities, *self.doubts)
+        return super().source_ids.union(*(claim.sources for claim in claims))
 
 
-class Place(_At):
-    """A port, light, base or town; a start only where one is known, and then whole."""
+@dataclass(frozen=True)
+class Place(Feature):
+    """A port, light, base or town; it has a start only where one is known."""
 
     kind: PlaceKind
-    role_en: Words
-    role_id: Words
-    note_en: Words
-    note_id: Words
-    since: PartialDate | None = None
-    documented: tuple[Documented, ...] | None = None
-    trafficking: Trafficking | None = None
-    our_placement: _Flag | None = None
-    start_lon: _Lon | None = None
-    start_lat: _Lat | None = None
-    start_distance_m: _Metres | None = None
-    start_note_en: Words | None = None
-    start_note_id: Words | None = None
+    role: Text
+    note: Text
+    since: str | None
+    documented: tuple[Documented, ...]
+    trafficking: Trafficking | None
+    our_placement: bool
+    start: Start | None
 
-    @model_validator(mode="after")
-    def _whole_start(self) -> Place:
-        given = [value is not None for value in (self.start_lon, self.start_lat, self.start_distance_m)]
-        if any(given) and not all(given):
-            raise ValueError("wanted `start_lon`, `start_lat` and `start_distance_m`, or none of them")
-        return self
+    @classmethod
+    def of(cls, read: PlaceProperties, lon: float, lat: float) -> Place:
+        """Return the record of checked properties at a position."""
+        start = None
+        if read.start_lon is not None and read.start_lat is not None and read.start_distance_m is not None:
+            note = _text(read.start_note_en, read.start_note_id)
+            start = Start(read.start_lon, read.start_lat, read.start_distance_m, note)
+        return cls(
+            id=read.id,
+            name=read.name,
+            country=read.country,
+            lon=lon,
+            lat=lat,
+            accuracy_m=read.accuracy_m,
+            position_mark=read.position_mark,
+            position_note=_text(read.position_note_en, read.position_note_id),
+            mark=read.mark,
+            sources=read.sources,
+            kind=read.kind,
+            role=Text(en=read.role_en, id=read.role_id),
+            note=Text(en=read.note_en, id=read.note_id),
+            since=read.since,
+            documented=read.documented or (),
+            trafficking=read.trafficking,
+            our_placement=read.our_placement is True,
+            start=start,
+        )
+
+
+def _command(read: CommandProperties) -> Command:
+    return Command(Text(en=read.name_en, id=read.name_id), read.begun, read.ended, read.mark, read.sources)
+
+
+def _text(english: str | None, indonesian: str | None) -> Text | None:
+    return None if english is None or indonesian is None else Text(en=english, id=indonesian)
+
+
+def _supported(english: str, indonesian: str, mark: Mark | None, sources: tuple[str, ...]) -> SupportedText:
+    return SupportedText(en=english, id=indonesian, mark=mark, sources=sources)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, Generic, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -23,26 +23,37 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import SchemaError
 from geo.measure import WGS84
-from geo.scheme import features
 from geo.scheme.data_files import read_json
 from geo.scheme.faults import named, sentences, shown, twice
-from geo.scheme.features import Properties
+from geo.scheme.properties import (
+    BoundaryProperties,
+    ControlPointProperties,
+    LandProperties,
+    LimitProperties,
+    PlaceProperties,
+    Properties,
+    StraitProperties,
+    WatersLightProperties,
+    WatersProperties,
+)
 from geo.scheme.sources import FileRecord, StudyBox
 
-__all__ = ["LAYERS", "MAX_FEATURES", "MAX_VERTICES", "Layer", "read_layer"]
+__all__ = ["CONTROL_POINTS", "LAYERS", "MAX_FEATURES", "MAX_VERTICES", "PLACES", "Layer", "read_layer", "read_points"]
 
 MAX_FEATURES: Final = 200_000
 MAX_VERTICES: Final = 5_000_000
 _RECORDED_DEG: Final = 1e-5  # records are rounded to five decimals
 _POINT, _LINES, _AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
 Shapes = npt.NDArray[np.object_]
+P = TypeVar("P", bound=Properties, covariant=True)
+C = TypeVar("C")
 
 
 # --- what is wanted -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Layer:
+class Layer(Generic[P]):
     """What a GeoJSON file of the scheme must hold: kinds of geometry, and properties by their model.
 
     Properties that the model does not know are dropped; those that a feature may
@@ -51,7 +62,7 @@ class Layer:
 
     file: str
     geometry: tuple[str, ...]
-    properties: type[Properties]
+    properties: type[P]
     required: bool = True
     around_study_box: bool = False  # lies about it as a whole, instead of every feature in it
 
@@ -72,19 +83,21 @@ class Layer:
         return [*self.needed, *self.optional]
 
 
-LAYERS: dict[str, Layer] = {
+CONTROL_POINTS: Final = Layer("control_points.geojson", _POINT, ControlPointProperties)
+PLACES: Final = Layer("places.geojson", _POINT, PlaceProperties, required=False)
+LAYERS: Final[dict[str, Layer[Properties]]] = {
     layer.file.removesuffix(".geojson").replace("-", "_"): layer
     for layer in (
-        Layer("control_points.geojson", _POINT, features.ControlPoint),
-        Layer("strait.geojson", _AREAS, features.Strait),
-        Layer("land.geojson", _AREAS, features.Land),
-        Layer("land-light.geojson", _AREAS, features.Land, required=False),
-        Layer("limits.geojson", _LINES, features.Limit, required=False),
-        Layer("boundaries.geojson", _LINES, features.Boundary, required=False),
-        Layer("waters.geojson", _AREAS, features.Waters, required=False),
-        Layer("waters-light.geojson", _AREAS, features.WatersLight, required=False),
-        Layer("places.geojson", _POINT, features.Place, required=False),
-        Layer("region.geojson", _AREAS, features.Land, required=False, around_study_box=True),
+        CONTROL_POINTS,
+        Layer("strait.geojson", _AREAS, StraitProperties),
+        Layer("land.geojson", _AREAS, LandProperties),
+        Layer("land-light.geojson", _AREAS, LandProperties, required=False),
+        Layer("limits.geojson", _LINES, LimitProperties, required=False),
+        Layer("boundaries.geojson", _LINES, BoundaryProperties, required=False),
+        Layer("waters.geojson", _AREAS, WatersProperties, required=False),
+        Layer("waters-light.geojson", _AREAS, WatersLightProperties, required=False),
+        PLACES,
+        Layer("region.geojson", _AREAS, LandProperties, required=False, around_study_box=True),
     )
 }
 
@@ -94,26 +107,28 @@ _Position = tuple[_Degrees, _Degrees]
 _Line = Annotated[list[_Position], FailFast(), Field(min_length=2)]
 _Ring = Annotated[list[_Position], FailFast(), Field(min_length=4)]
 _Rings = Annotated[list[_Ring], FailFast(), Field(min_length=1)]
-_COORDINATES: Final[Mapping[str, TypeAdapter[Any]]] = {
-    "Point": TypeAdapter(_Position),
-    "LineString": TypeAdapter(_Line),
-    "MultiLineString": TypeAdapter(Annotated[list[_Line], FailFast(), Field(min_length=1)]),
-    "Polygon": TypeAdapter(_Rings),
-    "MultiPolygon": TypeAdapter(Annotated[list[_Rings], FailFast(), Field(min_length=1)]),
-}
 
 
-def _polygon(rings: Sequence[Sequence[tuple[float, float]]]) -> Any:  # shapely's stubs reckon with arrays of shapes
-    made: list[Any] = [shapely.linearrings(np.array(ring)) for ring in rings]  # an array spares a loop over positions
-    return shapely.polygons(made[0], made[1:] or None)
+def _polygon(rings: Sequence[Sequence[tuple[float, float]]]) -> shapely.Polygon:
+    outer, *holes = (shapely.LinearRing(np.array(ring)) for ring in rings)  # an array spares a loop over positions
+    return shapely.Polygon(outer, holes)
 
 
-_BUILD: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "Point": shapely.Point,
-    "LineString": shapely.LineString,
-    "MultiLineString": shapely.MultiLineString,
-    "Polygon": _polygon,
-    "MultiPolygon": lambda parts: shapely.multipolygons([_polygon(rings) for rings in parts]),
+def _multipolygon(parts: Sequence[Sequence[Sequence[tuple[float, float]]]]) -> shapely.MultiPolygon:
+    return shapely.MultiPolygon([_polygon(rings) for rings in parts])
+
+
+def _reader(coordinates: TypeAdapter[C], build: Callable[[C], BaseGeometry]) -> Callable[[object], BaseGeometry]:
+    """Return a function that checks the coordinates of one kind of geometry and builds it."""
+    return lambda value: build(coordinates.validate_python(value))
+
+
+_GEOMETRY: Final[Mapping[str, Callable[[object], BaseGeometry]]] = {
+    "Point": _reader(TypeAdapter(_Position), shapely.Point),
+    "LineString": _reader(TypeAdapter(_Line), shapely.LineString),
+    "MultiLineString": _reader(TypeAdapter(Annotated[list[_Line], FailFast(), Field(min_length=1)]), shapely.MultiLineString),
+    "Polygon": _reader(TypeAdapter(_Rings), _polygon),
+    "MultiPolygon": _reader(TypeAdapter(Annotated[list[_Rings], FailFast(), Field(min_length=1)]), _multipolygon),
 }
 
 
@@ -121,7 +136,7 @@ _BUILD: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 
 def read_layer(
-    folder: Path, layer: Layer, *, record: FileRecord | None = None, box: StudyBox | None = None
+    folder: Path, layer: Layer[Properties], *, record: FileRecord | None = None, box: StudyBox | None = None
 ) -> gpd.GeoDataFrame:
     """Read one layer and check it.
 
@@ -147,29 +162,62 @@ def read_layer(
     SchemaError
         With all faults of the file: file, feature, what, wanted.
     """
+    properties, shapes = _read(folder, layer, record, box)
+    rows = [one.model_dump(mode="json", by_alias=True) for one in properties]
+    frame = pd.DataFrame(rows, columns=["id", *layer.columns])
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84).set_index("id").sort_index()
+
+
+def read_points(
+    folder: Path, layer: Layer[P], *, record: FileRecord | None = None, box: StudyBox | None = None
+) -> tuple[tuple[P, float, float], ...]:
+    """Read one layer of points and check it, as `read_layer` does.
+
+    Returns
+    -------
+    tuple of (properties, lon, lat)
+        In the order of the ids, degrees in EPSG:4326; empty where an optional file is
+        not there or holds no feature.
+
+    Raises
+    ------
+    SchemaError
+        With all faults of the file.
+    """
+    properties, shapes = _read(folder, layer, record, box)
+    points = gpd.GeoSeries(shapes, crs=WGS84)
+    rows = zip(properties, points.x.tolist(), points.y.tolist(), strict=True)
+    return tuple(sorted(rows, key=lambda row: row[0].id))
+
+
+def _read(
+    folder: Path, layer: Layer[P], record: FileRecord | None, box: StudyBox | None
+) -> tuple[list[P], list[BaseGeometry]]:
+    """Return the checked properties and geometries of a file, in its order."""
     document = read_json(folder / layer.file)
     if document is None:
         if layer.required:
             raise SchemaError(f"{layer.file}: not there; every data folder needs it")
-        return _table([], [], layer)
-    found = _features(document, layer)
+        return [], []
+    features = _features(document, layer)
     faults: list[str] = []
-    rows: list[Any] = []
-    shapes: list[Any] = []  # of geometries, and None for what could not be built
-    for number, feature in enumerate(found, 1):
+    properties: list[P] = []
+    shapes: list[BaseGeometry | None] = []
+    for number, feature in enumerate(features, 1):
         wrong: list[str] = []
-        rows.append(_row(feature, layer, box, wrong))
+        properties += _checked(feature, layer, box, wrong)
         shapes.append(_shape(feature, layer, wrong))
         faults += [f"{_label(layer, feature, number)}: {fault}" for fault in wrong]
-    faults += _shape_faults(np.array(shapes, dtype=object), found, layer, box)
-    faults += _repeated(found, layer)
-    faults += [] if faults or record is None else _unlike(record, shapes)
+    faults += _shape_faults(np.array(shapes, dtype=object), features, layer, box)
+    faults += _repeated(features, layer)
+    built = [shape for shape in shapes if shape is not None]
+    faults += [] if faults or record is None else _unlike(record, built)
     if faults:
         raise SchemaError(faults)
-    return _table(rows, shapes, layer)
+    return properties, built
 
 
-def _features(document: object, layer: Layer) -> list[Any]:  # parsed JSON: anything may stand in the list
+def _features(document: object, layer: Layer[Properties]) -> list[object]:
     found = document.get("features") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(found, list) or document.get("type") != "FeatureCollection":
         raise SchemaError(f"{layer.file}: wanted a GeoJSON FeatureCollection with a list of features")
@@ -183,7 +231,7 @@ def _features(document: object, layer: Layer) -> list[Any]:  # parsed JSON: anyt
     return found
 
 
-def _label(layer: Layer, feature: object, number: int) -> str:
+def _label(layer: Layer[Properties], feature: object, number: int) -> str:
     return f"{layer.file}: feature {named(_properties(feature), number)}"
 
 
@@ -191,23 +239,25 @@ def _properties(feature: object) -> object:
     return feature.get("properties") if isinstance(feature, dict) and feature.get("type") == "Feature" else None
 
 
-def _row(feature: object, layer: Layer, box: StudyBox | None, wrong: list[str]) -> dict[str, Any] | None:
-    properties = _properties(feature)
-    if not isinstance(properties, dict):
+def _checked(feature: object, layer: Layer[P], box: StudyBox | None, wrong: list[str]) -> list[P]:
+    """Return the one model of a feature's properties; none, and what is ``wrong``, where they break it."""
+    given = _properties(feature)
+    if not isinstance(given, dict):
         wrong.append('wanted an object of type "Feature" with properties and a geometry')
-        return None
+        return []
     try:
-        row = layer.properties.model_validate(properties).model_dump(mode="json", by_alias=True)
+        properties = layer.properties.model_validate(given)
     except ValidationError as error:
         wrong += sentences(error)
-        return None
-    lon, lat = row.get("start_lon"), row.get("start_lat")
-    if box and lon is not None and lat is not None and not box.holds((lon, lat, lon, lat)):
-        wrong.append(f"starts at {_edges((lon, lat))}; wanted inside the study box {box}")
-    return row
+        return []
+    if box and isinstance(properties, ControlPointProperties | PlaceProperties):
+        lon, lat = properties.start_lon, properties.start_lat
+        if lon is not None and lat is not None and not box.holds((lon, lat, lon, lat)):
+            wrong.append(f"starts at {_edges((lon, lat))}; wanted inside the study box {box}")
+    return [properties]
 
 
-def _shape(feature: object, layer: Layer, wrong: list[str]) -> Any:
+def _shape(feature: object, layer: Layer[Properties], wrong: list[str]) -> BaseGeometry | None:
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     wanted = " or ".join(layer.geometry)
@@ -215,7 +265,7 @@ def _shape(feature: object, layer: Layer, wrong: list[str]) -> Any:
         wrong.append(f"geometry is {shown(geometry) if kind is None else f'a {shown(kind)}'}; wanted {wanted}")
         return None
     try:
-        return _BUILD[kind](_COORDINATES[kind].validate_python(geometry.get("coordinates")))
+        return _GEOMETRY[kind](geometry.get("coordinates"))
     except ValidationError as error:
         high = error.errors()[0]["type"] == "too_long"
         first = sentences(error)[0].removeprefix("record: ")
@@ -225,7 +275,7 @@ def _shape(feature: object, layer: Layer, wrong: list[str]) -> Any:
     return None
 
 
-def _shape_faults(shapes: Shapes, found: Sequence[object], layer: Layer, box: StudyBox | None) -> Iterable[str]:
+def _shape_faults(shapes: Shapes, found: Sequence[object], layer: Layer[Properties], box: StudyBox | None) -> Iterable[str]:
     """Yield what is wrong with shapes that could be built, all of a layer at once."""
     vertices = int(shapely.get_num_coordinates(shapes).sum())
     if vertices > MAX_VERTICES:
@@ -248,7 +298,7 @@ def _shape_faults(shapes: Shapes, found: Sequence[object], layer: Layer, box: St
             yield f"{layer.file}: lies at {where}; wanted around the study box {box} (are longitude and latitude swapped?)"
 
 
-def _repeated(found: Iterable[object], layer: Layer) -> Iterable[str]:
+def _repeated(found: Iterable[object], layer: Layer[Properties]) -> Iterable[str]:
     ids = (properties.get("id") for properties in map(_properties, found) if isinstance(properties, dict))
     for name, count in twice(name for name in ids if isinstance(name, str)):
         yield f"{layer.file}: feature {name}: id used {count} times; wanted once"
@@ -272,9 +322,3 @@ def _unlike(record: FileRecord, shapes: Sequence[BaseGeometry]) -> Iterable[str]
 
 def _edges(bounds: Iterable[float]) -> str:
     return ", ".join(f"{edge:g}" for edge in bounds)
-
-
-def _table(rows: Sequence[Any], shapes: Sequence[Any], layer: Layer) -> gpd.GeoDataFrame:
-    """Return checked rows and shapes as a table by id, with every column, also where there is no row."""
-    frame = pd.DataFrame(rows, columns=["id", *layer.columns])
-    return gpd.GeoDataFrame(frame, geometry=list(shapes), crs=WGS84).set_index("id").sort_index()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,12 +14,16 @@ import pandas as pd
 from geo.errors import DataError
 from geo.scheme.agreements import AGREEMENTS_FILE, Agreement, read_agreements, touching
 from geo.scheme.data_files import data_folder, require_folder
+from geo.scheme.features import ControlPoint, Place, Start
 from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
-from geo.scheme.layers import LAYERS, read_layer
-from geo.scheme.sources import Sources, read_sources
+from geo.scheme.layers import CONTROL_POINTS, LAYERS, PLACES, Layer, read_layer, read_points
+from geo.scheme.properties import Properties
+from geo.scheme.sources import FileRecord, Sources, read_sources
 
 __all__ = ["AgreementFootprint", "PatrolScheme", "load"]
 
+_TABLES = [name for name, layer in LAYERS.items() if layer not in (CONTROL_POINTS, PLACES)]
+P = TypeVar("P", bound=Properties)
 T = TypeVar("T")
 
 
@@ -39,18 +43,20 @@ class AgreementFootprint:
 
 @dataclass(frozen=True, eq=False)
 class PatrolScheme:
-    """Layers in EPSG:4326, indexed by feature id, and the agreements; nothing dangles.
+    """Control points, places and agreements as records; layers in EPSG:4326, by feature id; nothing dangles.
 
-    ``waters_light`` and ``land_light`` are for drawing and fall back to the full
-    layers where a folder has none; ``region`` is the coarse land of a wider part of the
-    Earth, for a small map of where the strait lies. ``incident_counts`` has a row per series, area and
-    year, and none where a folder has no such file.
+    Control points and places are in the order of their ids. ``waters_light`` and
+    ``land_light`` are for drawing and fall back to the full layers where a folder has none;
+    ``region`` is the coarse land of a wider part of the Earth, for a small map of where the
+    strait lies. ``incident_counts`` has a row per series, area and year, and none where a
+    folder has no such file.
     """
 
     folder: Path
     sources: Sources
     agreements: tuple[Agreement, ...]
-    control_points: gpd.GeoDataFrame
+    control_points: tuple[ControlPoint, ...]
+    places: tuple[Place, ...]
     strait: gpd.GeoDataFrame
     land: gpd.GeoDataFrame
     land_light: gpd.GeoDataFrame
@@ -58,7 +64,6 @@ class PatrolScheme:
     boundaries: gpd.GeoDataFrame
     waters: gpd.GeoDataFrame
     waters_light: gpd.GeoDataFrame
-    places: gpd.GeoDataFrame
     region: gpd.GeoDataFrame
     incident_counts: pd.DataFrame
 
@@ -66,10 +71,50 @@ class PatrolScheme:
         """Return the agreement of that id, if there is one."""
         return next((a for a in self.agreements if a.id == agreement_id), None)
 
+    @cached_property
+    def point_ids(self) -> tuple[str, ...]:
+        """Ids of the control points."""
+        return tuple(point.id for point in self.control_points)
+
+    @cached_property
+    def place_ids(self) -> tuple[str, ...]:
+        """Ids of the places."""
+        return tuple(place.id for place in self.places)
+
+    @cached_property
+    def feature_ids(self) -> tuple[str, ...]:
+        """Ids of control points and places: whatever a page can select."""
+        return (*self.point_ids, *self.place_ids)
+
+    @cached_property
+    def starts(self) -> dict[str, Start]:
+        """Every start by the id of its control point or place: control points first, then places that have one."""
+        points = {point.id: point.start for point in self.control_points}
+        return points | {place.id: place.start for place in self.places if place.start}
+
+    def control_point(self, point_id: str) -> ControlPoint:
+        """Return the control point of that id; a `KeyError` where there is none."""
+        return self._points[point_id]
+
+    def place(self, place_id: str) -> Place:
+        """Return the place of that id; a `KeyError` where there is none."""
+        return self._places[place_id]
+
+    def feature(self, feature_id: str) -> ControlPoint | Place:
+        """Return the control point or place of that id; a `KeyError` where there is neither."""
+        return self._points.get(feature_id) or self._places[feature_id]
+
     def feature_name(self, feature_id: str) -> str:
         """Return the name of a control point or place."""
-        table = self.control_points if feature_id in self.control_points.index else self.places
-        return str(table.loc[feature_id, "name"])
+        return self.feature(feature_id).name
+
+    @cached_property
+    def _points(self) -> dict[str, ControlPoint]:
+        return {point.id: point for point in self.control_points}
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        return {place.id: place for place in self.places}
 
     def agreements_at(self, feature_id: str) -> tuple[Agreement, ...]:
         """Return the agreements that touch a control point or place."""
@@ -112,23 +157,52 @@ def load(folder: Path | None = None) -> PatrolScheme:
     require_folder(where)
     sources = read_sources(where)
     faults: list[str] = sources.faults(where)
-    frames = {name: _attempt(faults, partial(_read, where, name, sources)) for name in LAYERS}
+    reader = _LayerReader(where, sources)
+    points = _attempt(faults, reader.control_points)
+    frames = {name: _attempt(faults, partial(reader.table, LAYERS[name])) for name in _TABLES}
+    places = _attempt(faults, reader.places)
     agreements = _attempt(faults, lambda: read_agreements(sources.recorded_path(where, AGREEMENTS_FILE)))
     counts = _attempt(faults, lambda: read_incident_counts(sources.recorded_path(where, INCIDENTS_FILE)))
-    if not faults and agreements is not None and counts is not None:
-        faults.extend(_dangling(frames, agreements, counts, sources))
-    if faults or agreements is None or counts is None:
+    if faults or points is None or places is None or agreements is None or counts is None:
         raise DataError(dict.fromkeys(faults))  # what one and the same file is refused for is said once
     tables = {name: frame for name, frame in frames.items() if frame is not None}
+    if faults := list(_dangling(points, places, tables, agreements, counts, sources)):
+        raise DataError(dict.fromkeys(faults))
     for light, full in (("land_light", "land"), ("waters_light", "waters")):
         tables[light] = tables[light] if len(tables[light]) else tables[full]
-    return PatrolScheme(folder=where, sources=sources, agreements=agreements, incident_counts=counts, **tables)
+    return PatrolScheme(
+        folder=where,
+        sources=sources,
+        agreements=agreements,
+        control_points=points,
+        places=places,
+        incident_counts=counts,
+        **tables,
+    )
 
 
-def _read(folder: Path, name: str, sources: Sources) -> gpd.GeoDataFrame:
-    layer = LAYERS[name]
-    sources.recorded_path(folder, layer.file)
-    return read_layer(folder, layer, record=sources.file(layer.file), box=sources.study_box)
+@dataclass(frozen=True)
+class _LayerReader:
+    """Reads the layers of a folder, each held to its record and to the study box."""
+
+    folder: Path
+    sources: Sources
+
+    def control_points(self) -> tuple[ControlPoint, ...]:
+        return tuple(ControlPoint.of(*row) for row in self._points(CONTROL_POINTS))
+
+    def places(self) -> tuple[Place, ...]:
+        return tuple(Place.of(*row) for row in self._points(PLACES))
+
+    def table(self, layer: Layer[Properties]) -> gpd.GeoDataFrame:
+        return read_layer(self.folder, layer, record=self._record(layer), box=self.sources.study_box)
+
+    def _points(self, layer: Layer[P]) -> tuple[tuple[P, float, float], ...]:
+        return read_points(self.folder, layer, record=self._record(layer), box=self.sources.study_box)
+
+    def _record(self, layer: Layer[Properties]) -> FileRecord | None:
+        self.sources.recorded_path(self.folder, layer.file)
+        return self.sources.file(layer.file)
 
 
 def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
@@ -141,22 +215,27 @@ def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
 
 
 def _dangling(
-    frames: Mapping[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], counts: pd.DataFrame, sources: Sources
+    points: tuple[ControlPoint, ...],
+    places: tuple[Place, ...],
+    tables: Mapping[str, gpd.GeoDataFrame],
+    agreements: Iterable[Agreement],
+    counts: pd.DataFrame,
+    sources: Sources,
 ) -> Iterable[str]:
     """Yield every reference that leads nowhere, and what two files say differently."""
-    ids = {name: set() if frame is None else set(frame.index) for name, frame in frames.items()}
+    point_ids, place_ids = {point.id for point in points}, {place.id for place in places}
     opening = [(f"sources.toml: about.intro {number}", said.sources) for number, said in enumerate(sources.about.intro, 1)]
-    for label, cited in (*opening, *_citing(frames, agreements, counts)):
+    for label, cited in (*opening, *_citing(points, places, tables, agreements, counts)):
         yield from sources.unknown_ids(label, cited)
-    for shared in sorted(ids["control_points"] & ids["places"]):
-        yield f"places.geojson: feature {shared}: a control point has this id; wanted another"
+    for shared in sorted(point_ids & place_ids):
+        yield f"{PLACES.file}: feature {shared}: a control point has this id; wanted another"
     for agreement in agreements:
         label = f"{AGREEMENTS_FILE}: agreement {agreement.id}"
-        for missing in sorted(set(agreement.point_ids) - ids["control_points"]):
-            yield f"{label}: no control point {missing!r}; known: {', '.join(sorted(ids['control_points']))}"
-        for missing in sorted(set(agreement.place_ids) - ids["places"]):
-            yield f"{label}: no place {missing!r} in places.geojson"
-    light, full = (set() if (frame := frames[name]) is None else set(frame["side"]) for name in ("waters_light", "waters"))
+        for missing in sorted(set(agreement.point_ids) - point_ids):
+            yield f"{label}: no control point {missing!r}; known: {', '.join(sorted(point_ids))}"
+        for missing in sorted(set(agreement.place_ids) - place_ids):
+            yield f"{label}: no place {missing!r} in {PLACES.file}"
+    light, full = set(tables["waters_light"]["side"]), set(tables["waters"]["side"])
     if light and light != full:
         yield f"waters-light.geojson: has the sides {_listed(light)}; wanted those of waters.geojson, {_listed(full)}"
 
@@ -166,23 +245,21 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _citing(
-    frames: Mapping[str, gpd.GeoDataFrame | None], agreements: Iterable[Agreement], counts: pd.DataFrame
+    points: Iterable[ControlPoint],
+    places: Iterable[Place],
+    tables: Mapping[str, gpd.GeoDataFrame],
+    agreements: Iterable[Agreement],
+    counts: pd.DataFrame,
 ) -> Iterable[tuple[str, Iterable[str]]]:
     """Yield whatever cites sources, by its label in a message, with the ids it cites."""
-    for name, frame in frames.items():
-        for feature_id, feature in () if frame is None else frame.drop(columns="geometry").to_dict("index").items():
-            yield f"{LAYERS[name].file}: feature {feature_id}", _cited(feature)
+    for point in points:
+        yield f"{CONTROL_POINTS.file}: feature {point.id}", point.source_ids
+    for name, table in tables.items():
+        for feature_id, cited in table["sources"].items():
+            yield f"{LAYERS[name].file}: feature {feature_id}", cited
+    for place in places:
+        yield f"{PLACES.file}: feature {place.id}", place.source_ids
     for agreement in agreements:
         yield f"{AGREEMENTS_FILE}: agreement {agreement.id}", agreement.source_ids
     for number, cited in enumerate(counts["source_ids"], 1):
         yield f"{INCIDENTS_FILE}: row {number}", cited
-
-
-def _cited(value: object, name: str = "") -> Iterable[str]:
-    """Walk through a feature's properties and yield every source id, those of claims within claims too."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _cited(inner, str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from (str(inner),) if name.endswith("sources") else _cited(inner)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
-from geo.scheme.claims import CodeId, Mark, Text
+from geo.scheme.claims import CodeId, SupportedText, Text
 from geo.scheme.data_files import read_bytes
 from geo.scheme.faults import sentences, twice
 
@@ -26,7 +26,6 @@ __all__ = [
     "FileRecord",
     "Sources",
     "StudyBox",
-    "SupportedText",
     "file_hash",
     "read_sources",
 ]
@@ -91,13 +90,6 @@ class Citation(_Record):
     urls: tuple[_WebAddress, ...]
     language: str | None = None
     note: str | None = None
-
-
-class SupportedText(Text):
-    """A text with its support, where it makes a claim."""
-
-    mark: Mark | None = None
-    sources: tuple[CodeId, ...] = ()
 
 
 class About(_Record):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from geo.charts.locator import Locator
 from geo.coverage.answers import Answer
 from geo.coverage.words import asked_text
 from geo.scheme.agreements import Agreement, Theme
+from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import Citation
 from geo.site.frame import Page, Site, file_name
@@ -33,7 +34,6 @@ _FIGURES: Final = ("pdf", "svg", "png")
 _PLACE_KINDS: Final = ("port", "light", "base", "air-base", "town")
 _TOLD_H: Final = (2.0, 6.0, 12.0)
 _CITE_NAMES: Final = {CiteKind.BIBTEX: "BibTeX", CiteKind.RIS: "RIS", CiteKind.CSL: "CSL-JSON"}
-Row = Any  # a row of a layer's table: pandas does not type it
 
 
 def pages_of(site: Site, lang: str, locator: Locator) -> Iterator[Page]:
@@ -41,8 +41,7 @@ def pages_of(site: Site, lang: str, locator: Locator) -> Iterator[Page]:
     t = catalogue(lang)
     yield _landing(site, t)
     yield _points(site, t)
-    yield from (_feature(site, str(feature_id), t, locator) for feature_id in site.scheme.control_points.index)
-    yield from (_feature(site, str(feature_id), t, locator) for feature_id in site.scheme.places.index)
+    yield from (_feature(site, feature_id, t, locator) for feature_id in site.scheme.feature_ids)
     yield _agreements(site, t)
     yield from (_agreement(site, agreement, t, locator) for agreement in site.scheme.agreements)
     yield _data(site, t)
@@ -66,7 +65,7 @@ def _landing(site: Site, t: Catalogue) -> Page:
         "cost": t("site.cost-text", hours=t.number(asked.limit_h, digits=2), **shares),
         "tables": _safe(answer_tables(answer, scheme, t)),
         "curve_text": curve_text(answer.coverage, t),
-        "points": [_point_item(scheme, str(point_id), point, t) for point_id, point in scheme.control_points.iterrows()],
+        "points": [_point_item(scheme, point, t) for point in scheme.control_points],
         "marks": _safe(marks_card(t)),
         "counts": {"agreements": t.number(len(scheme.agreements)), "citations": t.number(len(scheme.sources.citations))},
         "reached": _reached(answer, t),
@@ -94,12 +93,12 @@ def _reached(answer: Answer, t: Catalogue) -> str:
     return t("site.reach-text", shares=t.joined(shares)) if shares else ""
 
 
-def _point_item(scheme: PatrolScheme, point_id: str, point: Row, t: Catalogue) -> dict[str, object]:
+def _point_item(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> dict[str, object]:
     return {
-        "path": _feature_path(scheme, point_id),
-        "name": point["name"],
-        "state": t.country(point["country"]),
-        "text": t.of(point, "facility"),
+        "path": _feature_path(scheme, point.id),
+        "name": point.name,
+        "state": t.country(point.country),
+        "text": point.facility.in_language(t.lang),
     }
 
 
@@ -113,46 +112,45 @@ def _files(site: Site, paths: Iterable[str], t: Catalogue) -> list[tuple[str, st
 
 def _points(site: Site, t: Catalogue) -> Page:
     scheme = site.scheme
-    groups = [(t("point.choose"), [_feature_item(scheme, str(name), t) for name in scheme.control_points.index])]
+    groups = [(t("point.choose"), [_feature_item(scheme, name, t) for name in scheme.point_ids])]
     for kind in _PLACE_KINDS:
-        of_kind = scheme.places[scheme.places["kind"] == kind].sort_values("name")
-        if len(of_kind):
-            groups.append((t(f"site.kind-{kind}"), [_feature_item(scheme, str(name), t) for name in of_kind.index]))
+        of_kind = sorted((place for place in scheme.places if place.kind == kind), key=lambda place: place.name)
+        if of_kind:
+            groups.append((t(f"site.kind-{kind}"), [_feature_item(scheme, place.id, t) for place in of_kind]))
     values = {"groups": groups, "note": "", "marks": ""}
     return Page("points/index.html", "site-list.html.j2", t("site.points"), t("site.intro-line"), "points", values)
 
 
 def _feature_item(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> dict[str, object]:
-    is_point = feature_id in scheme.control_points.index
-    row: Row = scheme.control_points.loc[feature_id] if is_point else scheme.places.loc[feature_id]
+    feature = scheme.feature(feature_id)
     # of a port or light the list says enough by its name and state
-    text = t.of(row, "facility") if is_point else t.of(row, "role")
-    return {"path": _feature_path(scheme, feature_id), "name": row["name"], "detail": t.country(row["country"]), "text": text}
+    text = (feature.facility if isinstance(feature, ControlPoint) else feature.role).in_language(t.lang)
+    detail = t.country(feature.country)
+    return {"path": _feature_path(scheme, feature_id), "name": feature.name, "detail": detail, "text": text}
 
 
 def _feature_path(scheme: PatrolScheme, feature_id: str) -> str:
-    return f"{'points' if feature_id in scheme.control_points.index else 'places'}/{file_name(feature_id)}"
+    return f"{'points' if feature_id in scheme.point_ids else 'places'}/{file_name(feature_id)}"
 
 
 def _feature(site: Site, feature_id: str, t: Catalogue, locator: Locator) -> Page:
     scheme = site.scheme
-    path, name = _feature_path(scheme, feature_id), scheme.feature_name(feature_id)
-    row = (scheme.control_points if path.startswith("points/") else scheme.places).loc[feature_id]
+    path, feature = _feature_path(scheme, feature_id), scheme.feature(feature_id)
     values = {
         "up": ("points/index.html", t("site.points")),
         "card": _promoted(feature_card(scheme, feature_id, t)),
         "heading": "",
         "year": None,
-        "locator": _located(site, locator, (feature_id,), t("site.where-is", name=name), path),
+        "locator": _located(site, locator, (feature_id,), t("site.where-is", name=feature.name), path),
         "related": [(t("panel.agreements"), [_agreement_item(a, t) for a in scheme.agreements_at(feature_id)])],
         "nothing": t("panel.no-agreement"),
-        "sources": _cited(site, _source_ids(row.drop("geometry").to_dict())),
+        "sources": _cited(site, feature.source_ids),
     }
-    if path.startswith("points/"):
-        return Page(path, "site-entry.html.j2", name, t.of(row, "facility"), "points", values)
+    if isinstance(feature, ControlPoint):
+        return Page(path, "site-entry.html.j2", feature.name, feature.facility.in_language(t.lang), "points", values)
     # A town may bear the name of the control point that lies beside it.
-    title = t("place.label", name=name, role=t.of(row, "role"))
-    return Page(path, "site-entry.html.j2", title, t.of(row, "note"), "points", values)
+    title = t("place.label", name=feature.name, role=feature.role.in_language(t.lang))
+    return Page(path, "site-entry.html.j2", title, feature.note.in_language(t.lang), "points", values)
 
 
 def _agreements(site: Site, t: Catalogue) -> Page:
@@ -199,7 +197,7 @@ def _agreement(site: Site, agreement: Agreement, t: Catalogue, locator: Locator)
 
 def _located(site: Site, locator: Locator, feature_ids: Sequence[str], label: str, path: str) -> Markup:
     scheme, folder = site.scheme, posixpath.dirname(path)
-    linked = {*map(str, scheme.control_points.index), *feature_ids}
+    linked = {*scheme.point_ids, *feature_ids}
     addresses = {name: posixpath.relpath(_feature_path(scheme, name), folder) for name in sorted(linked)}
     own = {name: address for name, address in addresses.items() if _feature_path(scheme, name) != path}
     return _safe(locator.svg(feature_ids, label, own))
@@ -250,16 +248,6 @@ def _cited(site: Site, source_ids: Iterable[str]) -> list[tuple[Citation, list[t
 def _listed(citations: Iterable[Citation]) -> list[tuple[Citation, list[tuple[str, str]]]]:
     """Return citations with their further addresses: each the address, and the host that names it."""
     return [(cited, [(url, urlsplit(url).netloc) for url in cited.urls[1:]]) for cited in citations]
-
-
-def _source_ids(value: object, name: str = "") -> Iterator[str]:
-    """Walk through a feature's properties and yield every source id, those of claims within claims too."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _source_ids(inner, str(key))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from (str(inner),) if name.endswith("sources") else _source_ids(inner)
 
 
 def _document(site: Site, name: str, path: str, t: Catalogue) -> Page:

@@ -7,57 +7,56 @@ Several codes in one cell are parted by ``"; "``, several texts by ``" | "``; a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.measure import WGS84
 from geo.scheme.agreements import Agreement, Dated, Party
+from geo.scheme.features import Command, ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
 __all__ = ["agreement_rows", "joined", "point_rows", "source_rows"]
 
-Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
 _CITED: Final = ("id", "title", "publisher", "language", "urls", "note")
 
 
 def point_rows(scheme: PatrolScheme, taking_part: Collection[str], t: Catalogue) -> gpd.GeoDataFrame:
     """Return the control points at their published positions, EPSG:4326; ``taking_part`` are those of a scenario."""
     points = scheme.control_points
-    rows = [
-        {"id": str(point_id), **_point(point, t, takes_part=point_id in taking_part, scheme=scheme)}
-        for point_id, point in points.iterrows()
-    ]
-    return gpd.GeoDataFrame(rows, geometry=list(points.geometry), crs=WGS84)
+    rows = [_point(point, t, takes_part=point.id in taking_part, scheme=scheme) for point in points]
+    return gpd.GeoDataFrame(rows, geometry=[point.point for point in points], crs=WGS84)
 
 
-def _point(point: Row, t: Catalogue, *, takes_part: bool, scheme: PatrolScheme) -> dict[str, object]:
+def _point(point: ControlPoint, t: Catalogue, *, takes_part: bool, scheme: PatrolScheme) -> dict[str, object]:
+    start, lang = point.start, t.lang
     return {
-        "name": point["name"],
-        "country": point["country"],
+        "id": point.id,
+        "name": point.name,
+        "country": point.country,
         "takes_part": takes_part,
-        "facility": t.of(point, "facility"),
-        "facility_mark": point["facility_mark"],
-        "commands": _texts(_command(command, t) for command in _listed(point["commands"])),
-        "activities": _texts(t.of(claim, "text") for claim in _listed(point["activities"])),
-        "doubts": _texts(t.of(claim, "text") for claim in _listed(point["doubts"])),
-        "accuracy_m": point["accuracy_m"],
-        "position_mark": point["position_mark"],
-        "position_note": t.of(point, "position_note"),
-        "start_lon": point["start_lon"],
-        "start_lat": point["start_lat"],
-        "start_distance_m": point["start_distance_m"],
-        "start_note": t.of(point, "start_note"),
-        "agreement_ids": joined(agreement.id for agreement in scheme.agreements_at(str(point.name))),
-        "mark": point["mark"],
-        "sources": joined(_listed(point["sources"])),
+        "facility": point.facility.in_language(lang),
+        "facility_mark": point.facility.mark,
+        "commands": _texts(_command(command, lang) for command in point.commands),
+        "activities": _texts(claim.in_language(lang) for claim in point.activities),
+        "doubts": _texts(claim.in_language(lang) for claim in point.doubts),
+        "accuracy_m": point.accuracy_m,
+        "position_mark": point.position_mark,
+        "position_note": point.position_note.in_language(lang) if point.position_note else None,
+        "start_lon": start.lon,
+        "start_lat": start.lat,
+        "start_distance_m": start.distance_m,
+        "start_note": start.note.in_language(lang) if start.note else None,
+        "agreement_ids": joined(agreement.id for agreement in scheme.agreements_at(point.id)),
+        "mark": point.mark,
+        "sources": joined(point.sources),
     }
 
 
-def _command(command: Row, t: Catalogue) -> str:
-    return _bracketed(t.of(command, "name"), _interval(command.get("from"), command.get("to")))
+def _command(command: Command, lang: str) -> str:
+    return _bracketed(command.name.in_language(lang), _interval(command.begun, command.ended))
 
 
 def agreement_rows(scheme: PatrolScheme, t: Catalogue) -> pd.DataFrame:
@@ -128,7 +127,3 @@ def _interval(begun: object, ended: object) -> str:
 
 def _bracketed(text: str, detail: str) -> str:
     return f"{text} ({detail})" if detail else text
-
-
-def _listed(value: object) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else []

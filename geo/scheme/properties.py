@@ -1,0 +1,206 @@
+"""The properties of each layer's features: the properties the product reads, and the words it knows for them.
+
+Further properties are let through and dropped, so that whoever edits a layer in a GIS
+may keep their own. Texts come in pairs, ``…_en`` and ``…_id``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from geo.partial_date import PartialDate, Precision
+from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Words
+
+__all__ = [
+    "ActivityProperties",
+    "BoundaryKind",
+    "BoundaryProperties",
+    "CommandProperties",
+    "ControlPointProperties",
+    "Documented",
+    "DoubtProperties",
+    "LandProperties",
+    "LimitProperties",
+    "LimitStanding",
+    "PlaceKind",
+    "PlaceProperties",
+    "Properties",
+    "StraitProperties",
+    "Trafficking",
+    "WatersLightProperties",
+    "WatersProperties",
+]
+
+BoundaryKind = Literal["territorial-sea", "seabed", "openstreetmap", "our-closure", "our-cut"]
+Documented = Literal["departure", "landing", "transit", "returns", "hotspot-list", "destination"]
+LimitStanding = Literal["published", "ours", "remembered"]
+PlaceKind = Literal["port", "light", "base", "air-base", "town"]
+Trafficking = Literal["not-raised", "suspected-by-police", "reported"]
+
+# Strict: "5" and true are no numbers.
+_Lon = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
+_Lat = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-90, le=90)]
+_Measure = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e9)]
+_Metres = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e7)]
+_Flag = Annotated[bool, Field(strict=True)]
+_Side = Annotated[str, Field(pattern=r"^([A-Z]{2}|unassigned)$")]
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="after")
+    def _both_languages(self) -> _Read:
+        for name in type(self).model_fields:
+            twin = f"{name.removesuffix('_en')}_id"
+            if name.endswith("_en") and (getattr(self, name) is None) is not (getattr(self, twin) is None):
+                raise ValueError(f"wanted `{name}` and `{twin}`, or neither")
+        return self
+
+
+class CommandProperties(_Read):
+    """A unit and the time it has been at a point."""
+
+    name_en: Words
+    name_id: Words
+    begun: PartialDate | None = Field(default=None, alias="from")
+    ended: PartialDate | None = Field(default=None, alias="to")
+    precision: Precision | None = None
+    mark: Mark
+    sources: SourceIds
+
+
+class ActivityProperties(_Read):
+    """Something that was seen at a point."""
+
+    text_en: Words
+    text_id: Words
+    mark: Mark
+    sources: SourceIds
+
+
+class DoubtProperties(_Read):
+    """What sources disagree on, or none confirms; it may have no source to name."""
+
+    text_en: Words
+    text_id: Words
+    mark: Mark | None = None
+    sources: tuple[CodeId, ...]
+
+
+class Properties(_Read):
+    """What a feature of every layer has."""
+
+    id: CodeId
+    sources: SourceIds
+
+
+class StraitProperties(Properties):
+    """A part of the strait."""
+
+    name_en: Words
+    name_id: Words
+    area_km2: _Measure | None = None
+
+
+class LandProperties(Properties):
+    """A piece of land, which says nothing but where it is from."""
+
+
+class LimitProperties(Properties):
+    """A limit of the strait, or a line of ours that closes it."""
+
+    name_en: Words
+    name_id: Words
+    standing: LimitStanding
+    mark: Mark
+    length_km: _Measure | None = None
+
+
+class BoundaryProperties(Properties):
+    """A line of a treaty, or one that stands in for it."""
+
+    name_en: Words
+    name_id: Words
+    treaty_en: Words
+    treaty_id: Words
+    kind: BoundaryKind
+    mark: Mark
+    parties: tuple[CountryCode, ...]
+    signed: PartialDate | None = None
+    in_force: PartialDate | None = None
+    in_force_mark: Mark | None = None
+    note_en: Words | None = None
+    note_id: Words | None = None
+    length_km: _Measure | None = None
+
+
+class WatersLightProperties(Properties):
+    """A part of the strait on one side, as it is drawn."""
+
+    side: _Side
+    basis: Words
+
+
+class WatersProperties(WatersLightProperties):
+    """A part of the strait on one side, by a stated basis."""
+
+    mark: Mark
+    area_km2: _Measure | None = None
+
+
+class _At(Properties):
+    """A position with its accuracy, mark and note."""
+
+    name: Words
+    country: CountryCode
+    mark: Mark
+    accuracy_m: _Metres
+    position_mark: Mark | None = None
+    position_note_en: Words | None = None
+    position_note_id: Words | None = None
+
+
+class ControlPointProperties(_At):
+    """A control point of the scheme, with the start of routes on the water before it."""
+
+    facility_en: Words
+    facility_id: Words
+    facility_mark: Mark | None = None
+    facility_sources: tuple[CodeId, ...] | None = None
+    commands: tuple[CommandProperties, ...]
+    activities: tuple[ActivityProperties, ...]
+    doubts: tuple[DoubtProperties, ...] | None = None
+    start_lon: _Lon
+    start_lat: _Lat
+    start_distance_m: _Metres
+    start_note_en: Words
+    start_note_id: Words
+
+
+class PlaceProperties(_At):
+    """A port, light, base or town; a start only where one is known, and then whole."""
+
+    kind: PlaceKind
+    role_en: Words
+    role_id: Words
+    note_en: Words
+    note_id: Words
+    since: PartialDate | None = None
+    documented: tuple[Documented, ...] | None = None
+    trafficking: Trafficking | None = None
+    our_placement: _Flag | None = None
+    start_lon: _Lon | None = None
+    start_lat: _Lat | None = None
+    start_distance_m: _Metres | None = None
+    start_note_en: Words | None = None
+    start_note_id: Words | None = None
+
+    @model_validator(mode="after")
+    def _whole_start(self) -> PlaceProperties:
+        given = [value is not None for value in (self.start_lon, self.start_lat, self.start_distance_m)]
+        if any(given) and not all(given):
+            raise ValueError("wanted `start_lon`, `start_lat` and `start_distance_m`, or none of them")
+        return self
