@@ -16,8 +16,12 @@ import pytest
 from lxml import etree
 from PIL import Image
 
+from geo.cards.coverage import numbers_strip, rule_note
 from geo.colors import BAND_COLORS, BAND_OPACITY, PALETTE
 from geo.coverage.answers import CoverageModel, default_scenario
+from geo.coverage.scenario import Rule
+from geo.coverage.words import number_texts, rule_text
+from geo.encode import page_html
 from geo.errors import ExportError
 from geo.figure.frame import Frame
 from geo.figure.layout import figure_bytes
@@ -27,6 +31,7 @@ from geo.maps.scene import MapPoint
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.measure import distance_m
 from geo.scheme.patrol_scheme import load
+from geo.text import catalogue
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, write_toy_folder
 
@@ -189,6 +194,22 @@ def test_a_pdf_says_what_is_shown_with_its_numbers_and_cautions(strait):
     assert strait.scheme.sources.stamp in said
     assert all(said.count(name) >= 2 for name in ("Batam", "Belawan", "Changi", "Lumut"))  # on the map and in the caption
     assert "98° E" in said
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_card_and_caption_say_the_same(strait, lang):
+    """Each dresses the same plain text: name, value and detail of a number, and what the rule rests on."""
+    t, scenario = catalogue(lang), replace(strait.scenario, rule=Rule.COORDINATED)
+    answer = strait.model.answer(scenario, "bands")
+    selection = replace(strait.selection, lang=lang, scenario=scenario)
+    caption = text_of(figure_bytes(strait.scheme, selection, answer, kind="pdf", width_mm=420.0))
+    card = numbers_strip(answer.coverage, t) + rule_note(strait.scheme, scenario, t)
+    texts = [part for number in number_texts(answer.coverage, t) for part in (number.name, number.value, number.detail)]
+    rule = rule_text(strait.scheme, scenario, t)
+
+    assert len(texts) == 12
+    assert [text for text in (*texts, rule) if text not in caption] == []
+    assert [text for text in (*texts, rule) if page_html(text) not in card] == []
 
 
 def test_the_figure_speaks_indonesian(strait):

@@ -10,11 +10,11 @@ from geo.cards.html import html_table, line
 from geo.colors import point_color
 from geo.coverage.answers import Answer, ReachAt, Route
 from geo.coverage.assess import Coverage
-from geo.coverage.scenario import Rule, Scenario
-from geo.coverage.words import seabed_share
+from geo.coverage.scenario import Scenario
+from geo.coverage.words import number_texts, rule_text
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.text import Catalogue, area_text, hours_text, share_text
+from geo.text import Catalogue, area_text, hours_text
 from geo.units import m_to_nmi
 
 __all__ = ["answer_tables", "numbers_strip", "rule_note", "water_card"]
@@ -22,36 +22,18 @@ __all__ = ["answer_tables", "numbers_strip", "rule_note", "water_card"]
 
 def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
     """Return the four numbers that matter: reached, backup, gap, mean and worst arrival."""
-    c, hours = coverage, t.number(coverage.scenario.limit_h, digits=2)
-    numbers = (
-        (t("number.reached", hours=hours), share_text(c.reached_share, t), area_text(c.reached_km2, t)),
-        (t("number.backup", hours=hours), share_text(c.backup_share, t), area_text(c.backup_km2, t)),
-        (t("number.gap", hours=hours), share_text(c.gap_km2 / c.strait_area_km2, t), _gap_detail(c, t)),
-        (t("number.mean"), hours_text(c.mean_arrival_h, t), _mean_detail(c, t)),
-    )
     items = "".join(
-        f"<div><dt>{page_html(name)}</dt><dd><strong>{page_html(value)}</strong> <span>{page_html(detail)}</span></dd></div>"
-        for name, value, detail in numbers
+        f"<div><dt>{page_html(number.name)}</dt><dd><strong>{page_html(number.value)}</strong> "
+        f"<span>{page_html(' · '.join(filter(None, (number.detail, number.caveat))))}</span></dd></div>"
+        for number in number_texts(coverage, t)
     )
     return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
 
 
-def _mean_detail(coverage: Coverage, t: Catalogue) -> str:
-    """Return the worst arrival; where some water is nobody's to reach, also that the mean leaves it out."""
-    worst = t("number.worst", hours=hours_text(coverage.worst_arrival_h, t))
-    return f"{worst} · {t('number.mean-of')}" if coverage.nobody_km2 >= 1 else worst
-
-
 def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
-    """Return what the sides rest on, where each navy keeps to its own; nothing under the other rule."""
-    if scenario.rule is not Rule.COORDINATED or scheme.waters.empty:
-        return ""
-    return line(t("rule.seabed-share", share=t.number(seabed_share(scheme) * 100)), "selat-note")
-
-
-def _gap_detail(coverage: Coverage, t: Catalogue) -> str:
-    nobody = coverage.nobody_km2
-    return area_text(coverage.gap_km2, t) + (f" · {t('number.nobody', area=area_text(nobody, t))}" if nobody >= 1 else "")
+    """Return what the sides rest on, where each navy keeps to its own; empty under the other rule."""
+    text = rule_text(scheme, scenario, t)
+    return line(text, "selat-note") if text else ""
 
 
 def water_card(scheme: PatrolScheme, spot: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:

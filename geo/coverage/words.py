@@ -1,20 +1,43 @@
-"""What an answer says in words, as plain text: the question, its numbers, what a rule rests on."""
+"""What an answer says in words, as plain text: the question, its four numbers, what a rule rests on."""
 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 from geo.coverage.assess import Coverage
-from geo.coverage.scenario import Scenario
+from geo.coverage.scenario import Rule, Scenario
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, area_text, hours_text, share_text
 
-__all__ = ["asked_text", "numbers_text", "seabed_share"]
+__all__ = ["NumberText", "number_texts", "question_text", "rule_text"]
+
+_LEAST_KM2 = 1.0  # of water that nobody reaches: below this it is not mentioned
 
 
-def asked_text(scenario: Scenario, names: dict[str, str], t: Catalogue) -> str:
-    """Return a scenario in words: the question that the numbers answer."""
+@dataclass(frozen=True)
+class NumberText:
+    """One of the four numbers: its name, its value, a detail, and what to bear in mind, empty where there is nothing."""
+
+    name: str
+    value: str
+    detail: str
+    caveat: str = ""
+
+
+def question_text(scenario: Scenario, names: dict[str, str], t: Catalogue) -> str:
+    """Return a scenario in words: the question that the numbers answer.
+
+    Parameters
+    ----------
+    scenario
+        The question.
+    names
+        What to call each start that takes part, by its id.
+    t
+        The language.
+    """
     return t(
         "scenario.asked",
         points=t.joined(names.values()) if names else t("scenario.nobody"),
@@ -24,20 +47,36 @@ def asked_text(scenario: Scenario, names: dict[str, str], t: Catalogue) -> str:
     )
 
 
+def number_texts(coverage: Coverage, t: Catalogue) -> tuple[NumberText, ...]:
+    """Return what is reached, reached by two, and not reached within the limit, and the mean arrival."""
+    hours = t.number(coverage.scenario.limit_h, digits=2)
+    gap_share = coverage.gap_km2 / coverage.strait_area_km2
+    some_unreachable = coverage.nobody_km2 >= _LEAST_KM2
+    unreachable = t("number.nobody", area=area_text(coverage.nobody_km2, t)) if some_unreachable else ""
+    return (
+        NumberText(
+            t("number.reached", hours=hours), share_text(coverage.reached_share, t), area_text(coverage.reached_km2, t)
+        ),
+        NumberText(t("number.backup", hours=hours), share_text(coverage.backup_share, t), area_text(coverage.backup_km2, t)),
+        NumberText(t("number.gap", hours=hours), share_text(gap_share, t), area_text(coverage.gap_km2, t), unreachable),
+        NumberText(
+            t("number.mean"),
+            hours_text(coverage.mean_arrival_h, t),
+            t("number.worst", hours=hours_text(coverage.worst_arrival_h, t)),
+            t("number.mean-of") if some_unreachable else "",
+        ),
+    )
+
+
+def rule_text(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
+    """Return what the sides rest on, where each navy keeps to its own; empty under the other rule."""
+    if scenario.rule is not Rule.COORDINATED or scheme.waters.empty:
+        return ""
+    return t("rule.seabed-share", share=t.number(_seabed_share(scheme) * 100))
+
+
 @functools.lru_cache(maxsize=4)
-def seabed_share(scheme: PatrolScheme) -> float:
+def _seabed_share(scheme: PatrolScheme) -> float:
     """Return the share of the waters, by area, whose sides rest on seabed lines."""
     waters = scheme.waters.assign(area_km2=areas_km2(scheme.waters))
     return float(waters.loc[waters["basis"].str.startswith("seabed"), "area_km2"].sum() / waters["area_km2"].sum())
-
-
-def numbers_text(c: Coverage, t: Catalogue) -> list[str]:
-    """Return the four numbers that the page shows, each with its name."""
-    hours = t.number(c.scenario.limit_h, digits=2)
-    numbers = (
-        (t("number.reached", hours=hours), share_text(c.reached_share, t), area_text(c.reached_km2, t)),
-        (t("number.backup", hours=hours), share_text(c.backup_share, t), area_text(c.backup_km2, t)),
-        (t("number.gap", hours=hours), share_text(c.gap_km2 / c.strait_area_km2, t), area_text(c.gap_km2, t)),
-        (t("number.mean"), hours_text(c.mean_arrival_h, t), t("number.worst", hours=hours_text(c.worst_arrival_h, t))),
-    )
-    return [t("figure.number", name=name, value=value, detail=detail) for name, value, detail in numbers]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass, replace
 
-from geo.cards.coverage import rule_note
 from geo.coverage.answers import Answer
 from geo.coverage.scenario import Rule
-from geo.coverage.words import numbers_text
+from geo.coverage.words import number_texts, rule_text
 from geo.maps.selection import Selection
 from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -71,20 +68,18 @@ def _caption(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
 def _said(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
     """Return the numbers as a sentence and, where sides matter, what the boundary costs and what the sides rest on."""
     asked = answer.coverage.scenario
-    numbers = "; ".join(numbers_text(answer.coverage, t))
+    numbers = "; ".join(
+        t("figure.number", name=number.name, value=number.value, detail=number.detail)
+        for number in number_texts(answer.coverage, t)
+    )
     if answer.layer != "cost":
-        return [f"{numbers}.", *filter(None, [_plain(rule_note(scheme, asked, t))])]
+        return [f"{numbers}.", *filter(None, [rule_text(scheme, asked, t)])]
     cost = answer.cost
     return [
         t("figure.numbers-under", rule=t(f"scenario.{asked.rule.value}"), numbers=numbers),
         t("figure.cost", less=area_text(cost["reached_less_km2"].sum(), t), nobody=area_text(cost["nobody_km2"].sum(), t)),
-        *filter(None, [_plain(rule_note(scheme, replace(asked, rule=Rule.COORDINATED), t))]),
+        *filter(None, [rule_text(scheme, replace(asked, rule=Rule.COORDINATED), t)]),
     ]
-
-
-def _plain(markup: str) -> str:
-    """Return a card's HTML as the text that a reader sees."""
-    return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 def _sources(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> str:

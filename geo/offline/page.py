@@ -24,7 +24,7 @@ from geo.cards.html import CARDS_STYLE
 from geo.cards.places import feature_card, tables
 from geo.charts.curve import curve_svg
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
-from geo.coverage.words import asked_text
+from geo.coverage.words import question_text
 from geo.encode import map_json, page_html, templates_of
 from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, scene_group, scene_to_json
 from geo.maps.scene import build_scene
@@ -206,7 +206,7 @@ class _Facts:
         coverage, asked, scheme = answer.coverage, answer.coverage.scenario, self.scheme
         names = {point_id: scheme.feature_name(point_id) for point_id in asked.point_ids}
         return {
-            "asked": self.t.text(lambda t: asked_text(asked, names, t)),
+            "asked": self.t.text(lambda t: question_text(asked, names, t)),
             "numbers": self.t.block(lambda t: numbers_strip(coverage, t), hourly="numbers"),
             "note": self.t.block(lambda t: rule_note(scheme, asked, t)),
             "curve": self.t.block(lambda t: curve_svg(coverage, names, t), hourly="curve"),

@@ -17,7 +17,7 @@ from geo.cards.places import feature_card
 from geo.charts.curve import curve_text
 from geo.charts.locator import Locator
 from geo.coverage.answers import Answer
-from geo.coverage.words import asked_text
+from geo.coverage.words import question_text
 from geo.scheme.agreements import Agreement, Theme
 from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -60,7 +60,7 @@ def _landing(site: Site, t: Catalogue) -> Page:
     values = {
         "intro": [(said.in_language(t.lang), _safe(claim(scheme, said.mark, said.sources, t))) for said in about.intro],
         "heading": about.heading.in_language(t.lang),
-        "asked": asked_text(asked, site.names, t),
+        "asked": question_text(asked, site.names, t),
         "numbers": _safe(numbers_strip(answer.coverage, t), rule_note(scheme, asked, t)),
         "cost": t("site.cost-text", hours=t.number(asked.limit_h, digits=2), **shares),
         "tables": _safe(answer_tables(answer, scheme, t)),

@@ -7,7 +7,7 @@ from typing import Final
 
 from geo.coverage.answers import CoverageModel
 from geo.coverage.scenario import Scenario
-from geo.coverage.words import asked_text
+from geo.coverage.words import question_text
 from geo.errors import ExportError
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.takeaway.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
@@ -94,7 +94,7 @@ def _imprint(
 ) -> Credits:
     sources, about = scheme.sources, scheme.sources.about
     names = {point_id: str(model.fields.starts.loc[point_id, "name"]) for point_id in scenario.point_ids}
-    asked = asked_text(scenario, names, t)
+    asked = question_text(scenario, names, t)
     caution = about.caution.in_language(t.lang) if about.caution else ""
     credited = (credit for table in tables for credit in table.attribution.split("; "))
     licences = (licence for table in tables for licence in table.licence.split(", "))
