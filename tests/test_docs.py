@@ -1,11 +1,17 @@
 """Documents that would be wrong fail the build."""
 
 import re
+import shlex
 import tomllib
 
 import pytest
+from typer.testing import CliRunner
 
 import geo
+from geo.cli.app import app
+from geo.coverage import CoverageModel, Rule, Scenario
+from geo.maps.selection import Selection
+from geo.offline import export_html
 from scripts import data_docs
 from tests.conftest import ROOT
 from tests.test_architecture import GATES, HOUSE
@@ -81,6 +87,11 @@ def test_the_glossary_explains_each_word_in_a_sentence():
         assert ". " not in entry["meaning"], entry["word"]
 
 
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_the_glossary_is_linked(name):
+    assert "](docs/glossary.md)" in (ROOT / name).read_text("utf-8")
+
+
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 CODE = re.compile(r"`([^`]+)`")
 
@@ -130,3 +141,65 @@ def test_what_the_architecture_names_is_there():
 
 def test_the_architecture_is_short():
     assert len(ARCHITECTURE.splitlines()) <= 120
+
+
+# --- figures and commands of README.md and docs/ -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model(shipped):
+    return CoverageModel(shipped)
+
+
+def words_of(name):
+    """Return a document's words with single spaces, so that a sentence is found wherever its lines end."""
+    return " ".join((ROOT / name).read_text("utf-8").split())
+
+
+def test_the_shares_of_the_readme_are_those_of_the_map(shipped, model):
+    def share(limit_h, rule):
+        coverage = model.answer(Scenario(tuple(shipped.control_points.index), limit_h=limit_h, rule=rule)).coverage
+        return 100 * coverage.reached_share, 100 * coverage.nobody_km2 / coverage.strait_area_km2
+
+    own, nobody = share(6, Rule.COORDINATED)
+    text = words_of("README.md")
+
+    assert f"reach {own:.0f} % of the strait within six hours; {nobody:.0f} % lies on a side without a listed start" in text
+    six, twelve, two = (share(hours, Rule.JOINT)[0] for hours in (6, 12, 2))
+    assert f"{six:.0f} % in six hours, {twelve:.0f} % in twelve, and {two:.1f} % in the two hours" in text
+
+
+def test_the_counts_of_the_documents_are_those_of_the_data(shipped):
+    agreements = len(shipped.agreements)
+    ours = int((shipped.limits["standing"] == "ours").sum())
+    area_km2, seabed = shipped.waters["area_km2"], shipped.waters["basis"].str.contains("seabed")
+    share = 100 * area_km2[seabed].sum() / area_km2.sum()
+
+    assert f"{agreements} agreements, patrols and laws" in words_of("README.md")
+    assert f"in the sidebar: {agreements} of them by theme" in words_of("docs/using.md")
+    assert {9: "Nine"}[ours] + " closing lines of the outline are ours" in words_of("docs/limits.md")
+    assert f"{share:.0f} % of the strait's area lies in parts that are bounded" in words_of("docs/limits.md")
+
+
+def test_the_exported_file_is_as_large_as_the_document_says(shipped, model):
+    scenario = Scenario(tuple(shipped.control_points.index))
+    size_bytes = len(export_html(shipped, Selection(scenario=scenario, coverage_layer="bands"), model=model))
+
+    assert f"weighs {size_bytes / 1e6:.1f} MB" in words_of("docs/using.md")
+
+
+COMMAND = re.compile(r"python -m geo ([^`#\n]+)")
+COMMANDS = sorted({line.strip() for path in DOCUMENTS for line in COMMAND.findall(path.read_text("utf-8"))})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_in_the_documents_is_one(command):
+    """Known are the command and its options: asking for help reads them all, and runs nothing."""
+    result = CliRunner().invoke(app, [*shlex.split(command), "--help"])
+
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/limits.md"])
+def test_the_limits_stand_in_bold(name):
+    assert "**Not for navigation. Lines at sea are indicative and take no side in any claim." in words_of(name)
