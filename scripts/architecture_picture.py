@@ -47,12 +47,12 @@ def read_imports(root: Path = ROOT) -> Graph:
     files = [root / "app.py", *(root / "geo").rglob("*.py"), *(root / "ui").glob("*.py")]
     imports: dict[str, set[str]] = {wing: set() for row in HOUSE for wing in row}
     for path in files:
-        wing = wing_of(".".join(path.relative_to(root).with_suffix("").parts))
-        imports.setdefault(wing, set()).update(wing_of(name) for name in _imported_modules(path))
+        wing = find_wing(".".join(path.relative_to(root).with_suffix("").parts))
+        imports.setdefault(wing, set()).update(find_wing(name) for name in _read_modules(path))
     return {wing: frozenset(others - {wing}) for wing, others in imports.items()}
 
 
-def wing_of(module: str) -> str:
+def find_wing(module: str) -> str:
     """Return the wing of a module; the modules of ``geo`` itself are the ground."""
     package, *names = module.split(".")
     if package != "geo":
@@ -62,7 +62,7 @@ def wing_of(module: str) -> str:
     return names[0] if names and (ROOT / "geo" / names[0]).is_dir() else GROUND
 
 
-def _imported_modules(path: Path) -> Iterable[str]:
+def _read_modules(path: Path) -> Iterable[str]:
     """Yield the modules of the project that a file imports; ``import geo`` alone is left out, it holds the version only."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         names: list[str] = []
@@ -75,14 +75,14 @@ def _imported_modules(path: Path) -> Iterable[str]:
         yield from (name for name in names if name.split(".")[0] in {"app", "ui"} or name.startswith("geo."))
 
 
-def arrows_of(imports: Graph) -> Graph:
+def reduce_imports(imports: Graph) -> Graph:
     """Return the imports that no path of other imports implies."""
-    return {wing: others.difference(*(_below(imports, other) for other in others)) for wing, others in imports.items()}
+    return {wing: others.difference(*(_find_below(imports, other) for other in others)) for wing, others in imports.items()}
 
 
-def _below(imports: Graph, wing: str) -> frozenset[str]:
+def _find_below(imports: Graph, wing: str) -> frozenset[str]:
     """Return every wing that a wing imports, directly or not."""
-    return imports[wing].union(*(_below(imports, other) for other in imports[wing]))
+    return imports[wing].union(*(_find_below(imports, other) for other in imports[wing]))
 
 
 # --- where it is drawn ----------------------------------------------------------------------------------------------------
@@ -100,16 +100,16 @@ def arrange_rows(arrows: Graph) -> tuple[list[Row], list[Links]]:
         steps: list[Item] = [upper, *((upper, lower) for _ in passed), lower]
         for number, link in enumerate(itertools.pairwise(steps), start=height[upper]):
             links[number].append(link)
-    return _least_crossed(items, links), list(links)
+    return _choose_orders(items, links), list(links)
 
 
-def _least_crossed(items: Sequence[Sequence[Item]], links: Sequence[Links]) -> list[Row]:
+def _choose_orders(items: Sequence[Sequence[Item]], links: Sequence[Links]) -> list[Row]:
     """Choose an order of each row, so that all links together cross least often; the first of several such choices."""
     best: dict[Row, tuple[int, list[Row]]] = {order: (0, [order]) for order in itertools.permutations(items[0])}
     for row, between in zip(items[1:], links, strict=True):
         best = {
             order: min(
-                ((count + _crossings(rows[-1], order, between), [*rows, order]) for count, rows in best.values()),
+                ((count + _count_crossings(rows[-1], order, between), [*rows, order]) for count, rows in best.values()),
                 key=lambda choice: choice[0],
             )
             for order in itertools.permutations(row)
@@ -117,7 +117,7 @@ def _least_crossed(items: Sequence[Sequence[Item]], links: Sequence[Links]) -> l
     return min(best.values(), key=lambda choice: choice[0])[1]
 
 
-def _crossings(upper: Row, lower: Row, links: Links) -> int:
+def _count_crossings(upper: Row, lower: Row, links: Links) -> int:
     ends = [(upper.index(a), lower.index(b)) for a, b in links]
     return sum((a - c) * (b - d) < 0 for (a, b), (c, d) in itertools.combinations(ends, 2))
 
@@ -133,20 +133,22 @@ def place_items(row: Row) -> dict[Item, float]:
 # --- the drawing ----------------------------------------------------------------------------------------------------------
 
 
-def picture(imports: Graph) -> str:
+def draw_picture(imports: Graph) -> str:
     """Return the picture as SVG."""
-    arrows = arrows_of(imports)
+    arrows = reduce_imports(imports)
     rows, links = arrange_rows(arrows)
     middles = [place_items(row) for row in rows]
     foot = MARGIN + len(rows) * ROW_STEP - (ROW_STEP - BOX_HEIGHT)
     curves = [
         curve
         for number, between in enumerate(links)
-        for curve in _curves(between, middles[number], middles[number + 1], MARGIN + number * ROW_STEP)
+        for curve in _draw_curves(between, middles[number], middles[number + 1], MARGIN + number * ROW_STEP)
     ]
-    lanes = [_lane(x, number) for number, row in enumerate(middles) for item, x in row.items() if not isinstance(item, str)]
+    lanes = [
+        _draw_lane(x, number) for number, row in enumerate(middles) for item, x in row.items() if not isinstance(item, str)
+    ]
     boxes = [
-        _box(item, sorted(imports[item] - arrows[item] - {GROUND}), x, MARGIN + number * ROW_STEP)
+        _draw_box(item, sorted(imports[item] - arrows[item] - {GROUND}), x, MARGIN + number * ROW_STEP)
         for number, row in enumerate(middles)
         for item, x in row.items()
         if isinstance(item, str)
@@ -164,7 +166,7 @@ def picture(imports: Graph) -> str:
             f'height="{height:g}" role="img" aria-labelledby="title description" font-family="system-ui, sans-serif">',
             '<title id="title">The wings of Selat and what they import</title>',
             f'<desc id="description">{described}.</desc>',
-            f"<style>\n{_style(LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{_style(DARK)}\n}}\n</style>",
+            f"<style>\n{_format_style(LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{_format_style(DARK)}\n}}\n</style>",
             f'<rect class="paper" width="{WIDTH:g}" height="{height:g}" rx="10"/>',
             *lanes,
             *curves,
@@ -178,7 +180,7 @@ def picture(imports: Graph) -> str:
     )
 
 
-def _style(colors: Mapping[str, str]) -> str:
+def _format_style(colors: Mapping[str, str]) -> str:
     return "\n".join(
         (
             f".paper {{ fill: {colors['paper']} }}",
@@ -191,7 +193,7 @@ def _style(colors: Mapping[str, str]) -> str:
     )
 
 
-def _box(wing: str, others: Sequence[str], x: float, top: float) -> str:
+def _draw_box(wing: str, others: Sequence[str], x: float, top: float) -> str:
     """Return the box of a wing: its name, and its direct imports that no arrow shows."""
     lines = textwrap.wrap(f"also {', '.join(others)}", LINE_CHARACTERS) if others else []
     first = top + BOX_HEIGHT / 2 + 6 - len(lines) * LINE_STEP / 2
@@ -205,19 +207,19 @@ def _box(wing: str, others: Sequence[str], x: float, top: float) -> str:
     return f'<g text-anchor="middle">{frame}{"".join(texts)}</g>'
 
 
-def _lane(x: float, number: int) -> str:
+def _draw_lane(x: float, number: int) -> str:
     top = MARGIN + number * ROW_STEP
     return f'<path class="arrow" d="M{x:.1f} {top:g}V{top + BOX_HEIGHT:g}"/>'
 
 
-def _curves(links: Links, upper: Mapping[Item, float], lower: Mapping[Item, float], top: float) -> Iterable[str]:
+def _draw_curves(links: Links, upper: Mapping[Item, float], lower: Mapping[Item, float], top: float) -> Iterable[str]:
     """Yield the arrows between two rows; those at one box start and end side by side."""
     begin, end = top + BOX_HEIGHT, top + ROW_STEP
     for source, target in links:
         siblings = sorted((b for a, b in links if a == source), key=lambda item: lower[item])
         cousins = sorted((a for a, b in links if b == target), key=lambda item: upper[item])
-        x0 = upper[source] + _port(siblings.index(target), len(siblings))
-        x1 = lower[target] + _port(cousins.index(source), len(cousins))
+        x0 = upper[source] + _offset_port(siblings.index(target), len(siblings))
+        x1 = lower[target] + _offset_port(cousins.index(source), len(cousins))
         tip = end - 7 if isinstance(target, str) else end
         half = (begin + tip) / 2
         yield f'<path class="arrow" d="M{x0:.1f} {begin:g}C{x0:.1f} {half:g} {x1:.1f} {half:g} {x1:.1f} {tip:g}"/>'
@@ -225,15 +227,15 @@ def _curves(links: Links, upper: Mapping[Item, float], lower: Mapping[Item, floa
             yield f'<path class="head" d="M{x1 - 4.5:.1f} {end - 8:g}h9L{x1:.1f} {end:g}z"/>'
 
 
-def _port(number: int, of: int) -> float:
+def _offset_port(number: int, of: int) -> float:
     return (number - (of - 1) / 2) * PORT_STEP
 
 
 def main() -> int:
-    """Write the picture, or say that it is stale."""
+    """Write the picture or, with ``--check``, compare it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the picture is stale")
-    current = picture(read_imports())
+    current = draw_picture(read_imports())
     if not parser.parse_args().check:
         PICTURE.write_text(current, "utf-8")
         return 0

@@ -1,4 +1,4 @@
-"""The ground that the layers are made on: land, water and the strait of the study box."""
+"""Land, water and the strait of the study box, which the layers are made from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"
 GRID_DEG = 1e-5  # about 1 m: five decimals
-# The land that shows where the strait lies, the size of a stamp: South-East Asia, its larger islands, about 10 km coarse.
+# Land for a small map of where the strait lies: South-East Asia and its larger islands, simplified by about 10 km.
 REGION_BOX = (90.0, -12.0, 128.0, 22.0)
 REGION_TOLERANCE_DEG = 0.08
 REGION_LEAST_DEG2 = 0.025  # about 300 km2
@@ -29,7 +29,7 @@ Record = dict[str, Any]  # a parsed TOML table: its shape is the raw file's own
 
 
 def read_toml(name: str) -> Record:
-    """Return a hand-kept input."""
+    """Read an input of ``data/raw/``."""
     return tomllib.loads((RAW / name).read_text("utf-8"))
 
 
@@ -49,14 +49,14 @@ class Box:
 
 
 class Ground:
-    """Land, water and the strait of the study box, each worked out once."""
+    """Land, water and the strait of the study box, EPSG:4326, each computed once."""
 
     def __init__(self, box: Box) -> None:
         self.box = box
 
     @cached_property
-    def _everywhere(self) -> list[shapely.Polygon]:
-        """The land of the world, as the source has it."""
+    def _world_land(self) -> list[shapely.Polygon]:
+        """The land of the world as the source has it."""
         from roaring_landmask import LandmaskProvider, Shapes  # a development dependency: no Linux aarch64 wheel
 
         wkb = bytes(Shapes.wkb(LandmaskProvider.Osm))
@@ -65,20 +65,20 @@ class Ground:
 
     @cached_property
     def region(self) -> BaseGeometry:
-        """The larger land of South-East Asia, coarse."""
+        """The larger pieces of land of South-East Asia, simplified."""
         frame = shapely.box(*REGION_BOX)
-        cut = [shapely.intersection(piece, frame) for piece in self._everywhere if piece.intersects(frame)]
+        cut = [shapely.intersection(piece, frame) for piece in self._world_land if piece.intersects(frame)]
         large = [shapely.simplify(piece, REGION_TOLERANCE_DEG) for piece in cut if piece.area >= REGION_LEAST_DEG2]
         return shapely.union_all(large, grid_size=10.0**-REGION_DECIMALS)
 
     @cached_property
     def land(self) -> shapely.MultiPolygon:
-        """All land of the study box on the 5-decimal grid, causeway closed, largest piece first."""
+        """All land of the study box on a grid of five decimals, with the causeway closed; the largest piece first."""
         frame = self.box.polygon
-        pieces = [piece for piece in self._everywhere if piece.intersects(frame)]
+        pieces = [piece for piece in self._world_land if piece.intersects(frame)]
         clipped = shapely.set_precision(shapely.intersection(shapely.MultiPolygon(pieces), frame), GRID_DEG)
         joined = shapely.union_all([clipped, shapely.set_precision(CAUSEWAY, GRID_DEG)], grid_size=GRID_DEG)
-        return shapely.MultiPolygon(sorted(joined.geoms, key=_by_size))
+        return shapely.MultiPolygon(sorted(joined.geoms, key=_size_key))
 
     @cached_property
     def navigable(self) -> shapely.Polygon:
@@ -88,10 +88,10 @@ class Ground:
 
     @cached_property
     def strait(self) -> dict[str, shapely.Polygon]:
-        """The two straits, noded together so that they share their common limit exactly."""
-        lines = [limit_line(limit, onto_land=True) for limit in read_toml("limits.toml")["limit"]]
-        faces = faces_of([self.navigable.boundary, *lines])
-        return {part_id: _face_at(faces, seed) for part_id, seed in STRAIT_SEEDS.items()}
+        """The two straits by id, noded together so that they share their common limit exactly."""
+        lines = [make_limit_line(limit, onto_land=True) for limit in read_toml("limits.toml")["limit"]]
+        faces = find_faces([self.navigable.boundary, *lines])
+        return {part_id: _find_face(faces, seed) for part_id, seed in STRAIT_SEEDS.items()}
 
     @cached_property
     def whole_strait(self) -> BaseGeometry:
@@ -99,30 +99,32 @@ class Ground:
         return shapely.union_all(list(self.strait.values()))
 
 
-def faces_of(lines: Iterable[BaseGeometry]) -> list[shapely.Polygon]:
-    """Node lines on the grid and return the faces between them."""
+def find_faces(lines: Iterable[BaseGeometry]) -> list[shapely.Polygon]:
+    """Return the faces that lines enclose, noded on the grid."""
     noded = shapely.union_all(list(lines), grid_size=GRID_DEG)
     return list(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
 
 
-def _face_at(faces: Sequence[shapely.Polygon], seed: tuple[float, float]) -> shapely.Polygon:
+def _find_face(faces: Sequence[shapely.Polygon], seed: tuple[float, float]) -> shapely.Polygon:
     point = shapely.Point(seed)
     return next(face for face in faces if face.contains(point))
 
 
-def _by_size(piece: shapely.Polygon) -> tuple[float, tuple[float, ...]]:
+def _size_key(piece: shapely.Polygon) -> tuple[float, tuple[float, ...]]:
     return (-piece.area, piece.bounds)
 
 
-def require_sha256(content: bytes, wanted: str, what: str) -> None:
+def require_sha256(content: bytes, expected: str, what: str) -> None:
     """Stop the build unless a source has the contents that the build was written for."""
-    given = hashlib.sha256(content).hexdigest()
-    if given != wanted:
-        raise SystemExit(f"{what}: sha256 {given}; wanted {wanted}: the source has changed, look at it before building on it")
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != expected:
+        raise SystemExit(
+            f"{what}: sha256 {actual}; wanted {expected}: the source has changed, look at it before building on it"
+        )
 
 
-def limit_line(limit: Record, *, onto_land: bool = False) -> shapely.LineString:
-    """Return a limit or closing line, run onto land at both ends if asked."""
+def make_limit_line(limit: Record, *, onto_land: bool = False) -> shapely.LineString:
+    """Return a limit or closing line; with ``onto_land``, extended at both ends until it meets the coast."""
     points = limit["points"]
     if onto_land and "onto_land" in limit:
         points = [limit["onto_land"]["first"], *points, limit["onto_land"]["last"]]

@@ -16,21 +16,21 @@ from geo import measure
 from scripts.build_ground import Record, read_toml
 
 
-def sources_toml(data: Path) -> str:
-    """Return the records: study box, one per file (hash, count, bounds as measured), one per cited source."""
-    hand_kept = read_toml("files.toml")
+def format_sources(data: Path) -> str:
+    """Return ``sources.toml``: study box, opening, a record per file with its measures, a record per cited source."""
+    raw_files = read_toml("files.toml")
     document = tomlkit.document()
     document.add(tomlkit.comment("Made by scripts/build_data.py from data/raw/files.toml and data/raw/citations.toml."))
     document.add(tomlkit.comment("Who changes a file rewrites its hash with: python -m geo check --record --data DIR"))
-    document.add("study_box", hand_kept["study_box"])
-    document.add("data_date", hand_kept["data_date"])
+    document.add("study_box", raw_files["study_box"])
+    document.add("data_date", raw_files["data_date"])
     document.add("about", read_toml("about.toml"))
-    document.add("file", _tables(_file_record(record, data) for record in hand_kept["file"]))
-    document.add("citation", _tables(_cited(data, hand_kept["file"])))
+    document.add("file", _make_tables(_measure_file(record, data) for record in raw_files["file"]))
+    document.add("citation", _make_tables(_find_citations(data, raw_files["file"])))
     return tomlkit.dumps(document)
 
 
-def _tables(records: Iterable[Record]) -> Any:  # tomlkit's array of tables is untyped
+def _make_tables(records: Iterable[Record]) -> Any:  # tomlkit's array of tables is untyped
     tables = tomlkit.aot()
     for record in records:
         table = tomlkit.table()
@@ -39,7 +39,8 @@ def _tables(records: Iterable[Record]) -> Any:  # tomlkit's array of tables is u
     return tables
 
 
-def _file_record(record: Record, data: Path) -> Record:
+def _measure_file(record: Record, data: Path) -> Record:
+    """Return the record of a file with its hash and, of a layer, count, geometry types, CRS and bounds."""
     content = (data / record["file"]).read_bytes()
     measured: Record = {"sha256": hashlib.sha256(content).hexdigest()}
     if record["file"].endswith(".geojson"):
@@ -54,29 +55,30 @@ def _file_record(record: Record, data: Path) -> Record:
     return record | measured
 
 
-def _cited(data: Path, files: Sequence[Record]) -> list[Record]:
+def _find_citations(data: Path, files: Sequence[Record]) -> list[Record]:
+    """Return the records of all sources that the data cites, sorted by id; an unknown id stops the build."""
     known = {record["id"]: record for record in read_toml("citations.toml")["citation"]}
-    cited = set(_source_ids(data)) | {source for record in files for source in record.get("sources", [])}
+    cited = set(_read_source_ids(data)) | {source for record in files for source in record.get("sources", [])}
     missing = sorted(cited - known.keys())
     if missing:
         raise SystemExit(f"cited, but not in data/raw/citations.toml: {', '.join(missing)}")
     return [known[source] for source in sorted(cited)]
 
 
-def _source_ids(data: Path) -> Iterable[str]:
+def _read_source_ids(data: Path) -> Iterable[str]:
     for path in sorted(data.glob("*.geojson")):
         for feature in json.loads(path.read_bytes())["features"]:
-            yield from _collected(feature["properties"])
-    yield from _collected(json.loads((data / "agreements.json").read_bytes()))
+            yield from _walk_source_ids(feature["properties"])
+    yield from _walk_source_ids(json.loads((data / "agreements.json").read_bytes()))
     with (data / "incident_counts.csv").open(encoding="utf-8", newline="") as counts:
         for row in csv.DictReader(counts):
             yield from row["source_ids"].split(";")
 
 
-def _collected(value: object, key: str = "") -> Iterable[str]:
+def _walk_source_ids(value: object, key: str = "") -> Iterable[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _collected(inner, str(name))
+            yield from _walk_source_ids(inner, str(name))
     elif isinstance(value, list):
         for inner in value:
-            yield from [inner] if key.endswith("sources") and isinstance(inner, str) else _collected(inner, key)
+            yield from [inner] if key.endswith("sources") and isinstance(inner, str) else _walk_source_ids(inner, key)

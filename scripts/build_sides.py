@@ -1,4 +1,4 @@
-"""Whose side: the strait divided by treaty lines and, where they leave gaps, by OpenStreetMap's borders."""
+"""The sides of the strait, divided by treaty lines and, where these leave gaps, by OpenStreetMap's borders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
-from scripts.build_ground import Box, Ground, Record, faces_of, read_toml, require_sha256
+from scripts.build_ground import Box, Ground, Record, find_faces, read_toml, require_sha256
 
 LIGHT_DECIMALS = 4  # about 11 m: for drawing only
 LIGHT_TOLERANCE_M = 100.0
@@ -26,43 +26,43 @@ TERRITORIAL, SEABED = "territorial sea line", "seabed line, indicative"
 OPENSTREETMAP, NO_BASIS = "OpenStreetMap, indicative", "none"
 
 
-def waters(ground: Ground, borders: Path) -> list[Record]:
-    """Divide the strait into sides, each part with its basis; see ``docs/data.md``."""
-    division = _Division(read_toml("boundaries.toml"), osm_countries(borders, ground.box), ground.box)
-    faces = faces_of([*(part.boundary for part in ground.strait.values()), *division.lines])
+def make_waters(ground: Ground, borders: Path) -> list[Record]:
+    """Return the parts of the strait as features, each with its side and its basis; see ``docs/data.md``."""
+    division = _Division(read_toml("boundaries.toml"), read_osm_countries(borders, ground.box), ground.box)
+    faces = find_faces([*(part.boundary for part in ground.strait.values()), *division.lines])
     parts: dict[tuple[str, str], list[shapely.Polygon]] = {}
     whole = ground.whole_strait
     for face in faces:
         inside = face.representative_point()
         if whole.contains(inside):
             parts.setdefault(division.side_of(inside), []).append(face)
-    features = [_waters_part(side, basis, shapely.union_all(found)) for (side, basis), found in parts.items()]
+    features = [_make_part(side, basis, shapely.union_all(pieces)) for (side, basis), pieces in parts.items()]
     return sorted(features, key=lambda feature: str(feature["id"]))
 
 
 class _Division:
-    """What divides the strait: treaty lines in the west, OpenStreetMap's borders in the east and behind a closing line."""
+    """Treaty lines in the west, OpenStreetMap's borders in the east and behind the closing line of 1979."""
 
     def __init__(self, raw: Record, countries: dict[str, BaseGeometry], box: Box) -> None:
         self._raw, self._countries, self._box = raw, countries, box
         self._meridian: float = raw["meridian"][0]["lon"]
         self._sides = [(side["country"], shapely.Polygon(side["through"])) for side in raw["side"]]
         self._behind = [shapely.Polygon(region["through"]) for region in raw["behind"]]
-        self._treaty_of_1970 = cut_line(raw["cut"][0])
+        self._treaty_of_1970 = make_cut_line(raw["cut"][0])
 
     @property
     def lines(self) -> list[BaseGeometry]:
-        """Every line that parts one side, or one basis, from another."""
+        """Every line between two sides, or between two bases."""
         box, meridian = self._box, self._meridian
         west, east = (shapely.box(a, box.south, b, box.north) for a, b in ((box.west, meridian), (meridian, box.east)))
         return [
             *(shapely.intersection(shapely.LineString(line["points"]), west) for line in self._raw["line"]),
-            *(cut_line(cut) for cut in (*self._raw["cut"], *self._raw["meridian"])),
+            *(make_cut_line(cut) for cut in (*self._raw["cut"], *self._raw["meridian"])),
             *(shapely.intersection(country.boundary, east) for country in self._countries.values()),
         ]
 
     def side_of(self, point: shapely.Point) -> tuple[str, str]:
-        """Return whose side a point of the strait is on, and what that rests on."""
+        """Return the side of a point of the strait, and the basis for it."""
         if point.x > self._meridian:
             owners = sorted(code for code, country in self._countries.items() if country.contains(point))
             return (owners[0], OPENSTREETMAP) if len(owners) == 1 else (UNASSIGNED, NO_BASIS)
@@ -71,15 +71,15 @@ class _Division:
             return UNASSIGNED, NO_BASIS
         if any(region.contains(point) for region in self._behind):
             return owner, OPENSTREETMAP
-        return owner, TERRITORIAL if owner in {"ID", "MY"} and _east_of(point, self._treaty_of_1970) else SEABED
+        return owner, TERRITORIAL if owner in {"ID", "MY"} and _is_east_of(point, self._treaty_of_1970) else SEABED
 
 
-def _east_of(point: shapely.Point, cut: shapely.LineString) -> bool:
+def _is_east_of(point: shapely.Point, cut: shapely.LineString) -> bool:
     (x0, y0), (x1, y1) = cut.coords[0], cut.coords[-1]
     return (x1 - x0) * (point.y - y0) - (y1 - y0) * (point.x - x0) > 0
 
 
-def _waters_part(side: str, basis: str, part: BaseGeometry) -> Record:
+def _make_part(side: str, basis: str, part: BaseGeometry) -> Record:
     slug = {TERRITORIAL: "territorial", SEABED: "seabed", OPENSTREETMAP: "openstreetmap", NO_BASIS: ""}[basis]
     return {
         "id": "-".join(filter(None, (side.lower(), slug))),
@@ -92,30 +92,32 @@ def _waters_part(side: str, basis: str, part: BaseGeometry) -> Record:
     }
 
 
-def osm_countries(archive: Path, box: Box) -> dict[str, BaseGeometry]:
-    """Return land with territorial sea of the littoral states, clipped to the box, by ISO alpha-2."""
+def read_osm_countries(archive: Path, box: Box) -> dict[str, BaseGeometry]:
+    """Return land and territorial sea of the littoral states, clipped to the box, by their ISO 3166 alpha-2 codes."""
     with tarfile.open(archive) as package:
         member = package.extractfile("package/borders.geo.json")
         if member is None:
             raise SystemExit(f"{archive.name}: holds no package/borders.geo.json; wanted npm's {BORDERS_PACKAGE}")
         content = member.read()
     require_sha256(content, BORDERS_SHA256, BORDERS_PACKAGE)
-    wanted = {"ID", "MY", "SG", "TH"}
+    littoral = {"ID", "MY", "SG", "TH"}
     shapes = {
         feature["properties"]["isoA2"]: shapely.geometry.shape(feature["geometry"])
         for feature in json.loads(content)["features"]
-        if feature["properties"].get("isoA2") in wanted
+        if feature["properties"].get("isoA2") in littoral
     }
-    return {code: _areal(shapely.intersection(shapely.make_valid(shapes[code]), box.polygon)) for code in sorted(shapes)}
+    return {
+        code: _keep_polygons(shapely.intersection(shapely.make_valid(shapes[code]), box.polygon)) for code in sorted(shapes)
+    }
 
 
-def _areal(geometry: BaseGeometry) -> BaseGeometry:
+def _keep_polygons(geometry: BaseGeometry) -> BaseGeometry:
     parts = [part for part in shapely.get_parts(geometry) if part.geom_type in {"Polygon", "MultiPolygon"}]
     return shapely.union_all(parts)
 
 
-def waters_light(ground: Ground, waters_features: Sequence[Record]) -> list[Record]:
-    """Return the sides for drawing under the land: no islands, generalised together so that they share edges."""
+def make_waters_light(ground: Ground, waters_features: Sequence[Record]) -> list[Record]:
+    """Return the sides for drawing under the land: without islands, simplified on one grid."""
     shapes = [feature["_geometry"] for feature in waters_features]
     filled = [shapely.MultiPolygon([shapely.Polygon(p.exterior) for p in shapely.get_parts(shape)]) for shape in shapes]
     light = [shapely.simplify(shape, LIGHT_TOLERANCE_M / M_PER_DEG) for shape in filled]
@@ -123,8 +125,8 @@ def waters_light(ground: Ground, waters_features: Sequence[Record]) -> list[Reco
     return [feature | {"_geometry": shape} for feature, shape in zip(waters_features, light, strict=True)]
 
 
-def cut_line(raw: Record) -> shapely.LineString:
-    """Return a cut of ours: by its points, along a meridian, or at right angles to a line."""
+def make_cut_line(raw: Record) -> shapely.LineString:
+    """Return one of our cuts: by its points, along a meridian, or at right angles to a treaty line."""
     if "points" in raw:
         return shapely.LineString(raw["points"])
     if "lon" in raw:
@@ -138,6 +140,6 @@ def cut_line(raw: Record) -> shapely.LineString:
 
 
 def fetch_borders(folder: Path) -> Path:
-    """Fetch npm's package of maritime borders into ``folder`` and return its archive."""
+    """Download npm's package of maritime borders into ``folder`` and return its archive."""
     subprocess.run(["npm", "pack", "--silent", BORDERS_PACKAGE], cwd=folder, check=True, capture_output=True)
     return next(folder.glob("*.tgz"))

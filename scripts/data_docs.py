@@ -25,133 +25,146 @@ from geo.units import m_to_nmi
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "data.md"
-METHOD = Path(__file__).with_name("data_docs.md")  # the hand-written middle, with {tables} from the data
+METHOD = Path(__file__).with_name("data_docs.md")  # the hand-written part, with names of tables in braces
 
 Feature = dict[str, Any]  # a row of a checked layer: each column has its own type
 
 
-def document(scheme: PatrolScheme) -> str:
-    """Return the whole document."""
+def format_document(scheme: PatrolScheme) -> str:
+    """Return the whole document as Markdown."""
     sources = scheme.sources
     parts = [
         "# Data",
         "<!-- Made by scripts/data_docs.py from data/ and scripts/data_docs.md: change those, then run `make docs`. -->",
         f"Every file of [`data/`](../data) and where it comes from, as of {sources.data_date}.\n"
         f"The study box is {sources.study_box}.\n"
-        "Coordinates are longitude and latitude on WGS84 (EPSG:4326), as GeoJSON wants.\n"
+        "Coordinates are longitude and latitude on WGS84 (EPSG:4326), as in GeoJSON.\n"
         "Lines and sides are indicative and take no side in any claim; nothing here is for navigation.",
         "## Files",
-        _table(
+        _format_table(
             ("file", "what", "features", "licence", "accuracy", "standing", "edition", "made by"),
-            map(_file_row, sources.files),
+            map(_describe_file, sources.files),
         ),
         "Accuracy is the expected error of a position in metres, where there is one.",
-        *map(_file_notes, sources.files),
-        METHOD.read_text("utf-8").strip().format_map(_tables(scheme)),
+        *map(_format_notes, sources.files),
+        METHOD.read_text("utf-8").strip().format_map(_format_tables(scheme)),
         "## Sources that claims rest on",
         "Addresses are as they were published; some may have moved.",
-        "\n".join(map(_citation, sources.citations)),
+        "\n".join(map(_format_citation, sources.citations)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _tables(scheme: PatrolScheme) -> dict[str, str]:
-    """Return the tables that the hand-written part asks for, each worked out from the files."""
+def _format_tables(scheme: PatrolScheme) -> dict[str, str]:
+    """Return the tables of the hand-written part by name, each computed from the data."""
     return {
-        "layers": _table(("file", "needed", "geometry", "properties beside `id`"), map(_layer_row, LAYERS.values())),
-        "limits": _table(("line", "standing", "length, km", "vertices, lon lat"), _each(scheme.limits, _limit_row)),
-        "sides": _table(("part", "side", "basis", "area, km²"), _each(scheme.waters, _side_row)),
-        "starts": _table(
-            ("point", "published position, lon lat", "outside the outline by", "start, lon lat", "away"),
-            map(partial(_start_row, strait=scheme.strait.union_all()), scheme.control_points),
+        "layers": _format_table(
+            ("file", "needed", "geometry", "properties beside `id`"), map(_describe_layer, LAYERS.values())
         ),
-        "parts": _table(("part", "islands", "area, km²"), _each(scheme.strait, _part_row)),
+        "limits": _format_table(
+            ("line", "standing", "length, km", "vertices, lon lat"), _map_rows(scheme.limits, _describe_limit)
+        ),
+        "sides": _format_table(("part", "side", "basis", "area, km²"), _map_rows(scheme.waters, _describe_side)),
+        "starts": _format_table(
+            ("point", "published position, lon lat", "outside the outline by", "start, lon lat", "away"),
+            map(partial(_describe_start, strait=scheme.strait.union_all()), scheme.control_points),
+        ),
+        "parts": _format_table(("part", "islands", "area, km²"), _map_rows(scheme.strait, _describe_part)),
     }
 
 
-def _each(frame: gpd.GeoDataFrame, row_of: Callable[[Feature], Sequence[str]]) -> Iterable[Sequence[str]]:
+def _map_rows(frame: gpd.GeoDataFrame, row_of: Callable[[Feature], Sequence[str]]) -> Iterable[Sequence[str]]:
     return (row_of(feature) for feature in frame.reset_index().to_dict("records"))  # type: ignore[arg-type]  # columns are strings
 
 
-def _file_row(record: FileRecord) -> Sequence[str]:
+def _describe_file(record: FileRecord) -> Sequence[str]:
     accuracy = f"{record.accuracy_m:,.0f} m" if record.accuracy_m else "–"
     licence = f"[{record.licence}]({record.licence_url})"
     count = "–" if record.features is None else f"{record.features:,}"
     made_by = f"[`{record.made_by}`](../{record.made_by})"
-    return f"`{record.file}`", text(record.title), count, licence, accuracy, record.standing, text(record.edition), made_by
+    return (
+        f"`{record.file}`",
+        escape_markdown(record.title),
+        count,
+        licence,
+        accuracy,
+        record.standing,
+        escape_markdown(record.edition),
+        made_by,
+    )
 
 
-def _file_notes(record: FileRecord) -> str:
+def _format_notes(record: FileRecord) -> str:
     return "\n".join(
         (
             f"### `{record.file}`",
             "",
-            f"{text(record.title)}.",
-            f"Published by {text(record.publisher)}, <{record.url}>, retrieved {record.retrieved}.",
-            f"Attribution: {text(record.attribution)}.",
-            text(record.notes),
+            f"{escape_markdown(record.title)}.",
+            f"Published by {escape_markdown(record.publisher)}, <{record.url}>, retrieved {record.retrieved}.",
+            f"Attribution: {escape_markdown(record.attribution)}.",
+            escape_markdown(record.notes),
         )
     )
 
 
-def _layer_row(layer: Layer) -> Sequence[str]:
+def _describe_layer(layer: Layer) -> Sequence[str]:
     columns = [f"`{name}`" for name in layer.needed]
     optional = [f"`{name}`" for name in layer.optional]
-    said = ", ".join(columns) + (f"; if known {', '.join(optional)}" if optional else "")
-    return f"`{layer.file}`", "yes" if layer.required else "no", " or ".join(layer.geometry), said
+    properties = ", ".join(columns) + (f"; if known {', '.join(optional)}" if optional else "")
+    return f"`{layer.file}`", "yes" if layer.required else "no", " or ".join(layer.geometry), properties
 
 
-def _limit_row(line: Feature) -> Sequence[str]:
+def _describe_limit(line: Feature) -> Sequence[str]:
     vertices = "; ".join(f"{lon} {lat}" for lon, lat in line["geometry"].coords)
-    return text(line["name_en"]), line["standing"], f"{measure.length_km(line['geometry']):.1f}", vertices
+    return escape_markdown(line["name_en"]), line["standing"], f"{measure.length_km(line['geometry']):.1f}", vertices
 
 
-def _part_row(part: Feature) -> Sequence[str]:
-    return text(part["name_en"]), str(len(part["geometry"].interiors)), f"{part['area_km2']:,.1f}"
+def _describe_part(part: Feature) -> Sequence[str]:
+    return escape_markdown(part["name_en"]), str(len(part["geometry"].interiors)), f"{part['area_km2']:,.1f}"
 
 
-def _side_row(part: Feature) -> Sequence[str]:
+def _describe_side(part: Feature) -> Sequence[str]:
     return f"`{part['id']}`", part["side"], part["basis"], f"{part['area_km2']:,.1f}"
 
 
-def _start_row(point: ControlPoint, strait: BaseGeometry) -> Sequence[str]:
+def _describe_start(point: ControlPoint, strait: BaseGeometry) -> Sequence[str]:
     base, start = (point.lon, point.lat), point.start
     outside = "inside it" if strait.covers(point.point) else f"{measure.nearest_m(base, strait)[1]:,.0f} m"
-    away = f"{start.distance_m / 1000:.1f} km ({m_to_nmi(start.distance_m):.1f} nmi)"
-    return point.name, f"{base[0]} {base[1]}", outside, f"{start.lon} {start.lat}", away
+    distance = f"{start.distance_m / 1000:.1f} km ({m_to_nmi(start.distance_m):.1f} nmi)"
+    return point.name, f"{base[0]} {base[1]}", outside, f"{start.lon} {start.lat}", distance
 
 
-def _citation(citation: Citation) -> str:
-    sentences = [f"{text(citation.title)}.", f"{text(citation.publisher)}."]
+def _format_citation(citation: Citation) -> str:
+    sentences = [f"{escape_markdown(citation.title)}.", f"{escape_markdown(citation.publisher)}."]
     addresses = [f"<{url}>" for url in citation.urls]
-    note = [text(citation.note)] if citation.note else []
+    note = [escape_markdown(citation.note)] if citation.note else []
     return f"- `{citation.id}`: {' '.join([*sentences, *addresses, *note])}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def text(value: str) -> str:
+def escape_markdown(value: str) -> str:
     r"""Return ``value`` as Markdown that shows as written.
 
-    >>> text("a|b [c] <d>")
+    >>> escape_markdown("a|b [c] <d>")
     'a\\|b \\[c\\] \\<d>'
     """
     return "".join(f"\\{char}" if char in "\\`*_[]<|" else char for char in value)
 
 
 def main() -> int:
-    """Write the document, or say that it is stale."""
+    """Write the document or, with ``--check``, compare it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the document is stale")
-    wanted = document(load(ROOT / "data"))
+    current = format_document(load(ROOT / "data"))
     if not parser.parse_args().check:
         DOCUMENT.parent.mkdir(exist_ok=True)
-        DOCUMENT.write_text(wanted, "utf-8")
+        DOCUMENT.write_text(current, "utf-8")
         return 0
-    if DOCUMENT.is_file() and DOCUMENT.read_text("utf-8") == wanted:
+    if DOCUMENT.is_file() and DOCUMENT.read_text("utf-8") == current:
         return 0
     print("docs/data.md is stale: run `make docs`", file=sys.stderr)
     return 1

@@ -1,6 +1,6 @@
-"""Take the pictures of the README from the running page: ``make screenshot``.
+"""Take the screenshots of the README from the running page: ``make screenshot``.
 
-Needs Chromium and the development requirements. Pictures go to ``docs/images``.
+Needs Chromium and the development requirements; writes to ``docs/images``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
-def running_page() -> Iterator[str]:
-    """Start the page on a free port and stop it at the end."""
+def run_page() -> Iterator[str]:
+    """Serve the page on a free port, yield its address, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -64,17 +64,16 @@ def _choose(page: Page, point: str, agreement: str) -> None:
         _settle(page)
 
 
-def _open(page: Page, what: str) -> None:
-    """Open a part of the page and bring it into view."""
-    part = page.locator(f".st-key-{what} summary, .st-key-{what} button").first
-    part.click()
-    page.locator({"years": "g.event", "take": ".st-key-prepare button"}[what]).first.wait_for(timeout=30_000)
-    if what == "years":
-        page.locator(".st-key-years").evaluate("part => part.scrollIntoView()")
+def _open(page: Page, part: str) -> None:
+    """Open a part of the page and scroll to it."""
+    page.locator(f".st-key-{part} summary, .st-key-{part} button").first.click()
+    page.locator({"years": "g.event", "take": ".st-key-prepare button"}[part]).first.wait_for(timeout=30_000)
+    if part == "years":
+        page.locator(".st-key-years").evaluate("element => element.scrollIntoView()")
     page.wait_for_timeout(1_000)
 
 
-# name, address, what to open
+# name, address, the part to open
 PARTS = (("years", "/?year=2008", "years"), ("takeaway", "/?hours=6", "take"))
 # name, address, width, height, dark, control point, agreement
 PICTURES = (
@@ -86,12 +85,12 @@ PICTURES = (
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take every screenshot, and draw the figure."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise SystemExit("no Chromium found: install the package chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with running_page() as address, sync_playwright() as playwright:
+    with run_page() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for name, path, width, height, dark, point, agreement in PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
@@ -102,20 +101,20 @@ def main() -> None:
             page.screenshot(path=IMAGES / f"{name}.png")
             page.close()
             print(f"docs/images/{name}.png", flush=True)
-        for name, path, what in PARTS:
+        for name, path, part in PARTS:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(address + path)
             _settle(page)
-            _open(page, what)
+            _open(page, part)
             page.screenshot(path=IMAGES / f"{name}.png")
             page.close()
             print(f"docs/images/{name}.png", flush=True)
         browser.close()
-    _figure(IMAGES / "figure.png")
+    _draw_figure(IMAGES / "figure.png")
 
 
-def _figure(path: Path) -> None:
-    """Draw the figure for print, small enough for a page on a screen."""
+def _draw_figure(path: Path) -> None:
+    """Draw the print figure at a resolution for the screen."""
     options = ["--hours", "6", "--dpi", "130", "--force"]
     subprocess.run([sys.executable, "-m", "geo", "export", str(path), *options], cwd=ROOT, check=True)
 

@@ -20,7 +20,7 @@ def imports():
 
 
 def test_the_picture_is_current(imports):
-    assert drawing.PICTURE.read_text("utf-8") == drawing.picture(imports), "run `make docs`"
+    assert drawing.PICTURE.read_text("utf-8") == drawing.draw_picture(imports), "run `make docs`"
 
 
 def test_the_check_fails_on_a_stale_picture(tmp_path, monkeypatch, capsys):
@@ -41,22 +41,22 @@ def test_the_check_fails_on_a_stale_picture(tmp_path, monkeypatch, capsys):
     [("geo.sea.distance", "sea"), ("geo.sea", "sea"), ("geo.measure", "ground"), ("geo.__main__", "cli"), ("ui.page", "ui")],
 )
 def test_a_module_belongs_to_a_wing(module, wing):
-    assert drawing.wing_of(module) == wing
+    assert drawing.find_wing(module) == wing
 
 
 def test_what_a_path_implies_gets_no_arrow():
-    arrows = drawing.arrows_of({"a": frozenset("bc"), "b": frozenset("c"), "c": frozenset()})
+    arrows = drawing.reduce_imports({"a": frozenset("bc"), "b": frozenset("c"), "c": frozenset()})
 
     assert arrows == {"a": {"b"}, "b": {"c"}, "c": set()}
 
 
 def test_every_wing_has_a_box_and_every_import_an_arrow_or_a_word(imports):
-    tree = ET.fromstring(drawing.picture(imports))
+    tree = ET.fromstring(drawing.draw_picture(imports))
     boxes = {}
     for group in tree.iter(f"{SVG}g"):
         name, *also = (text.text for text in group.iter(f"{SVG}text"))
         boxes[name] = set(re.split(r",\s*", " ".join(also).removeprefix("also "))) - {""}
-    arrows = drawing.arrows_of(imports)
+    arrows = drawing.reduce_imports(imports)
 
     assert sorted(boxes) == sorted(WINGS)
     for wing in WINGS:
@@ -66,7 +66,7 @@ def test_every_wing_has_a_box_and_every_import_an_arrow_or_a_word(imports):
 
 
 def test_an_arrow_passes_no_box(imports):
-    rows, _ = drawing.arrange_rows(drawing.arrows_of(imports))
+    rows, _ = drawing.arrange_rows(drawing.reduce_imports(imports))
     for row in rows:
         middles = drawing.place_items(row)
         widths = [drawing.BOX_WIDTH if isinstance(item, str) else drawing.LANE_WIDTH for item in row]
