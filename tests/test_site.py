@@ -266,7 +266,7 @@ def test_the_data_are_the_files_that_were_recorded(files, toy):
 
 
 def test_the_shipped_licences_go_with_the_data(shipped):
-    assert site._data(shipped)["data/LICENSE"] == (shipped.folder / "LICENSE").read_bytes()
+    assert site._read_data(shipped)["data/LICENSE"] == (shipped.folder / "LICENSE").read_bytes()
 
 
 def test_a_recorded_file_that_a_browser_would_run_is_not_served(tmp_path):
@@ -564,8 +564,8 @@ def test_the_same_pages_stand_with_and_without_an_address(files, based):
 
 
 def test_an_address_may_lack_its_last_slash_and_at_the_root_it_has_robots():
-    assert site._base(BASE.rstrip("/")) == site._base(BASE) == BASE
-    assert site._for_searchers("https://example.org/", (), "2026-11-24")["robots.txt"].endswith(
+    assert site._check_address(BASE.rstrip("/")) == site._check_address(BASE) == BASE
+    assert site._list_for_search_engines("https://example.org/", (), "2026-11-24")["robots.txt"].endswith(
         b"https://example.org/sitemap.xml\n"
     )
 

@@ -26,7 +26,7 @@ def publish(
 ) -> None:
     """Write the site into a folder."""
     with one_message():
-        made = publish_site(load(data_folder(data)), folder, base_url=base_url, force=force)
-        if made.aside:
-            typer.echo(f"{made.aside}: what stood there before")
-        typer.echo(f"{folder}: {made.files} files, {made.size_bytes / 1e6:.1f} MB; open {folder / 'index.html'}")
+        site = publish_site(load(data_folder(data)), folder, base_url=base_url, force=force)
+        if site.aside:
+            typer.echo(f"{site.aside}: what stood there before")
+        typer.echo(f"{folder}: {site.files} files, {site.size_bytes / 1e6:.1f} MB; open {folder / 'index.html'}")

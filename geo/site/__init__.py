@@ -1,11 +1,11 @@
 """The static site, for any host and folder, and for opening from disk.
 
-`publish`   every file of the site, written into a folder whole
+`publish`   every file of the site, and the site written into a folder
 `pages`     the readable pages in one language
-`frame`     head, navigation, addresses, names of files
+`frame`     what all pages share: head, navigation, addresses, file names
 `markdown`  the documents of docs/ as pages
-`preview`   the picture that stands for the site where a link is shared
-`folder`    a folder of ours, replaced whole or not at all
+`preview`   the picture that previews of a shared link show
+`folder`    a folder that is replaced as a whole, or left as it was
 """
 
 import lazy_loader

@@ -1,7 +1,7 @@
-"""The frame of the static site's pages: head, navigation and footer, addresses, and the names of files.
+"""What all pages of the static site share: head, navigation, footer, addresses, file names.
 
 Addresses are relative, from file to file, so that a site works in any folder and from
-disk; only what has to be absolute (canonical addresses, the preview picture) needs a base.
+disk. Only canonical addresses and the preview picture need the address of the site.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["PREVIEW_PX", "SITE_MARK", "TEMPLATES_FOLDER", "Page", "Site", "choic
 
 TEMPLATES_FOLDER: Final = Path(__file__).parent / "templates"
 SITE_MARK: Final = '<meta name="generator" content="Selat site">'
-_RESERVED: Final = re.compile(r"con|prn|aux|nul|index|(com|lpt)[0-9]")  # Windows' devices, and the page of each folder
+_RESERVED: Final = re.compile(r"con|prn|aux|nul|index|(com|lpt)[0-9]")  # devices on Windows, and the index of a folder
 PREVIEW_PX: Final = (1200, 630)
 _LONGEST_NAME: Final = 100
 _LOCALES: Final = {"en": "en_GB", "id": "id_ID"}
@@ -46,10 +46,20 @@ _TEMPLATES.globals |= {"mark": Markup(SITE_MARK), "icon": f"data:image/svg+xml,{
 class Site:
     """What every page is made from.
 
-    ``answer`` is the answer to the scenario that the site shows; ``sizes_bytes`` says how large
-    the files are that pages link to, ``pictures_px`` how large the pictures of the first page are,
-    ``shares`` which share of the strait is reached under each rule.
-    ``base_url`` ends in a slash, or is ``None``.
+    Attributes
+    ----------
+    answer
+        The answer to the scenario that the site shows.
+    shares
+        The share of the strait that is reached under each rule.
+    documents
+        The documents of ``docs/`` by name.
+    sizes_bytes
+        Sizes of the files that pages link to, by path.
+    pictures_px
+        Width and height of the pictures of the first page, by path.
+    base_url
+        Address of the site, with a slash at its end; ``None`` where it is not known.
     """
 
     scheme: PatrolScheme
@@ -68,7 +78,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of one language: its path in the language's folder, its template and what that needs."""
+    """A page in one language: its path in the folder of the language, its template, and the template's values."""
 
     path: str
     template: str
@@ -80,9 +90,9 @@ class Page:
     def html(self, site: Site, lang: str) -> bytes:
         """Return the page as UTF-8."""
         t = catalogue(lang)
-        here = f"{lang}/{self.path}"
+        path = f"{lang}/{self.path}"
         values = {
-            **_frame_values(site, t, here),
+            **_make_values(site, t, path),
             "page": self,
             "section": self.section,
             "languages": [(code, catalogue(code)("page.own-name"), f"{code}/{self.path}") for code in LANGUAGES],
@@ -93,11 +103,11 @@ class Page:
         return _TEMPLATES.get_template(self.template).render(values).encode()
 
 
-def _frame_values(site: Site, t: Catalogue, here: str) -> dict[str, object]:
-    """Return what every page's frame needs."""
+def _make_values(site: Site, t: Catalogue, here: str) -> dict[str, object]:
+    """Return the values that the frame of every page needs; ``here`` is the path of the page."""
     about = site.scheme.sources.about
 
-    def link(path: str) -> str:  # from this page to a file of the site
+    def link(path: str) -> str:  # relative, from this page to a file of the site
         return posixpath.relpath(path, posixpath.dirname(here) or ".")
 
     def own(path: str) -> str:  # to a page of the same language
@@ -119,13 +129,13 @@ def _frame_values(site: Site, t: Catalogue, here: str) -> dict[str, object]:
 
 
 def head_links(base_url: str, path: str, lang: str) -> tuple[tuple[str, str, str], ...]:
-    """Return what a page says of its address and of its twin: relation, language, absolute address."""
+    """Return the links in a page's head to its own address and to its translations: relation, language, absolute address."""
     alternates = tuple(("alternate", code, f"{base_url}{code}/{path}") for code in LANGUAGES)
     return (("canonical", "", f"{base_url}{lang}/{path}"), *alternates, ("alternate", "x-default", f"{base_url}index.html"))
 
 
 def choice_page(site: Site) -> bytes:
-    """Return the first page of the site, which asks for the language."""
+    """Return the first page of the site, where a reader chooses the language."""
     t = catalogue(LANGUAGES[0])
     about = site.scheme.sources.about
     choices = [
@@ -141,7 +151,7 @@ def choice_page(site: Site) -> bytes:
     address = [("canonical", "", f"{site.base_url}index.html")] if site.base_url else []
     alternates = [("alternate", code, f"{site.base_url}{code}/index.html") for code in LANGUAGES] if site.base_url else []
     values = {
-        **_frame_values(site, t, "index.html"),
+        **_make_values(site, t, "index.html"),
         "page": Page("index.html", "site-choice.html.j2", " · ".join(names), t("site.intro-line"), ""),
         "section": "",
         "head_links": [*address, *alternates],
@@ -152,7 +162,7 @@ def choice_page(site: Site) -> bytes:
 
 
 def file_name(record_id: str) -> str:
-    """Return the file name of a page: the id, but for what a file system or the site itself keeps for other uses.
+    """Return the file name of a record's page: its id, with ``_`` before names that file system or site reserve.
 
     >>> file_name("msp-2006"), file_name("aux"), file_name("index")
     ('msp-2006.html', '_aux.html', '_index.html')
@@ -160,7 +170,7 @@ def file_name(record_id: str) -> str:
     Raises
     ------
     ValueError
-        If it is no id: a fault of the code, since data with such ids is refused.
+        If it is not a valid id: a fault of the code, since data with such ids is refused.
     """
     if not re.fullmatch(ID_PATTERN, record_id):
         raise ValueError(f"{record_id!r} is no id")

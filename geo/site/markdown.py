@@ -1,4 +1,4 @@
-"""The documents of ``docs/`` as parts of the site: Markdown to HTML, its pictures and links fitted to where they stand."""
+"""The documents of ``docs/`` as pages of the site: Markdown to HTML, with links and pictures adapted to the site."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ __all__ = ["DOCS_FOLDER", "MarkdownPage", "png_size_px", "read_document"]
 
 DOCS_FOLDER: Final = Path(__file__).resolve().parents[2] / "docs"
 _COMMENT: Final = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
-_OUTSIDE: Final = re.compile(r"https?://")
+_EXTERNAL: Final = re.compile(r"https?://")
 _PNG_HEAD: Final = struct.Struct(">8x8xII")
 
 
 @dataclass(frozen=True)
 class MarkdownPage:
-    """A document's first heading, its HTML, and the pictures it shows by the names they are to have."""
+    """A document as HTML: the text of its first heading, its markup, and the contents of its pictures by file name."""
 
     title: str
     html: str
@@ -34,38 +34,38 @@ class MarkdownPage:
 
 
 def read_document(name: str, *, pages: Mapping[str, str], pictures: str, folder: Path | None = None) -> MarkdownPage:
-    """Read a Markdown file of ``docs/``; markup in it stays text.
+    """Read a Markdown file of ``docs/``; HTML in it is shown as text.
 
     Parameters
     ----------
     name
         The file's name, such as ``method.md``.
     pages
-        Addresses of the documents that the site holds, by their names in ``docs/``.
+        Addresses of the pages of the site, by the names of their documents in ``docs/``.
         Any other link within the repository becomes plain text.
     pictures
-        Address of the folder that the pictures will stand in.
+        Address of the folder of the pictures.
 
     Raises
     ------
     ExportError
-        If the document or one of its pictures is not there.
+        If the document or one of its pictures cannot be read.
     """
-    where = folder or DOCS_FOLDER
-    text = _read(where / name, name).decode()
+    source = folder or DOCS_FOLDER
+    text = _read(source / name, name).decode()
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    parser.add_render_rule("table_open", _table_open)
-    parser.add_render_rule("table_close", _table_close)
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
     tokens = parser.parse(_COMMENT.sub("", text))
-    shown: dict[str, bytes] = {}
-    _fit(tokens, pages)
-    for image in _images(tokens):
+    contents: dict[str, bytes] = {}
+    _adapt_tokens(tokens, pages)
+    for image in _find_images(tokens):
         file = str(image.attrs["src"])
-        label = posixpath.basename(file)
-        shown[label] = _read(where / file, file)
-        width_px, height_px = png_size_px(shown[label])
-        image.attrs |= {"src": f"{pictures}/{label}", "width": width_px, "height": height_px, "loading": "lazy"}
-    return MarkdownPage(_name_headings(tokens), parser.renderer.render(tokens, parser.options, {}), shown)
+        picture = posixpath.basename(file)
+        contents[picture] = _read(source / file, file)
+        width_px, height_px = png_size_px(contents[picture])
+        image.attrs |= {"src": f"{pictures}/{picture}", "width": width_px, "height": height_px, "loading": "lazy"}
+    return MarkdownPage(_name_headings(tokens), parser.renderer.render(tokens, parser.options, {}), contents)
 
 
 def png_size_px(content: bytes) -> tuple[int, int]:
@@ -79,52 +79,52 @@ def _read(path: Path, name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or error
-        wanted = "the site's documents are those of the checkout that Selat runs from"
-        raise ExportError(f"docs/{name} cannot be read ({reason}); {wanted}: run python -m geo in a whole one") from None
+        expected = "the site's documents are those of the checkout that Selat runs from"
+        raise ExportError(f"docs/{name} cannot be read ({reason}); {expected}: run python -m geo in a whole one") from None
 
 
-def _table_open(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:  # untyped in the library
-    """Wide tables scroll by themselves, with the keyboard too."""
+def _open_table(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:  # untyped in the library
+    """Open a table that scrolls sideways in a frame of its own, by keyboard too."""
     return '<div class="selat-scroll" tabindex="0"><table class="selat-table">\n'
 
 
-def _table_close(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:  # as above
+def _close_table(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:  # as above
     return "</table></div>\n"
 
 
-def _images(tokens: Sequence[Token]) -> Iterator[Token]:
+def _find_images(tokens: Sequence[Token]) -> Iterator[Token]:
     return (child for token in tokens for child in token.children or () if child.type == "image")
 
 
-def _fit(tokens: Sequence[Token], pages: Mapping[str, str]) -> None:
-    """Change links to fit the site, and what would need an inline style to a class."""
-    for token, inside, closed in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if token.type == "th_open" and not inside.content:
-            token.tag = closed.tag = "td"  # the corner of a table is the heading of nothing
+def _adapt_tokens(tokens: Sequence[Token], pages: Mapping[str, str]) -> None:
+    """Adapt links to the site, and replace inline styles, which the pages do not allow, by classes."""
+    for opening, inside, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not inside.content:
+            opening.tag = closing.tag = "td"  # an empty corner is no heading
     for token in tokens:
         if token.children:
-            token.children = list(_fitted(token.children, pages))
+            token.children = list(_adapt_links(token.children, pages))
         if token.type in {"code_block", "fence"}:
             token.attrSet("tabindex", "0")
         if style := token.attrs.pop("style", None):
             token.attrSet("class", str(style).replace("text-align:", "selat-"))
 
 
-def _fitted(children: Sequence[Token], pages: Mapping[str, str]) -> Iterator[Token]:
-    kept: list[bool] = []
+def _adapt_links(children: Sequence[Token], pages: Mapping[str, str]) -> Iterator[Token]:
+    links: list[bool] = []  # of each open link, whether it leads anywhere
     for child in children:
         if child.type == "link_open":
-            kept.append(_mend(child, pages))
-        if child.type not in {"link_open", "link_close"} or kept[-1]:
+            links.append(_redirect_link(child, pages))
+        if child.type not in {"link_open", "link_close"} or links[-1]:
             yield child
         if child.type == "link_close":
-            kept.pop()
+            links.pop()
 
 
-def _mend(link: Token, pages: Mapping[str, str]) -> bool:
-    """Point a link to where its target is on the site; say whether there is such a place."""
+def _redirect_link(link: Token, pages: Mapping[str, str]) -> bool:
+    """Point a link to its target on the site; return whether there is one."""
     target = str(link.attrs["href"])
-    if _OUTSIDE.match(target):
+    if _EXTERNAL.match(target):
         link.attrSet("rel", "noopener noreferrer")
         return True
     if target.startswith("#"):
@@ -135,14 +135,14 @@ def _mend(link: Token, pages: Mapping[str, str]) -> bool:
 
 
 def _name_headings(tokens: Sequence[Token]) -> str:
-    """Give headings the ids that GitHub gives them; return the text of the first."""
+    """Give headings the ids that GitHub gives them; return the text of the first heading."""
     used: dict[str, int] = {}
     title = ""
-    for opened, inline in itertools.pairwise(tokens):
-        if opened.type == "heading_open":
+    for opening, inline in itertools.pairwise(tokens):
+        if opening.type == "heading_open":
             text = "".join(child.content for child in inline.children or ())
             title = title or text
             slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
             used[slug] = used.get(slug, -1) + 1
-            opened.attrSet("id", f"{slug}-{used[slug]}" if used[slug] else slug)
+            opening.attrSet("id", f"{slug}-{used[slug]}" if used[slug] else slug)
     return title

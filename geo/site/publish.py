@@ -1,4 +1,4 @@
-"""The static site: every file of it, made from a scheme and written into a folder whole. Same input, same bytes."""
+"""The static site: every file of it, from a scheme, and written into a folder. Same input, same bytes."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from geo.site.preview import preview_png
 from geo.takeaway.references import CiteKind, cite_bytes
 from geo.text import LANGUAGES, catalogue
 
-__all__ = ["Published", "publish_site", "site_files"]
+__all__ = ["PublishedSite", "publish_site", "site_files"]
 
-_DATA_SUFFIXES: Final = frozenset({".csv", ".geojson", ".json"})  # what no browser takes for a page of ours
+_DATA_SUFFIXES: Final = frozenset({".csv", ".geojson", ".json"})  # types that no browser opens as a page of this site
 _LICENCES: Final = "LICENSE"
 _STYLES: Final = (CARDS_STYLE, TEMPLATES_FOLDER / "site.css")
 _PICTURES: Final = "assets/docs"
-# A narrower sheet has larger type for its width: those that are read on a screen are narrow.
+# Name, width in millimetres, dots per inch. Type is larger on a narrow sheet, so the pictures for the screen are narrow.
 _FIGURES: Final = (
     ("figure.pdf", 180.0, 300),
     ("figure.png", 180.0, 300),
@@ -50,76 +50,78 @@ _BASE: Final = re.compile(r"https?://[a-z0-9.-]*[a-z0-9](:[0-9]{1,5})?(/[a-zA-Z0
 
 
 @dataclass(frozen=True)
-class Published:
-    """What was written: how many files, how many bytes, and where a folder that was not ours has been moved to."""
+class PublishedSite:
+    """A site as written: number of files, bytes, and where a folder that Selat had not written was moved to."""
 
     files: int
     size_bytes: int
     aside: Path | None
 
 
-def publish_site(scheme: PatrolScheme, folder: Path, *, base_url: str | None = None, force: bool = False) -> Published:
-    """Write the whole site into a folder, or nothing.
+def publish_site(scheme: PatrolScheme, folder: Path, *, base_url: str | None = None, force: bool = False) -> PublishedSite:
+    """Write the whole site into a folder, or change nothing.
 
     Parameters
     ----------
     scheme
-        What the site is about.
+        What the site shows.
     folder
-        Where. What stands there is replaced only if it is a site of ours (see `replace_folder`).
+        Where to write; a folder that exists is replaced only if it is a site of ours (see `replace_folder`).
     base_url
-        Where the site will be reached, such as ``https://example.org/selat/``, for what needs
-        absolute addresses; without it there is none of that.
+        Address of the published site, such as ``https://example.org/selat/``. With it the site has
+        what needs absolute addresses: canonical links, sitemap, previews.
     force
-        Move a folder that is not ours aside.
+        Move aside a folder that is not a site of ours.
 
     Raises
     ------
     ExportError
-        If the address is none, the folder is not ours, holds the data or the program, or cannot be written.
+        If the address is invalid, or the folder is not ours, contains the data or the program, or cannot be written.
     """
     _require_apart(folder, (scheme.folder, Path.cwd(), Path(__file__).parent.parent))
     files = site_files(scheme, base_url=base_url)
     aside = replace_folder(folder, files, title=f"Selat site, stamp {scheme.sources.stamp}", force=force)
-    return Published(len(files), sum(map(len, files.values())), aside)
+    return PublishedSite(len(files), sum(map(len, files.values())), aside)
 
 
-def _require_apart(folder: Path, kept: Iterable[Path]) -> None:
+def _require_apart(folder: Path, protected: Iterable[Path]) -> None:
     target = folder.resolve()
-    for other in kept:
+    for other in protected:
         if other.resolve().is_relative_to(target):
             raise ExportError(f"{folder} holds {other}, which has to stay; choose a folder of its own, such as out/site")
 
 
 def site_files(scheme: PatrolScheme, *, base_url: str | None = None) -> dict[str, bytes]:
-    """Return every file of the site by its path.
+    """Return the contents of every file of the site by its path.
 
     Raises
     ------
     ExportError
-        If the address is none, or documents or data cannot be read.
+        If the address is invalid, or a document cannot be read.
+    DataError
+        If a data file has changed since the scheme was read.
     """
-    base = _base(base_url) if base_url is not None else None
-    documents = {name: _document(name) for name in DOCUMENTS}
-    files = {"assets/site.css": _styles(), ".nojekyll": b"", **_data(scheme)}
+    base = _check_address(base_url) if base_url is not None else None
+    documents = {name: _read_document(name) for name in DOCUMENTS}
+    files = {"assets/site.css": _read_styles(), ".nojekyll": b"", **_read_data(scheme)}
     for document in documents.values():
         files |= {f"{_PICTURES}/{name}": content for name, content in document.pictures.items()}
     model = CoverageModel(scheme)
-    asked = default_scenario(model)
-    drawn = model.answer(asked, "bands")
+    scenario = default_scenario(model)
+    answer = model.answer(scenario, "bands")
     for lang in LANGUAGES:
-        chosen = Selection(lang=lang, scenario=asked, coverage_layer="bands")
-        files |= {f"{lang}/{name}": content for name, content in _pictures(scheme, chosen, drawn)}
-        files[f"{lang}/map.html"] = _framed(export_html(scheme, chosen, model=model), lang, base)
+        selection = Selection(lang=lang, scenario=scenario, coverage_layer="bands")
+        files |= {f"{lang}/{name}": content for name, content in _draw_pictures(scheme, selection, answer)}
+        files[f"{lang}/map.html"] = _add_links(export_html(scheme, selection, model=model), lang, base)
         files |= {
             f"{lang}/selat{kind.ending}": cite_bytes(scheme.sources, scheme.agreements, kind, lang=lang) for kind in CiteKind
         }
         if base:
-            files[f"{lang}/preview.png"] = preview_png(scheme, chosen, drawn)
+            files[f"{lang}/preview.png"] = preview_png(scheme, selection, answer)
     site = Site(
         scheme=scheme,
-        answer=drawn,
-        shares={rule.value: model.answer(replace(asked, rule=rule)).coverage.reached_share for rule in Rule},
+        answer=answer,
+        shares={rule.value: model.answer(replace(scenario, rule=rule)).coverage.reached_share for rule in Rule},
         documents=documents,
         sizes_bytes={path: len(content) for path, content in files.items()},
         pictures_px={path: png_size_px(files[path]) for lang in LANGUAGES for path in (f"{lang}/{name}" for name in PICTURES)},
@@ -129,58 +131,58 @@ def site_files(scheme: PatrolScheme, *, base_url: str | None = None) -> dict[str
     locator = Locator(scheme)
     files |= {f"{lang}/{page.path}": page.html(site, lang) for lang in LANGUAGES for page in pages_of(site, lang, locator)}
     if base:
-        files |= _for_searchers(base, files, scheme.sources.data_date)
+        files |= _list_for_search_engines(base, files, scheme.sources.data_date)
     return files
 
 
-def _base(address: str) -> str:
-    """Return an address with a slash at its end; refuse one that nothing can be put after."""
-    if _BASE.fullmatch(address) and not {".", ".."} & set(address.split("/")) and _has_port(address):
+def _check_address(address: str) -> str:
+    """Return an address with a slash at its end; refuse one to which no path can be added."""
+    if _BASE.fullmatch(address) and not {".", ".."} & set(address.split("/")) and _has_valid_port(address):
         return f"{address.rstrip('/')}/"
-    wanted = "an address that starts with https:// or http://, with neither ? nor #, such as https://example.org/selat/"
-    raise ExportError(f"--base-url: wanted {wanted}, got {address!r}")
+    expected = "an address that starts with https:// or http://, with neither ? nor #, such as https://example.org/selat/"
+    raise ExportError(f"--base-url: wanted {expected}, got {address!r}")
 
 
-def _has_port(address: str) -> bool:
+def _has_valid_port(address: str) -> bool:
     try:
         return urlsplit(address).port != 0
     except ValueError:  # above 65535
         return False
 
 
-def _document(name: str) -> MarkdownPage:
+def _read_document(name: str) -> MarkdownPage:
     return read_document(name, pages={**DOCUMENTS, "data.md": "data.html"}, pictures=f"../{_PICTURES}")
 
 
-def _styles() -> bytes:
+def _read_styles() -> bytes:
     return "".join(path.read_text("utf-8") for path in _STYLES).encode()
 
 
-def _data(scheme: PatrolScheme) -> dict[str, bytes]:
-    """Return the data files by their records' names, each the one that was recorded, and the records themselves."""
-    wanted = {
+def _read_data(scheme: PatrolScheme) -> dict[str, bytes]:
+    """Return the recorded data files, the records and the licences by path; each file must have its recorded hash."""
+    hashes = {
         record.file: record.sha256 for record in scheme.sources.files if PurePosixPath(record.file).suffix in _DATA_SUFFIXES
     }
-    wanted[SOURCES_FILE] = scheme.sources.records_sha256
-    found = {name: read_bytes(scheme.folder / name) for name in wanted}
-    for name, sha256 in wanted.items():
-        if hashlib.sha256(found[name] or b"").hexdigest() != sha256:
+    hashes[SOURCES_FILE] = scheme.sources.records_sha256
+    contents = {name: read_bytes(scheme.folder / name) for name in hashes}
+    for name, sha256 in hashes.items():
+        if hashlib.sha256(contents[name] or b"").hexdigest() != sha256:
             raise DataError(f"{name}: has changed since it was read; publish again")
-    found[_LICENCES] = read_bytes(scheme.folder / _LICENCES)  # a folder may do without: each record names its licence
-    return {f"data/{name}": content for name, content in found.items() if content is not None}
+    contents[_LICENCES] = read_bytes(scheme.folder / _LICENCES)  # optional: each record names its licence
+    return {f"data/{name}": content for name, content in contents.items() if content is not None}
 
 
-def _pictures(scheme: PatrolScheme, chosen: Selection, answer: Answer) -> Iterator[tuple[str, bytes]]:
-    """Yield the figure for print and for the first page, and the curve for light and dark pages."""
+def _draw_pictures(scheme: PatrolScheme, selection: Selection, answer: Answer) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents: the figure for print and for the first page, and the curve for light and dark pages."""
     for name, width_mm, dpi in _FIGURES:
-        yield name, figure_bytes(scheme, chosen, answer, kind=name.rpartition(".")[2], width_mm=width_mm, dpi=dpi)
+        yield name, figure_bytes(scheme, selection, answer, kind=name.rpartition(".")[2], width_mm=width_mm, dpi=dpi)
     names = {point_id: scheme.feature_name(point_id) for point_id in answer.coverage.scenario.point_ids}
     for file, dark in (("curve.svg", False), ("curve-dark.svg", True)):
-        yield file, curve_svg(answer.coverage, names, catalogue(chosen.lang), dark=dark).encode()
+        yield file, curve_svg(answer.coverage, names, catalogue(selection.lang), dark=dark).encode()
 
 
-def _framed(page: bytes, lang: str, base: str | None) -> bytes:
-    """Return the exported map with a way back to the site and, if there is a base, its addresses in its head."""
+def _add_links(page: bytes, lang: str, base: str | None) -> bytes:
+    """Return the exported map with a link back to the site and, if the site has an address, with links in its head."""
     t = catalogue(lang)
     links = head_links(base, "map.html", lang) if base else ()
     head = "".join(
@@ -192,19 +194,19 @@ def _framed(page: bytes, lang: str, base: str | None) -> bytes:
     return re.sub(rb"(<body\b[^>]*>\n?)", lambda body: body[0] + back.encode(), page, count=1)
 
 
-def _for_searchers(base: str, files: Iterable[str], date: str) -> dict[str, bytes]:
-    """Return sitemap.xml and, where the site is at the root of its host, robots.txt: elsewhere none is read."""
-    pages = sorted(path.partition("/")[2] for path in files if path.startswith(f"{LANGUAGES[0]}/") and path.endswith(".html"))
-    entries = "".join(_entry(base, lang, path, date) for path in pages for lang in LANGUAGES)
-    opened = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+def _list_for_search_engines(base: str, paths: Iterable[str], date: str) -> dict[str, bytes]:
+    """Return sitemap.xml and, for a site at the root of its host, robots.txt: elsewhere none is read."""
+    pages = sorted(path.partition("/")[2] for path in paths if path.startswith(f"{LANGUAGES[0]}/") and path.endswith(".html"))
+    entries = "".join(_format_entry(base, lang, path, date) for path in pages for lang in LANGUAGES)
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
     root = f"<url><loc>{escape(base)}index.html</loc><lastmod>{date}</lastmod></url>\n"
-    made = {"sitemap.xml": f'<?xml version="1.0" encoding="UTF-8"?>\n{opened}\n{root}{entries}</urlset>\n'.encode()}
+    files = {"sitemap.xml": f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{root}{entries}</urlset>\n'.encode()}
     if urlsplit(base).path == "/":
-        made["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()
-    return made
+        files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()
+    return files
 
 
-def _entry(base: str, lang: str, path: str, date: str) -> str:
+def _format_entry(base: str, lang: str, path: str, date: str) -> str:
     twins = "".join(
         f'<xhtml:link rel="{relation}" hreflang="{language}" href="{escape(address)}"/>'
         for relation, language, address in head_links(base, path, lang)
