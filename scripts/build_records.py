@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,6 +13,10 @@ import shapely
 import tomlkit
 
 from geo import measure
+from geo.scheme.agreements import AGREEMENTS_FILE, read_agreements
+from geo.scheme.features import ControlPoint, Place
+from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
+from geo.scheme.layers import CONTROL_POINTS, LAYERS, PLACES, read_layer, read_points
 from scripts.build_ground import Record, read_toml
 
 
@@ -66,19 +70,13 @@ def _find_citations(data: Path, files: Sequence[Record]) -> list[Record]:
 
 
 def _read_source_ids(data: Path) -> Iterable[str]:
-    for path in sorted(data.glob("*.geojson")):
-        for feature in json.loads(path.read_bytes())["features"]:
-            yield from _walk_source_ids(feature["properties"])
-    yield from _walk_source_ids(json.loads((data / "agreements.json").read_bytes()))
-    with (data / "incident_counts.csv").open(encoding="utf-8", newline="") as counts:
-        for row in csv.DictReader(counts):
-            yield from row["source_ids"].split(";")
-
-
-def _walk_source_ids(value: object, key: str = "") -> Iterable[str]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _walk_source_ids(inner, str(name))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from [inner] if key.endswith("sources") and isinstance(inner, str) else _walk_source_ids(inner, key)
+    """Yield the ids of the sources that the files of a folder cite, each file read as the product reads it."""
+    for point in read_points(data, CONTROL_POINTS):
+        yield from ControlPoint.of(*point).source_ids
+    for place in read_points(data, PLACES):
+        yield from Place.of(*place).source_ids
+    for layer in LAYERS.values():
+        yield from itertools.chain.from_iterable(read_layer(data, layer)["sources"])
+    for agreement in read_agreements(data / AGREEMENTS_FILE):
+        yield from agreement.source_ids
+    yield from itertools.chain.from_iterable(read_incident_counts(data / INCIDENTS_FILE)["source_ids"])

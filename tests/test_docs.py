@@ -158,7 +158,7 @@ def words_of(name):
 
 def test_the_shares_of_the_readme_are_those_of_the_map(shipped, model):
     def share(limit_h, rule):
-        coverage = model.answer(Scenario(tuple(shipped.control_points.index), limit_h=limit_h, rule=rule)).coverage
+        coverage = model.answer(Scenario(shipped.point_ids, limit_h=limit_h, rule=rule)).coverage
         return 100 * coverage.reached_share, 100 * coverage.nobody_km2 / coverage.strait_area_km2
 
     own, nobody = share(6, Rule.COORDINATED)
@@ -182,7 +182,7 @@ def test_the_counts_of_the_documents_are_those_of_the_data(shipped):
 
 
 def test_the_exported_file_is_as_large_as_the_document_says(shipped, model):
-    scenario = Scenario(tuple(shipped.control_points.index))
+    scenario = Scenario(shipped.point_ids)
     size_bytes = len(export_html(shipped, Selection(scenario=scenario, coverage_layer="bands"), model=model))
 
     assert f"weighs {size_bytes / 1e6:.1f} MB" in words_of("docs/using.md")
