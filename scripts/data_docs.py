@@ -20,6 +20,7 @@ from geo import measure
 from geo.scheme.features import ControlPoint
 from geo.scheme.layers import LAYERS, Layer
 from geo.scheme.patrol_scheme import PatrolScheme, load
+from geo.scheme.properties import Properties
 from geo.scheme.sources import Citation, FileRecord
 from geo.units import m_to_nmi
 
@@ -107,7 +108,7 @@ def _format_notes(record: FileRecord) -> str:
     )
 
 
-def _describe_layer(layer: Layer) -> Sequence[str]:
+def _describe_layer(layer: Layer[Properties]) -> Sequence[str]:
     columns = [f"`{name}`" for name in layer.needed]
     optional = [f"`{name}`" for name in layer.optional]
     properties = ", ".join(columns) + (f"; if known {', '.join(optional)}" if optional else "")
