@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from geo.encode import page_html
-from geo.scheme.claims import MARKS
+from geo.scheme.claims import Mark
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
 __all__ = [
     "CARDS_STYLE",
-    "Row",
     "card_head",
     "claim",
     "html_table",
-    "is_filled",
     "line",
     "mark_badge",
     "paragraph",
@@ -28,10 +26,10 @@ __all__ = [
 CARDS_STYLE: Final = Path(__file__).with_name("cards.css")
 
 
-def claim(scheme: PatrolScheme, mark: object, sources: object, t: Catalogue) -> str:
+def claim(scheme: PatrolScheme, mark: Mark | None, sources: Iterable[str], t: Catalogue) -> str:
     """Return the mark of a claim and links to its sources; nothing where it has neither."""
-    badge = mark_badge(str(mark), t) if mark in MARKS else ""
-    links = source_links(scheme, sources if isinstance(sources, list | tuple) else ())
+    badge = mark_badge(mark, t) if mark else ""
+    links = source_links(scheme, sources)
     return f'<span class="selat-claim">{badge} {links}</span>' if badge or links else ""
 
 
@@ -68,9 +66,6 @@ def line(text: str, css_class: str = "") -> str:
     return f'<p class="{css_class}">{page_html(text)}</p>' if css_class else f"<p>{page_html(text)}</p>"
 
 
-Row = Any  # a row of a layer's table, or a claim in one: pandas types neither
-
-
 def html_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table of ready HTML cells, the first of each row its heading; nothing where there is no row."""
     if not rows:
@@ -91,8 +86,3 @@ def card_head(name: str, sub: str) -> str:
 def paragraph(text: str, support: str) -> str:
     """Return a paragraph with the mark and sources of its claim; nothing where there is no text."""
     return f"<p>{page_html(text)} {support}</p>" if text else ""
-
-
-def is_filled(value: object) -> bool:
-    """Say whether a table has a value there."""
-    return value is not None and value == value  # a missing number of a table is NaN, which differs from itself

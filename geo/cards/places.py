@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 
-from geo.cards.html import Row, card_head, claim, html_table, is_filled, line, paragraph, section
+from geo.cards.html import card_head, claim, html_table, line, paragraph, section
 from geo.encode import page_html
 from geo.measure import areas_km2
-from geo.scheme.claims import SupportedText
+from geo.scheme.claims import Mark, SupportedText
 from geo.scheme.features import Command, ControlPoint, Place, Start
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
@@ -117,23 +117,22 @@ def _point_row(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> list[
 
 def _lines_table(scheme: PatrolScheme, t: Catalogue) -> str:
     columns = ("line", "kind", "treaty", "signed", "in-force", "support")
-    shown = scheme.boundaries[scheme.boundaries["kind"] != "our-cut"]
-    return html_table(
-        t("table.lines"), [t(f"table.{name}") for name in columns], [_line_row(scheme, r, t) for _, r in shown.iterrows()]
-    )
+    lines = scheme.boundaries[scheme.boundaries["kind"] != "our-cut"].to_dict("records")
+    return html_table(t("table.lines"), [t(f"table.{name}") for name in columns], [_line_row(scheme, r, t) for r in lines])
 
 
-def _line_row(scheme: PatrolScheme, line: Row, t: Catalogue) -> list[str]:
-    in_force = t.date(line["in_force"]) if is_filled(line["in_force"]) else ""
-    doubt = line.get("in_force_mark")
+def _line_row(scheme: PatrolScheme, line: Mapping[Hashable, object], t: Catalogue) -> list[str]:
+    dates = (line["in_force"], line["signed"])
+    in_force, signed = (t.date(date) if isinstance(date, str) else "" for date in dates)
+    sources = line["sources"] if isinstance(line["sources"], list) else []
     cells = (
         t.of(line, "name"),
         t(f"line.{line['kind']}"),
         t.of(line, "treaty"),
-        t.date(line["signed"]) if is_filled(line["signed"]) else "",
-        f"{in_force} ({t('mark.unconfirmed')})" if doubt == "unconfirmed" else in_force,
+        signed,
+        f"{in_force} ({t('mark.unconfirmed')})" if line["in_force_mark"] == Mark.UNCONFIRMED else in_force,
     )
-    return [*(page_html(cell) for cell in cells), claim(scheme, line["mark"], line["sources"], t)]
+    return [*(page_html(cell) for cell in cells), claim(scheme, Mark(str(line["mark"])), sources, t)]
 
 
 def _sides_table(scheme: PatrolScheme, t: Catalogue) -> str:

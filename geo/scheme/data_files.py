@@ -8,7 +8,7 @@ import re
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 from pydantic_core import from_json
@@ -65,7 +65,7 @@ def read_bytes(path: Path, refusal: type[DataError] = SchemaError) -> bytes | No
         raise refusal(f"{path.name}: cannot be read ({error.strerror or error})") from None
 
 
-def read_json(path: Path) -> Any | None:  # parsed JSON: anything may stand in it until it is checked
+def read_json(path: Path) -> object:
     """Return what a JSON file holds, ``None`` where there is no such file.
 
     Raises

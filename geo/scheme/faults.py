@@ -5,9 +5,10 @@ from __future__ import annotations
 import reprlib
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from geo.partial_date import DATE_PATTERN
 from geo.scheme.claims import COUNTRY_PATTERN, ID_PATTERN
@@ -36,9 +37,9 @@ def sentences(error: ValidationError) -> list[str]:
     return [_sentence(fault) for fault in error.errors(include_url=False)]
 
 
-def _sentence(fault: Any) -> str:  # a typed dictionary of pydantic's, whose type it does not export
+def _sentence(fault: ErrorDetails) -> str:
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"]) or "record"
-    words = _WORDS.get(fault["type"]) or _PATTERN_WORDS.get(fault.get("ctx", {}).get("pattern")) or fault["msg"]
+    words = _WORDS.get(fault["type"]) or _PATTERN_WORDS.get(fault.get("ctx", {}).get("pattern", "")) or fault["msg"]
     words = words.removeprefix("Value error, ").replace("Input should be", "wanted")
     if fault["type"] in {"enum", "literal_error"}:
         words = words.replace("'", "")

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -86,7 +86,7 @@ def _checked(head: list[str], rows: Iterable[list[str]]) -> tuple[list[IncidentC
             faults.append(f"row {number}: {len(row)} fields; wanted {len(head)}, as in the first line")
             continue
         try:
-            counts.append(IncidentCount.model_validate(dict[str, Any](zip(head, row, strict=True))))
+            counts.append(IncidentCount.model_validate(dict(zip(head, row, strict=True))))
         except ValidationError as error:
             faults.extend(f"row {number}: {sentence}" for sentence in sentences(error))
     used = twice(f"{count.series}, {count.area}, {count.year}" for count in counts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -16,6 +15,8 @@ from geo.scheme.data_files import read_json
 from geo.scheme.sources import RECORDED_DEG, SOURCES_FILE, FileRecord, file_hash, read_sources
 
 __all__ = ["record_hashes"]
+
+Measure = str | int | list[float]  # of a file: its hash, count, kinds of geometry or bounds
 
 
 def record_hashes(folder: Path) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
     path = folder / SOURCES_FILE
     records = read_sources(folder)
     try:
-        document: Any = tomlkit.parse(path.read_bytes().decode())  # tomlkit's items are untyped
+        document = tomlkit.parse(path.read_bytes().decode())
     except (OSError, TOMLKitError) as error:
         raise ProvenanceError(f"{SOURCES_FILE}: cannot be rewritten with its comments kept ({error})") from None
     changed = []
@@ -55,16 +56,19 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def _news(record: FileRecord, measured: dict[str, Any]) -> dict[str, Any]:
-    """Return what of the measured is recorded, but otherwise; bounds may differ by rounding."""
-    told = {name: getattr(record, name) for name in measured if getattr(record, name) is not None}
-    close = "bounds" in told and all(
-        abs(a - b) <= RECORDED_DEG for a, b in zip(told["bounds"], measured["bounds"], strict=True)
-    )
-    return {name: measured[name] for name in told if told[name] != measured[name] and not (name == "bounds" and close)}
+def _news(record: FileRecord, measured: Mapping[str, Measure]) -> dict[str, Measure]:
+    """Return what of the measured is recorded, but otherwise."""
+    return {name: value for name, value in measured.items() if _differs(getattr(record, name), value)}
 
 
-def _measured(path: Path) -> dict[str, Any]:
+def _differs(recorded: object, measured: Measure) -> bool:
+    """Say whether a record tells something else; bounds may differ by rounding."""
+    if isinstance(recorded, tuple) and isinstance(measured, list):
+        return any(abs(a - b) > RECORDED_DEG for a, b in zip(recorded, measured, strict=True))
+    return recorded is not None and recorded != measured
+
+
+def _measured(path: Path) -> dict[str, Measure]:
     """Return count, kinds of geometry and bounds of a layer; nothing of what has none, or cannot be read.
 
     What is wrong with a file is for the reader of layers to say.
@@ -72,13 +76,12 @@ def _measured(path: Path) -> dict[str, Any]:
     if path.suffix != ".geojson":
         return {}
     try:
-        document: Any = read_json(path)  # whatever it is, what goes wrong is caught
-        shapes = [feature["geometry"] for feature in document["features"]]
+        shapes = _geometries(read_json(path))
         if not shapes:
             return {"features": 0}
-        lons, lats = zip(*(position[:2] for shape in shapes for position in _positions(shape["coordinates"])), strict=True)
-        bounds = [round(float(edge), 5) for edge in (min(lons), min(lats), max(lons), max(lats))]
-        kinds = "/".join(sorted({shape["type"] for shape in shapes}))
+        lons, lats = zip(*(position for shape in shapes for position in _positions(shape["coordinates"])), strict=True)
+        bounds = [round(edge, 5) for edge in (min(lons), min(lats), max(lons), max(lats))]
+        kinds = "/".join(sorted({str(shape["type"]) for shape in shapes}))
     except (DataError, ValueError, TypeError, LookupError, OverflowError):
         return {}
     if not all(map(math.isfinite, bounds)):
@@ -86,9 +89,20 @@ def _measured(path: Path) -> dict[str, Any]:
     return {"features": len(shapes), "geometry_type": kinds, "bounds": bounds}
 
 
-def _positions(coordinates: Any) -> Iterator[Any]:  # parsed JSON, as deep as the file has it
-    if isinstance(coordinates[0], list):
+def _geometries(document: object) -> list[dict[str, object]]:
+    """Return the geometries of a collection of features, as far as it has that form."""
+    if not isinstance(document, dict):
+        raise TypeError("no object")
+    return [feature["geometry"] for feature in document["features"]]
+
+
+def _positions(coordinates: object) -> Iterator[tuple[float, float]]:
+    """Yield longitude and latitude of every position, however deep the lists are."""
+    if not isinstance(coordinates, list):
+        raise TypeError("no list")
+    if coordinates and isinstance(coordinates[0], list):
         for part in coordinates:
             yield from _positions(part)
     else:
-        yield coordinates
+        lon, lat, *_ = coordinates
+        yield float(lon), float(lat)

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pyogrio  # type: ignore[import-untyped]  # ships no types, and no stubs are published
@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.colors import CONTROL_POINT_COLOR, REACH_COLORS, band_color, point_color, side_color
 from geo.coverage.shapes import BAND_EDGES_H
-from geo.takeaway.tables import Credits, DataTable
+from geo.takeaway.tables import Credits, DataTable, Row
 from geo.text import Catalogue
 
 __all__ = ["GIS_GENERATOR", "geojson_bytes", "gpkg_bytes", "kml_bytes"]
@@ -161,7 +161,7 @@ def kml_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> by
     return f"{head}{ET.tostring(root, encoding='unicode')}\n".encode()
 
 
-def _placemark(table: DataTable, row: dict[str, Any], shape: BaseGeometry | None, color: str) -> ET.Element:
+def _placemark(table: DataTable, row: Row, shape: BaseGeometry | None, color: str) -> ET.Element:
     placemark = ET.Element("Placemark", id=f"{table.name}.{row['id']}")
     _add(placemark, "name", str(row.get("name") or row["id"]))
     style = ET.SubElement(placemark, "Style")
@@ -199,15 +199,17 @@ def _kml_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _color(table: DataTable, row: dict[str, Any], point_ids: Sequence[str], ids: Sequence[str]) -> str:
+def _color(table: DataTable, row: Row, point_ids: Sequence[str], ids: Sequence[str]) -> str:
     """Return the colour that the map has for a row; ``ids`` are those of the table, ``point_ids`` of the question."""
     if table.name == "control_points":
         return CONTROL_POINT_COLOR
     if table.name == "sides":
-        return side_color(row["id"], ids)
+        return side_color(str(row["id"]), ids)
     if table.name == "gap":
-        return REACH_COLORS[row["id"]]
-    return band_color(row["to_h"], BAND_EDGES_H) if table.name == "bands" else point_color(row["id"], point_ids)
+        return REACH_COLORS[str(row["id"])]
+    if isinstance(to_h := row.get("to_h"), float):  # bands alone have it
+        return band_color(to_h, BAND_EDGES_H)
+    return point_color(str(row["id"]), point_ids)
 
 
 def _kml_color(color: str, *, opaque: bool) -> str:

@@ -9,15 +9,15 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.takeaway.tables import Credits, DataTable
+from geo.takeaway.tables import Cell, Credits, DataTable
 from geo.text import Catalogue
 
 __all__ = ["CSV_MARK", "csv_bytes", "csv_text", "xlsx_bytes"]
@@ -128,7 +128,7 @@ def _add_table(sheet: Worksheet, table: DataTable) -> None:
     sheet.auto_filter.ref = sheet.dimensions
 
 
-def _write(sheet: Worksheet, line: int, number: int, value: Any) -> Cell:  # any plain value
+def _write(sheet: Worksheet, line: int, number: int, value: Cell) -> SheetCell:
     cell = sheet.cell(line, number, value[:_CELL_LIMIT] if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # else "=1+1" is a formula

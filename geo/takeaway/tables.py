@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +22,7 @@ from geo.takeaway.coverage_tables import Question
 from geo.takeaway.fact_tables import agreement_rows, point_rows, source_rows
 from geo.text import Catalogue, catalogue
 
-__all__ = ["TABLES", "Credits", "DataTable", "plain_text", "table_names", "tables_of"]
+__all__ = ["TABLES", "Cell", "Credits", "DataTable", "Row", "plain_text", "table_names", "tables_of"]
 
 TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides", "agreements", "coverage", "sources")
 _WATER: Final = ("land.geojson", "strait.geojson", "waters.geojson")  # what any reckoning over water rests on
@@ -34,6 +34,8 @@ _FILES: Final = {
 _KM2_DIGITS: Final = 3
 _DIGITS: Final = 6
 _LAST_CONTROL: Final = 0x9F
+Cell = str | float | bool | None  # what any format can carry
+Row = dict[str, Cell]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class DataTable:
         """Return what a row is, and how to read it."""
         return t(f"dataset.{self._slug}.about")
 
-    def rows(self) -> list[dict[str, Any]]:  # cells are texts, numbers, flags or None
+    def rows(self) -> list[Row]:
         """Return the rows as plain values without geometry, ``None`` where a value is missing."""
         plain = pd.DataFrame(self.frame.drop(columns="geometry") if self.geographic else self.frame)
         columns = {name: [None if pd.isna(value) else value for value in plain[name].tolist()] for name in plain.columns}
