@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from geo.sides import is_state
+
 __all__ = [
     "BAND_COLORS",
     "BAND_OPACITY",
@@ -39,7 +41,6 @@ PALETTE: Final = {
 # Told apart as tints with the common colour-vision deficiencies; names on the map say the same again.
 SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#1B4F9C", "SG": "#56B4E9", "TH": "#F0E442"}
 FURTHER_COLORS: Final = ("#E69F00", "#CC79A7", "#8C6BB1", "#A6761D", "#666666", "#1B9E77", "#E7298A", "#66A61E")
-_STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
 SIDE_TINT: Final = {False: 0.3, True: 0.35}
 SIDE_SWATCH_OPACITY: Final = 0.4  # in the legend: the tint, a little stronger
 UNASSIGNED_COLOR: Final = "#7A8288"
@@ -76,7 +77,7 @@ def side_color(side: str, sides: Iterable[str]) -> str:
     """Return the colour of one of the sides, the same everywhere; states we never heard of get further ones in turn."""
     if side in SIDE_COLORS:
         return SIDE_COLORS[side]
-    further = sorted(code for code in set(sides) if code not in SIDE_COLORS and len(code) == _STATE_CODE)
+    further = sorted(code for code in set(sides) if code not in SIDE_COLORS and is_state(code))
     return FURTHER_COLORS[further.index(side) % len(FURTHER_COLORS)] if side in further else UNASSIGNED_COLOR
 
 

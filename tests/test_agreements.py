@@ -7,7 +7,16 @@ import pytest
 from pydantic import ValidationError
 
 from geo.errors import DataError, SchemaError
-from geo.scheme.agreements import Agreement, DateKind, by_party, in_force_on, matching, read_agreements, touching
+from geo.scheme.agreements import (
+    Agreement,
+    DateKind,
+    by_party,
+    in_force_on,
+    matching,
+    parties_by_count,
+    read_agreements,
+    touching,
+)
 
 CLAIM = {"mark": "verified", "sources": ["gazette"]}
 
@@ -178,6 +187,14 @@ def test_by_party_wants_every_state_asked_for():
     assert ids(by_party(known, ["SG"])) == ["three"]
     assert ids(by_party(known, [])) == ["treaty", "three"]
     assert ids(by_party(known, ["ID", "VN"])) == []
+
+
+def test_states_are_counted_over_all_agreements_those_of_most_first():
+    codes = (["SG"], ["MY", "ID"], ["MY", "SG", "MY"])
+    known = [agreement(parties={"members": [{"code": code} for code in members], **CLAIM}) for members in codes]
+
+    assert parties_by_count(known) == ["MY", "SG", "ID"]
+    assert parties_by_count([]) == []
 
 
 def test_touching_finds_points_and_places():

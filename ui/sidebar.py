@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
@@ -11,7 +10,7 @@ from geo.cards.about import marks_card
 from geo.cards.agreements import agreement_card
 from geo.encode import page_html
 from geo.maps.selection import Selection
-from geo.scheme.agreements import Agreement, Theme, by_party, matching
+from geo.scheme.agreements import Agreement, Theme, by_party, matching, parties_by_count
 from geo.scheme.as_of import as_of
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.status import Standing
@@ -39,7 +38,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         )
         parties = st.multiselect(
             t("agreements.party"),
-            _party_codes(scheme),
+            parties_by_count(scheme.agreements),
             key=state.PARTIES,
             on_change=state.heard,
             format_func=t.country,  # options are plain text, not Markdown
@@ -66,12 +65,6 @@ def _as_of(
     counts = {"standing": standing, "unknown": len(kept) - standing, "others": len(found) - len(kept)}
     st.html(f'<p class="selat-note" role="status">{page_html(t("agreements.as-of", year=year, **counts))}</p>')
     return tuple(a for a in found if a in kept or a.id == chosen.agreement_id)
-
-
-def _party_codes(scheme: PatrolScheme) -> list[str]:
-    """Return the states that are party to anything, most often first."""
-    count = Counter(code for agreement in scheme.agreements for code in agreement.party_codes)
-    return sorted(count, key=lambda code: (-count[code], code))
 
 
 def _group(theme: Theme, found: Iterable[Agreement], scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:

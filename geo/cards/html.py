@@ -66,12 +66,19 @@ def line(text: str, css_class: str = "") -> str:
     return f'<p class="{css_class}">{page_html(text)}</p>' if css_class else f"<p>{page_html(text)}</p>"
 
 
-def html_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of ready HTML cells, the first of each row its heading; nothing where there is no row."""
+def html_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, years: Sequence[int] = ()) -> str:
+    """Return a table of ready HTML cells, the first of each row its heading; nothing where there is no row.
+
+    ``years`` gives the year of each row, for scripts that mark the chosen one.
+    """
     if not rows:
         return ""
     head = "".join(f'<th scope="col">{page_html(name)}</th>' for name in heads)
-    body = "".join(f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows)
+    marks = [f' data-year="{year}"' for year in years] or [""] * len(rows)
+    body = "".join(
+        f'<tr{mark}><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
+        for mark, row in zip(marks, rows, strict=True)
+    )
     return (
         f'<table class="selat-table"><caption>{page_html(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

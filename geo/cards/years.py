@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from geo.cards.html import claim, line, mark_badge, section
+from geo.cards.html import claim, html_table, line, mark_badge, section
 from geo.charts.count_panels import Panel, panel_title, panels
 from geo.encode import page_html
 from geo.scheme.agreements import Dated
@@ -202,17 +202,9 @@ def _count_row(scheme: PatrolScheme, panel: Panel, year: int, t: Catalogue) -> l
 # --- small pieces ---------------------------------------------------------------------------------------------------------
 
 
-def _table(caption: str, heads: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> str:
+def _table(caption: str, heads: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> str:
     """Return a table of ready HTML cells, each row headed by its year."""
-    head = "".join(f'<th scope="col">{page_html(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr data-year="{year}"><th scope="row">{year}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for year, cells in rows
-    )
-    return (
-        f'<table class="selat-table"><caption>{page_html(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    return html_table(caption, heads, [(str(year), *cells) for year, cells in rows], years=[year for year, _ in rows])
 
 
 def _list(items: Iterable[str]) -> str:

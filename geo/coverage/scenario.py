@@ -9,11 +9,11 @@ from typing import Final
 
 from geo.errors import ScenarioError
 from geo.measure import Floats
+from geo.sides import is_state
 from geo.units import M_PER_NMI
 
 __all__ = ["Rule", "Scenario"]
 
-_STATE_CODE: Final = 2  # letters of a state's code; a side called otherwise belongs to no state
 _LIMITS: Final = {"speed_kn": (1.0, 60.0), "limit_h": (0.0, 48.0), "readiness_h": (0.0, 24.0)}
 
 
@@ -29,7 +29,7 @@ class Rule(StrEnum):
         >>> Rule.COORDINATED.allows("ID", "MY"), Rule.COORDINATED.allows("ID", "unassigned")
         (False, True)
         """
-        return self is Rule.JOINT or side is None or side == country or len(side) != _STATE_CODE
+        return self is Rule.JOINT or side is None or side == country or not is_state(side)
 
 
 @dataclass(frozen=True)

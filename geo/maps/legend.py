@@ -27,6 +27,7 @@ from geo.coverage.answers import Answer
 from geo.coverage.shapes import BAND_EDGES_H, DELAY_EDGES_H
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.sides import is_state
 from geo.text import Catalogue, catalogue
 
 __all__ = [
@@ -101,7 +102,7 @@ class ShapeStyle:
 
 def sort_sides(scheme: PatrolScheme) -> list[str]:
     """Return the sides of the waters: states first, then what belongs to none."""
-    return sorted(set(scheme.waters["side"]), key=lambda side: (len(side) != 2, side))
+    return sorted(set(scheme.waters["side"]), key=lambda side: (not is_state(side), side))
 
 
 def build_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> Legend:
@@ -134,7 +135,7 @@ def _constant_rows(scheme: PatrolScheme, lang: str, *, dark: bool) -> tuple[Symb
 
 
 def _side_text(side: str, t: Catalogue) -> str:
-    return t("legend.side", side=t.country(side)) if len(side) == 2 else t.country(side)
+    return t("legend.side", side=t.country(side)) if is_state(side) else t.country(side)
 
 
 def _answer_rows(scheme: PatrolScheme, selection: Selection, answer: Answer | None, t: Catalogue) -> list[LegendRow]:

@@ -23,6 +23,7 @@ from geo.measure import Floats, area_km2, areas_km2
 from geo.scheme.as_of import as_of
 from geo.scheme.features import ControlPoint, Place
 from geo.scheme.patrol_scheme import AgreementFootprint, PatrolScheme
+from geo.sides import is_state
 from geo.text import Catalogue, catalogue
 
 __all__ = [
@@ -360,7 +361,7 @@ def _side(scheme: PatrolScheme, side: str, t: Catalogue) -> MapSide:
     return MapSide(
         side=side,
         color=side_color(side, scheme.waters["side"]),
-        name=t.country(side) if len(side) == 2 else "",
+        name=t.country(side) if is_state(side) else "",
         lon=name_point.x,
         lat=name_point.y,
         min_zoom=_ALWAYS if is_wide else _CLOSE_ZOOM,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -33,7 +32,7 @@ from geo.offline.bilingual_html import BilingualHtml
 from geo.offline.hours import hourly_answers
 from geo.offline.packing import packed_polygons, packed_text
 from geo.offline.years import YEARLY, yearly_facts
-from geo.scheme.agreements import Agreement, Theme
+from geo.scheme.agreements import Agreement, Theme, parties_by_count
 from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
@@ -182,7 +181,7 @@ class _Facts:
 
     def page(self) -> dict[str, Any]:
         """Return what stands on every page, whether it answers a scenario or not."""
-        opening = catalogue(self.shown.lang)
+        opening, states = catalogue(self.shown.lang), parties_by_count(self.scheme.agreements)
         return {
             "page_title": _title(self.scheme, opening),
             "title": self.t.of(self.scheme.sources.about.title),
@@ -192,7 +191,7 @@ class _Facts:
             "today": [(lang, catalogue(lang)("years.today")) for lang in LANGUAGES],
             "yearly": {part: self.t.block(lambda _: "", yearly=part) for part in YEARLY},
             "all_parties": [(lang, catalogue(lang)("agreements.all-parties")) for lang in LANGUAGES],
-            "parties": [(code, [(lang, catalogue(lang).country(code)) for lang in LANGUAGES]) for code in self._parties()],
+            "parties": [(code, [(lang, catalogue(lang).country(code)) for lang in LANGUAGES]) for code in states],
             "named": lambda names: _option(dict(names), self.shown.lang),
             "marks": self.t.block(marks_card),
             "tables": self.t.block(lambda t: tables(self.scheme, t)),
@@ -240,11 +239,6 @@ class _Facts:
             "open": agreement.id == self.shown.agreement_id,
             "card": self.t.block(lambda t: agreement_card(self.scheme, agreement, t)),
         }
-
-    def _parties(self) -> list[str]:
-        """Return the states that are party to anything, most often first."""
-        count = Counter(code for agreement in self.scheme.agreements for code in agreement.party_codes)
-        return sorted(count, key=lambda code: (-count[code], code))
 
 
 def _option(names: Mapping[str, str], lang: str) -> Markup:

@@ -6,6 +6,7 @@ An agreement is a value. Where sources disagree both readings stand, in words.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +38,7 @@ __all__ = [
     "by_party",
     "in_force_on",
     "matching",
+    "parties_by_count",
     "read_agreements",
     "touching",
 ]
@@ -278,6 +280,12 @@ def by_party(agreements: Iterable[Agreement], codes: Iterable[str]) -> tuple[Agr
     """Return those to which every state of ``codes`` is a party (all, for no codes)."""
     wanted = frozenset(codes)
     return tuple(a for a in agreements if wanted <= frozenset(a.party_codes))
+
+
+def parties_by_count(agreements: Iterable[Agreement]) -> list[str]:
+    """Return the codes of all states that are party to anything, those of most agreements first."""
+    count = Counter(code for agreement in agreements for code in agreement.party_codes)
+    return sorted(count, key=lambda code: (-count[code], code))
 
 
 def touching(agreements: Iterable[Agreement], feature_id: str) -> tuple[Agreement, ...]:
