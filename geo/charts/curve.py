@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.charts.svg import svg_document
 from geo.coverage.assess import Coverage
 from geo.encode import page_html
 from geo.text import Catalogue
@@ -41,13 +42,13 @@ def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: 
     curve = coverage.curve
     lines = [_line(curve[column], "selat-curve-all" if column == "together" else "selat-curve-one") for column in curve]
     limit = coverage.scenario.limit_h
-    title = page_html(curve_text(coverage, t))
     hour = f'<line class="selat-curve-hour" x1="{_x(limit):.1f}" x2="{_x(limit):.1f}" y1="{_y(0):.1f}" y2="{_y(1):.1f}"/>'
-    lines_drawn = "".join(lines)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="selat-curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{title}"><title>{title}</title><style>{_style(dark=dark)}</style>'
-        f"{_axes(t)}{hour}{lines_drawn}{_labels(curve, names, t)}</svg>"
+    return svg_document(
+        "selat-curve",
+        title=curve_text(coverage, t),
+        size=(_WIDTH, _HEIGHT),
+        style=_style(dark=dark),
+        parts=(_axes(t), hour, *lines, _labels(curve, names, t)),
     )
 
 

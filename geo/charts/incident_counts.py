@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from geo.charts.count_panels import Count, Panel, area_name, panel_title, panels
-from geo.charts.svg import attributes, fitted, picture, text_line, text_width, wrapped
+from geo.charts.svg import attributes, draw_legend, fitted, picture, text_line, text_width, wrapped
 from geo.charts.year_axis import YearAxis, is_narrow
 from geo.encode import page_html
 from geo.scheme.as_of import years
@@ -22,6 +22,7 @@ _EDGE: Final = 8.0
 _FIGURES: Final = 28.0  # width of the figures at the axis, in a narrow picture
 _PLOT: Final = 78.0
 _LINE: Final = 14.0
+_LEGEND_GAP, _LEGEND_ROW = 40.0, 20.0
 _BOLD: Final = 13.0  # bold letters of 12 take the room of 13
 
 
@@ -198,11 +199,4 @@ def _legend(t: Catalogue, top: float, width: float) -> tuple[str, float]:
         for mark in MARKS
     ]
     items.append(('<rect class="gap" x="-8" y="-8" width="16" height="15"/>', t("counts.no-number")))
-    x, y, made = _EDGE, top, []
-    for drawn, said in items:
-        room = 40 + text_width(said, 11)
-        if x > _EDGE and x + room > width:
-            x, y = _EDGE, y + 20
-        made.append(f'<g transform="translate({x + 9:.1f} {y:.1f})">{drawn}{text_line(said, 14, 4, "soft")}</g>')
-        x += room
-    return "".join(made), y
+    return draw_legend(items, left=_EDGE, top=top, right=width, gap=_LEGEND_GAP, row=_LEGEND_ROW)

@@ -8,7 +8,7 @@ from typing import Final
 
 from geo.encode import page_html
 
-__all__ = ["attributes", "fitted", "picture", "text_line", "text_width", "wrapped"]
+__all__ = ["attributes", "draw_legend", "fitted", "picture", "svg_document", "text_line", "text_width", "wrapped"]
 
 _SIZE: Final = 12.0  # of letters, where nothing else is said
 _LETTER: Final = 0.52  # mean width of a letter, as a share of its size, on the safe side
@@ -64,14 +64,62 @@ def picture(name: str, *, title: str, desc: str, size: Sequence[float], parts: I
     parts
         What is in it, ready.
     """
-    width, height = size
     scope = f"{name}-{'dark' if dark else 'light'}"
-    head, said = page_html(title), page_html(desc)
+    style = _style(scope, dark=dark)
+    return svg_document(f"{name} {scope}", title=title, desc=desc, size=size, style=style, parts=parts)
+
+
+def svg_document(
+    css_class: str, *, title: str, size: Sequence[float], style: str, parts: Iterable[str], desc: str = ""
+) -> str:
+    """Return an SVG with a name for screen readers and a style of its own.
+
+    Parameters
+    ----------
+    css_class
+        Its classes.
+    title, desc
+        What it shows, and the same in a sentence or two; no description where it is empty.
+    size
+        Width and height.
+    style
+        Its style sheet.
+    parts
+        Elements in it, as encoded SVG.
+    """
+    width, height = size
+    name = page_html(title)
+    description = f"<desc>{page_html(desc)}</desc>" if desc else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{name} {scope}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{head}"><title>{head}</title><desc>{said}</desc><style>{_style(scope, dark=dark)}</style>'
-        f"{''.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{css_class}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'aria-label="{name}"><title>{name}</title>{description}<style>{style}</style>{"".join(parts)}</svg>'
     )
+
+
+def draw_legend(
+    items: Iterable[tuple[str, str]], *, left: float, top: float, right: float, gap: float, row: float
+) -> tuple[str, float]:
+    """Return a legend in as many rows as it needs, and the height of its last row.
+
+    Parameters
+    ----------
+    items
+        Symbols, as SVG around (0, 0), and what each means.
+    left, top, right
+        Where the first symbol's row begins, and how far rows reach.
+    gap
+        Width of an item besides its text.
+    row
+        From one row to the next.
+    """
+    x, y, parts = left, top, []
+    for symbol, text in items:
+        width = gap + text_width(text, 11)
+        if x > left and x + width > right:
+            x, y = left, y + row
+        parts.append(f'<g transform="translate({x + 9:.1f} {y:.1f})">{symbol}{text_line(text, 14, 4, "soft")}</g>')
+        x += width
+    return "".join(parts), y
 
 
 def _style(scope: str, *, dark: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from geo.charts.svg import attributes, fitted, picture, text_line, text_width
+from geo.charts.svg import attributes, draw_legend, fitted, picture, text_line, text_width
 from geo.charts.year_axis import YearAxis, is_narrow
 from geo.encode import page_html
 from geo.scheme.agreements import Agreement, Dated, DateKind, Theme
@@ -23,6 +23,7 @@ PATROLS: Final = (Theme.PATROL_SCHEME, Theme.SIBLING_PATROL)
 _NAMES: Final = 176.0  # width of the names beside the lanes
 _EDGE: Final = 8.0
 _BAR: Final = 7.0
+_LEGEND_GAP, _LEGEND_ROW = 40.0, 19.0
 _ROOM: Final = {True: 8.0, False: 11.0}  # between two shapes, in a narrow and in a wide picture
 _SHAPES: Final = {  # the shape of a date, the most telling kinds last
     DateKind.PROPOSED: "paper",
@@ -232,14 +233,9 @@ def _legend(t: Catalogue, top: float, width: float) -> tuple[str, float]:
         (f'<rect class="standing" x="-8" y="{-_BAR / 2}" width="16" height="{_BAR}" rx="2"/>', t("group.standing")),
         ('<line class="unknown" x1="-7" x2="8" y1="0" y2="0"/>', t("group.unknown")),
     ]
-    made, y = [], top
+    parts, y = [], top
     for items in (shapes, marks, lines):
-        x = _EDGE
-        for drawn, said in items:
-            room = 26 + text_width(said, 11) + 14
-            if x > _EDGE and x + room > width:
-                x, y = _EDGE, y + 19
-            made.append(f'<g transform="translate({x + 9:.1f} {y:.1f})">{drawn}{text_line(said, 14, 4, "soft")}</g>')
-            x += room
-        y += 19
-    return "".join(made), y
+        drawn, y = draw_legend(items, left=_EDGE, top=y, right=width, gap=_LEGEND_GAP, row=_LEGEND_ROW)
+        parts.append(drawn)
+        y += _LEGEND_ROW
+    return "".join(parts), y

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.colors import BAND_OPACITY, INK, NAME_COLOR, PALETTE
 from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, OccupiedAreas, draw_symbol, flat_color, multiples
-from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blended
+from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blended, simple_parts
 from geo.maps.scene import MapLine, MapPoint, MapShape, MapSide, Scene
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -224,14 +224,9 @@ def _cut(area: BaseGeometry, shape: MapShape, cut_to: Mapping[str, BaseGeometry]
 
 
 def _draw_outline(sheet: Sheet, frame: Frame, outline: BaseGeometry, color: str, look: Look) -> None:
-    parts = shapely.line_merge(shapely.multilinestrings([part for part in _parts(outline) if part.geom_type == "LineString"]))
-    for line in shapely.get_parts(parts):
+    lines = [part for part in simple_parts(outline) if isinstance(part, shapely.LineString)]
+    for line in shapely.get_parts(shapely.line_merge(shapely.MultiLineString(lines))):
         sheet.line(shapely.get_coordinates(line), color, 0.9 * look.unit, dash=_dash("5 4", look), clip=frame.box)
-
-
-def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
-    """Return the simple geometries of a collection, those of collections in it too."""
-    return [simple for part in shapely.get_parts(shape) for simple in shapely.get_parts(part)]
 
 
 def _draw_line(sheet: Sheet, frame: Frame, line: MapLine, look: Look) -> None:

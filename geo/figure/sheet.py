@@ -52,6 +52,7 @@ __all__ = [
     "blended",
     "matplotlib_settings",
     "require_printable",
+    "simple_parts",
 ]
 
 FIGURE_KINDS: Final = ("pdf", "png", "svg")
@@ -224,7 +225,7 @@ class Sheet:
         self, shape: BaseGeometry, fill: str | None, *, edge: str | None = None, width_pt: float = 0.0, clip: Box | None = None
     ) -> None:
         """Draw the polygons of a geometry, given in millimetres."""
-        polygons = [part for part in _simple(shapely.orient_polygons(shape)) if part.geom_type == "Polygon"]
+        polygons = [part for part in simple_parts(shapely.orient_polygons(shape)) if part.geom_type == "Polygon"]
         if not polygons:
             return
         patch = PathPatch(
@@ -311,7 +312,7 @@ class Sheet:
         self._figure.set_size_inches((across + 0.01) / dpi, (down + 0.01) / dpi)
 
 
-def _simple(shape: BaseGeometry) -> list[BaseGeometry]:
+def simple_parts(shape: BaseGeometry) -> list[BaseGeometry]:
     """Return the simple geometries of a collection, those of collections in it too, without empty ones."""
     parts = [simple for part in shapely.get_parts(shape) for simple in shapely.get_parts(part)]
     return [part for part in parts if not part.is_empty]
