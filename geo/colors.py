@@ -8,18 +8,27 @@ from typing import Final
 from geo.sides import is_state
 
 __all__ = [
+    "ACCENT",
     "BAND_COLORS",
     "BAND_OPACITY",
+    "BAR_COLOR",
+    "CHART_INK",
     "CONTROL_POINT_COLOR",
     "DELAY_COLORS",
     "FURTHER_COLORS",
+    "GRATICULE_COLOR",
+    "HAIRLINE",
+    "HIGHLIGHT",
+    "ICON_COLOR",
     "INK",
     "LATE_COLOR",
     "LIMIT_COLOR",
     "LINE_COLOR",
     "NAME_COLOR",
     "NEVER_COLOR",
+    "PAGE_COLOR",
     "PALETTE",
+    "PAPER",
     "PLACE_COLORS",
     "POINT_COLORS",
     "REACH_COLORS",
@@ -27,13 +36,15 @@ __all__ = [
     "SIDE_COLORS",
     "SIDE_SWATCH_OPACITY",
     "SIDE_TINT",
+    "SMALL_PRINT",
+    "SOFT_INK",
     "UNASSIGNED_COLOR",
     "band_color",
     "point_color",
     "side_color",
 ]
 
-# In PALETTE, LINE_COLOR, LIMIT_COLOR, REST_COLOR, SIDE_TINT and INK the key says whether the page is dark.
+# A mapping with the keys False and True holds the colour on a light page and on a dark one.
 PALETTE: Final = {
     False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
     True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
@@ -69,6 +80,18 @@ DELAY_COLORS: Final = ((0.25, "#D9D0E8"), (1.0, "#ABA6CF"), (2.0, "#847EBB"), (4
 NEVER_COLOR: Final = "#3B3B3B"
 INK: Final = {False: "#16222B", True: "#F3F7FA"}
 CONTROL_POINT_COLOR: Final = "#B3123F"
+PAPER: Final = "#FFFFFF"
+SMALL_PRINT: Final = "#3B4C57"  # on paper: degrees, sources, the line under the title
+GRATICULE_COLOR: Final = "#BCCCD6"
+ICON_COLOR: Final = "#B9DFB0"  # the waves of the site's icon
+# Pictures that are no maps, and what surrounds the map.
+PAGE_COLOR: Final = {False: "#FFFFFF", True: "#0F1A22"}
+CHART_INK: Final = {False: "#16222B", True: "#E6EEF2"}
+SOFT_INK: Final = {False: "#4B5B66", True: "#A9BAC5"}
+HAIRLINE: Final = {False: "#C9D4DB", True: "#34505F"}
+ACCENT: Final = {False: "#0B5C7A", True: "#8EC9E4"}
+BAR_COLOR: Final = {False: "#3F8EA5", True: "#3D8299"}
+HIGHLIGHT: Final = {False: "#B3123F", True: "#F06A8F"}  # the year or hour that is chosen
 NAME_COLOR: Final = "#2E4A5A"  # of water, in italics
 PLACE_COLORS: Final = {"port": "#3B5566", "light": "#A36A00", "base": "#B3123F", "air-base": "#0B5C7A", "town": "#6E5A00"}
 

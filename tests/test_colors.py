@@ -101,6 +101,18 @@ def test_the_yardsticks_are_right():
     assert appearance(rgb("#FFFFFF"), "full")[0] == pytest.approx(100, abs=0.1)
 
 
+def test_colours_stand_in_one_module():
+    """Style sheets have theirs; what Python draws with has a name in geo/colors.py."""
+    modules = [path for folder in ("geo", "ui") for path in (ROOT / folder).rglob("*.py")]
+    with_colors = [path for path in modules if re.search(r"#[0-9A-Fa-f]{6}\b", without_doctests(path.read_text("utf-8")))]
+
+    assert with_colors == [ROOT / "geo" / "colors.py"]
+
+
+def without_doctests(code):
+    return re.sub(r"(?m)^ *>>>.*\n.*$", "", code)
+
+
 # --- fills of the map -----------------------------------------------------------------------------------------------------
 
 

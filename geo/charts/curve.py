@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.charts.svg import svg_document
+from geo.colors import ACCENT, HAIRLINE, HIGHLIGHT, SOFT_INK
 from geo.coverage.assess import Coverage
 from geo.encode import page_html
 from geo.text import Catalogue
@@ -18,10 +19,6 @@ _WIDTH, _HEIGHT = 340, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 74, 10, 30
 _HOURS: Final = 24.0
 _LABEL_GAP: Final = 13.0
-_COLORS: Final = {  # lines of single points, grid, line of all together, the hour
-    False: ("#4B5B66", "#C9D4DB", "#0B5C7A", "#B3123F"),
-    True: ("#A9BAC5", "#34505F", "#8EC9E4", "#F06A8F"),
-}
 
 
 def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: bool = False) -> str:
@@ -64,7 +61,7 @@ def hour_x(hours: float) -> float:
 
 
 def _style(*, dark: bool) -> str:
-    soft, edge, link, hour = _COLORS[dark]
+    soft, edge, link, hour = SOFT_INK[dark], HAIRLINE[dark], ACCENT[dark], HIGHLIGHT[dark]
     return (
         f".selat-curve text{{font:11px 'Source Sans 3',system-ui,sans-serif;fill:{soft}}}"
         f".selat-curve polyline{{fill:none;stroke-linejoin:round}}"

@@ -6,16 +6,13 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from geo.colors import ACCENT, BAR_COLOR, CHART_INK, HAIRLINE, HIGHLIGHT, PAGE_COLOR, SOFT_INK
 from geo.encode import page_html
 
 __all__ = ["attributes", "draw_legend", "fitted", "picture", "svg_document", "text_line", "text_width", "wrapped"]
 
 _SIZE: Final = 12.0  # of letters, where nothing else is said
 _LETTER: Final = 0.52  # mean width of a letter, as a share of its size, on the safe side
-_COLORS: Final = {  # text, soft, edge, strong, bar, chosen year, page
-    False: ("#16222B", "#4B5B66", "#C9D4DB", "#0B5C7A", "#3F8EA5", "#B3123F", "#FFFFFF"),
-    True: ("#E6EEF2", "#A9BAC5", "#34505F", "#8EC9E4", "#3D8299", "#F06A8F", "#0F1A22"),
-}
 
 
 def attributes(**named: object) -> str:
@@ -123,7 +120,8 @@ def draw_legend(
 
 
 def _style(scope: str, *, dark: bool) -> str:
-    text, soft, edge, strong, bar, chosen, page = _COLORS[dark]
+    text, soft, edge, strong = CHART_INK[dark], SOFT_INK[dark], HAIRLINE[dark], ACCENT[dark]
+    bar, chosen, page = BAR_COLOR[dark], HIGHLIGHT[dark], PAGE_COLOR[dark]
     rules = {
         "text": f"font:12px 'Source Sans 3',system-ui,sans-serif;fill:{text}",
         "text.soft": f"font-size:11px;fill:{soft}",

@@ -11,14 +11,13 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PLACE_COLORS
+from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PAPER, PLACE_COLORS
 from geo.figure.sheet import Box, Sheet, TextStyle, blended
 from geo.measure import Floats
 
-__all__ = ["BODY_PT", "PAPER", "PLACE_MM", "Frame", "Look", "OccupiedAreas", "draw_symbol", "flat_color", "multiples"]
+__all__ = ["BODY_PT", "PLACE_MM", "Frame", "Look", "OccupiedAreas", "draw_symbol", "flat_color", "multiples"]
 
 BODY_PT: Final = 7.8  # size of text where ``unit`` is 1: across a page of a journal
-PAPER: Final = "#FFFFFF"
 PLACE_MM: Final = {"port": 1.15, "light": 1.9, "base": 1.3, "air-base": 1.3, "town": 1.0}
 _SEA: Final = PALETTE[False]["sea"]
 _INK: Final = INK[False]

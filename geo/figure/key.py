@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.colors import BAND_OPACITY, INK, PALETTE
-from geo.figure.frame import PAPER, Frame, Look, draw_symbol, flat_color, multiples
+from geo.colors import BAND_OPACITY, INK, PALETTE, PAPER, SMALL_PRINT
+from geo.figure.frame import Frame, Look, draw_symbol, flat_color, multiples
 from geo.figure.sheet import Box, Sheet, TextStyle
 from geo.maps.legend import LegendRow, ScaleRow, SymbolRow
 from geo.maps.scene import Scene
@@ -52,7 +52,7 @@ def edge_room_mm(south: float, north: float, step_deg: float, look: Look, t: Cat
 
 
 def _edge_face(look: Look) -> TextStyle:
-    return look.face(0.82, color="#3B4C57")
+    return look.face(0.82, color=SMALL_PRINT)
 
 
 def draw_edge(sheet: Sheet, frame: Frame, step_deg: float, look: Look, t: Catalogue) -> None:

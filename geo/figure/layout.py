@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE
+from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PAPER, SMALL_PRINT
 from geo.coverage.answers import Answer
 from geo.figure.caption import FigureWords, figure_words
-from geo.figure.frame import PAPER, Frame, Look, OccupiedAreas
+from geo.figure.frame import Frame, Look, OccupiedAreas
 from geo.figure.key import Legend, draw_edge, draw_scale, edge_room_mm, graticule_step, legend_rows, scale_size_mm
 from geo.figure.marks import draw_map, settled_spots
 from geo.figure.sheet import Box, Sheet, TextStyle, matplotlib_settings, require_printable
@@ -37,7 +37,6 @@ _MARGIN_MM: Final = 2.5
 _VIEW_ROOM: Final = 0.045  # about the strait, of its greater extent
 _HIGHEST: Final = 1.1  # of its width, for a map
 _INK: Final = INK[False]
-_SOFT: Final = "#3B4C57"
 _EDGE: Final = PALETTE[False]["coast"]
 _DETAIL_SHARE: Final = 0.36  # of the map's width
 _DETAIL_TALL: Final = 0.62
@@ -123,11 +122,11 @@ def _drawn(scheme: PatrolScheme, shown: Selection, answer: Answer | None, words:
     look = Look(unit, names_places=width_mm >= _ROOMY_MM)
     page = _Page(width_mm, _MARGIN_MM * unit, y=_MARGIN_MM * unit)
     page.paragraph(words.title, look.face(1.45, bold=True), after_mm=0.4 * unit)
-    page.paragraph(words.subtitle, look.face(0.98, color=_SOFT), after_mm=1.6 * unit)
+    page.paragraph(words.subtitle, look.face(0.98, color=SMALL_PRINT), after_mm=1.6 * unit)
     _put_map(page, _Drawing(scheme, build_scene(scheme, shown, answer), look, catalogue(shown.lang)))
     page.paragraph(words.caption, look.face(0.92), after_mm=1.2 * unit)
-    page.paragraph(words.caution, look.face(0.8, bold=True, color=_SOFT), after_mm=0.3 * unit)
-    page.paragraph(words.sources, look.face(0.8, color=_SOFT))
+    page.paragraph(words.caution, look.face(0.8, bold=True, color=SMALL_PRINT), after_mm=0.3 * unit)
+    page.paragraph(words.sources, look.face(0.8, color=SMALL_PRINT))
     return page.sheet()
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.colors import BAND_OPACITY, INK, NAME_COLOR, PALETTE
-from geo.figure.frame import PAPER, PLACE_MM, Frame, Look, OccupiedAreas, draw_symbol, flat_color, multiples
+from geo.colors import BAND_OPACITY, GRATICULE_COLOR, INK, NAME_COLOR, PALETTE, PAPER
+from geo.figure.frame import PLACE_MM, Frame, Look, OccupiedAreas, draw_symbol, flat_color, multiples
 from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blended, simple_parts
 from geo.maps.scene import MapLine, MapPoint, MapShape, MapSide, Scene
 from geo.measure import Floats
@@ -23,7 +23,6 @@ __all__ = ["draw_map", "settled_spots"]
 
 _COLORS: Final = PALETTE[False]
 _INK: Final = INK[False]
-_GRATICULE: Final = "#BCCCD6"
 _GAP: Final = 2.8  # of a disc's breadth, between the middles of two
 _ROUNDS: Final = 60
 _LINE_PT: Final = 0.9
@@ -159,7 +158,7 @@ def draw_map(
                 area, flat_color(shape.style.color, shape.style.opacity), edge=PAPER, width_pt=0.4 * look.unit, clip=box
             )
     for degree in _graticule(frame, step_deg):
-        sheet.line(degree, _GRATICULE, 0.3 * look.unit, clip=box)
+        sheet.line(degree, GRATICULE_COLOR, 0.3 * look.unit, clip=box)
     for shape in scene.shapes:
         if not shape.style.opacity:
             outline = _cut(shapely.transform(shape.geometry, frame.mm).boundary, shape, cut_to)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from geo.cards.about import footer
+from geo.colors import ACCENT, CONTROL_POINT_COLOR, ICON_COLOR
 from geo.coverage.answers import Answer
 from geo.encode import templates_of
 from geo.scheme.claims import ID_PATTERN
@@ -34,9 +35,11 @@ PREVIEW_PX: Final = (1200, 630)
 _LONGEST_NAME: Final = 100
 _LOCALES: Final = {"en": "en_GB", "id": "id_ID"}
 _ICON: Final = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0B5C7A"/>'
-    '<path d="M5 10c4-4 7 4 11 0s7 4 11 0M5 22c4-4 7 4 11 0s7 4 11 0" fill="none" stroke="#B9DFB0" stroke-width="3"/>'
-    '<circle cx="16" cy="16" r="4.5" fill="#B3123F" stroke="#fff" stroke-width="2"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" '
+    f'fill="{ACCENT[False]}"/>'
+    '<path d="M5 10c4-4 7 4 11 0s7 4 11 0M5 22c4-4 7 4 11 0s7 4 11 0" fill="none" '
+    f'stroke="{ICON_COLOR}" stroke-width="3"/>'
+    f'<circle cx="16" cy="16" r="4.5" fill="{CONTROL_POINT_COLOR}" stroke="#fff" stroke-width="2"/></svg>'
 )
 _TEMPLATES: Final = templates_of(TEMPLATES_FOLDER)
 _TEMPLATES.globals |= {"mark": Markup(SITE_MARK), "icon": f"data:image/svg+xml,{quote(_ICON)}"}  # noqa: S704 - of ours

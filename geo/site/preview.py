@@ -6,9 +6,9 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from geo.colors import INK
+from geo.colors import ACCENT, INK, PAPER, SOFT_INK
 from geo.coverage.answers import Answer
-from geo.figure.frame import PAPER, Frame, Look, OccupiedAreas
+from geo.figure.frame import Frame, Look, OccupiedAreas
 from geo.figure.marks import draw_map
 from geo.figure.sheet import MM_PER_INCH, Box, Sheet, TextStyle, matplotlib_settings
 from geo.maps.scene import build_scene
@@ -24,7 +24,6 @@ _WIDTH_MM, _HEIGHT_MM = (px / _DPI * MM_PER_INCH for px in PREVIEW_PX)
 _MAP: Final = Box(128.0, 0.0, _WIDTH_MM - 128.0, _HEIGHT_MM)
 _LEFT_MM, _TEXT_MM = 12.0, 106.0
 _MARGIN_DEG: Final = 0.45
-_ACCENT, _SOFT = "#0B5C7A", "#4B5B66"
 _MOST_LINES: Final = 4
 _LAYERS: Final = ("sides", "lines")
 
@@ -41,10 +40,10 @@ def preview_png(scheme: PatrolScheme, chosen: Selection, answer: Answer) -> byte
         sheet = Sheet(_WIDTH_MM, _HEIGHT_MM)
         draw_map(sheet, _frame(scheme), scheme, shown, Look(2.6, names_places=False), OccupiedAreas(), 2.0)
         sheet.area(Box(0, 0, _MAP.x, _HEIGHT_MM).shape(), PAPER)
-        sheet.text(_LEFT_MM, 22.0, "Selat", TextStyle(30, _ACCENT, bold=True))
+        sheet.text(_LEFT_MM, 22.0, "Selat", TextStyle(30, ACCENT[False], bold=True))
         below = _paragraph(sheet, 36.0, title, TextStyle(33, INK[False], bold=True))
-        _paragraph(sheet, below + 7.0, about.heading.in_language(t.lang), TextStyle(18, _SOFT))
-        _paragraph(sheet, 140.0, t("preview.not"), TextStyle(15, _SOFT))
+        _paragraph(sheet, below + 7.0, about.heading.in_language(t.lang), TextStyle(18, SOFT_INK[False]))
+        _paragraph(sheet, 140.0, t("preview.not"), TextStyle(15, SOFT_INK[False]))
         return sheet.content("png", _DPI, title)
 
 
