@@ -8,9 +8,10 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format data docs screenshot bench venv installed installed-dev installed-bench compiled browser
+.PHONY: help run test check format data docs screenshot bench venv installed installed-dev installed-js installed-bench compiled browser
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -22,16 +23,18 @@ test: installed-dev compiled browser
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest
 
-check: installed-dev
+check: installed-js
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(NPM) run --silent check
 	@$(BIN)/python -m scripts.data_docs --check
 	@$(BIN)/python -m scripts.architecture_picture --check
 
-format: installed-dev
+format: installed-js
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(NPM) run --silent format
 
 data: installed-dev
 	@$(BIN)/python -m scripts.build_data
@@ -70,6 +73,13 @@ installed-dev: installed
 	  echo "Installing what requirements-dev.txt lists"; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt \
 	  && cp requirements-dev.txt $(VENV)/requirements-dev.txt; \
+	fi
+
+# The tools of the browser scripts, on the Node.js that requirements-dev.txt brings.
+installed-js: installed-dev
+	@if ! cmp -s package-lock.json node_modules/package-lock.json; then \
+	  echo "Installing what package-lock.json lists"; \
+	  $(NPM) ci --loglevel=error && cp package-lock.json node_modules/package-lock.json; \
 	fi
 
 installed-bench: installed-dev

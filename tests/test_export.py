@@ -196,7 +196,7 @@ def test_file_stays_small_without_the_light_layers(shipped):
     assert len(export_html(full, Selection())) <= MOST_BYTES
 
 
-@pytest.mark.parametrize(("kind", "count"), [("page", 6), ("living_page", 7)])
+@pytest.mark.parametrize(("kind", "count"), [("page", 10), ("living_page", 11)])
 def test_every_script_of_the_file_is_allowed_by_its_hash_and_no_other(kind, count, request):
     """The policy names them; an injected one would not run."""
     page = request.getfixturevalue(kind)

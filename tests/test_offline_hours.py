@@ -6,7 +6,6 @@ import functools
 import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import shapely
 
@@ -21,6 +20,7 @@ from geo.offline.hours import HALF_HOURS, hourly_answers
 from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE, drop_file
+from tests.unpacking import unpack_rings
 
 HOURS = (2.0, 6.0, 12.0)
 
@@ -50,7 +50,7 @@ def texts_of(html):
 def shown(data, lang, what, opening, hour):
     """Return the pieces of text that the file shows for an hour, as hours.js puts them in."""
     words, texts = data["words"][lang][what], texts_of(opening)
-    for at, said in zip(words["at"], words["rows"][data["hours"].index(hour)], strict=True):
+    for at, said in zip(words["indices"], words["rows"][data["hours"].index(hour)], strict=True):
         texts[at] = said
     return texts
 
@@ -78,13 +78,15 @@ def test_numbers_of_an_hour_are_those_of_the_command_line(model, made, data, hou
     assert float(area.removesuffix(" km²").replace(",", "")) == pytest.approx(told["reached_km2"], rel=0.005)
 
 
-def rings(steps):
-    return [shapely.Polygon(np.cumsum(np.reshape(ring, (-1, 2)), axis=0)[:, ::-1] / 1000) for ring in steps]
+def even_odd(*outlines):
+    """Return what the rings of packed outlines enclose by the even-odd rule, as the browser fills them."""
+    rings = [shapely.Polygon(ring) for outline in outlines for ring in unpack_rings(outline, 3)]
+    return functools.reduce(shapely.symmetric_difference, map(shapely.make_valid, rings), shapely.Polygon())
 
 
-def even_odd(steps):
-    """Return what rings enclose by the even-odd rule, as the browser fills them."""
-    return functools.reduce(shapely.symmetric_difference, map(shapely.make_valid, rings(steps)), shapely.Polygon())
+def at(outlines, index):
+    """Return the outline of an hour; after the last change it stays as it is."""
+    return outlines[min(index, len(outlines) - 1)]
 
 
 def clip_of(part, shipped):
@@ -97,15 +99,13 @@ def clip_of(part, shipped):
 def test_outlines_of_an_hour_enclose_what_is_reached(shipped, model, made, data, hour):
     """Cut to the sides as the browser cuts them: within a thousandth of the strait, of one, of two, and of nobody."""
     coverage = model.answer(replace(made.chosen.scenario, limit_h=hour)).coverage
-    step, most = data["hours"].index(hour), coverage.strait_area_km2 / 1000
+    index, most = data["hours"].index(hour), coverage.strait_area_km2 / 1000
     enclosed = {"first": 0.0, "second": 0.0, "gap": 0.0}
     for part in data["parts"]:
         clip = clip_of(part, shipped)
         for what in ("first", "second"):
-            steps = part[what][min(step, len(part[what]) - 1)]
-            enclosed[what] += area_km2(shapely.intersection(even_odd(steps), clip))
-        steps = part["whole"] + part["first"][min(step, len(part["first"]) - 1)]
-        enclosed["gap"] += area_km2(shapely.intersection(even_odd(steps), clip))
+            enclosed[what] += area_km2(shapely.intersection(even_odd(at(part[what], index)), clip))
+        enclosed["gap"] += area_km2(shapely.intersection(even_odd(part["whole"], at(part["first"], index)), clip))
 
     assert enclosed["first"] == pytest.approx(coverage.reached_km2, abs=most)
     assert enclosed["second"] == pytest.approx(coverage.backup_km2, abs=most)
@@ -141,8 +141,8 @@ def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(sh
 def test_nobody_takes_part_and_nothing_is_reached(shipped, model):
     data = hourly_answers(shipped, Selection(), model, Scenario(())).data()
 
-    assert [part["first"] for part in data["parts"]] == [[[]]]
-    assert "0.0 %" in data["words"]["en"]["numbers"]["rows"][0] or data["words"]["en"]["numbers"]["at"]
+    assert [[unpack_rings(outline, 3) for outline in part["first"]] for part in data["parts"]] == [[[]]]
+    assert "0.0 %" in data["words"]["en"]["numbers"]["rows"][0] or data["words"]["en"]["numbers"]["indices"]
 
 
 @pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
@@ -158,5 +158,5 @@ def test_another_strait_without_sides_has_its_gap_within_its_own_outline(toy_fol
     coverage = model.answer(asked).coverage
 
     assert part["clip"] is None
-    gap = area_km2(even_odd(part["whole"] + part["first"][data["opening"]]))
+    gap = area_km2(even_odd(part["whole"], part["first"][data["opening"]]))
     assert gap == pytest.approx(coverage.gap_km2, abs=coverage.strait_area_km2 / 200)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from xstatic.pkg import jquery, leaflet
 
 from geo.errors import GeoError
-from geo.maps.folium_map import ASSETS_FOLDER
+from geo.maps.folium_map import ASSETS_FOLDER, MAP_SCRIPTS
 from geo.scheme.data_files import data_folder
 from geo.scheme.sources import SOURCES_FILE, read_sources
 
@@ -23,14 +23,13 @@ __all__ = ["ASSETS_URL", "DATA_URL", "SCRIPTS", "STYLES", "asset_addresses", "as
 
 ASSETS_URL: Final = "/selat/assets"
 DATA_URL: Final = "/selat/data"
-SCRIPTS: Final = ("leaflet.js", "jquery.min.js", "selat-map.js")
+SCRIPTS: Final = ("leaflet.js", "jquery.min.js", *MAP_SCRIPTS)
 STYLES: Final = ("leaflet.css", "selat-map.css")
 _FILES: Final = {
     "leaflet.js": Path(leaflet.BASE_DIR) / "leaflet.js",
     "leaflet.css": Path(leaflet.BASE_DIR) / "leaflet.css",
     "jquery.min.js": Path(jquery.BASE_DIR) / "jquery.min.js",
-    "selat-map.js": ASSETS_FOLDER / "selat-map.js",
-    "selat-map.css": ASSETS_FOLDER / "selat-map.css",
+    **{name: ASSETS_FOLDER / name for name in (*MAP_SCRIPTS, "selat-map.css")},
 }
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".geojson": "application/geo+json", ".json": "application/json"}
 

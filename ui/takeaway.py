@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -38,21 +39,8 @@ _MIME: Final = {
 # A button that the page has no widget for: it copies the address as the browser has it, view included.
 _COPY: Final = """<p class="selat-link"><button type="button" class="selat-copy" data-label="{label}" data-done="{done}">
 {label}</button></p>
-<script>document.querySelectorAll(".selat-copy").forEach(function (button) {{
-  button.onclick = function () {{
-    var field = document.createElement("textarea");
-    field.value = location.href;
-    button.after(field);
-    field.select();
-    var copied = document.execCommand("copy"); // works without a secure context too; the clipboard's own interface does not
-    field.remove();
-    button.focus();
-    if (!copied) {{ return; }}
-    button.textContent = button.dataset.done;
-    clearTimeout(button.back);
-    button.back = setTimeout(function () {{ button.textContent = button.dataset.label; }}, 2000);
-  }};
-}});</script>"""
+<script>{script}</script>"""
+_COPY_SCRIPT: Final = (Path(__file__).parent / "copy.js").read_text("utf-8")
 
 
 def panel(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
@@ -64,7 +52,8 @@ def panel(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, 
         st.html(f'<h2 class="selat-heading">{page_html(t("take.file"))}</h2>')
         _file(scheme, chosen, ready, t)
         st.html(f'<h2 class="selat-heading">{page_html(t("take.link"))}</h2>')
-        st.html(_COPY.format(label=page_html(t("take.copy")), done=page_html(t("take.copied"))), unsafe_allow_javascript=True)
+        label, done = page_html(t("take.copy")), page_html(t("take.copied"))
+        st.html(_COPY.format(label=label, done=done, script=_COPY_SCRIPT), unsafe_allow_javascript=True)
         st.html(f'<h2 class="selat-heading">{page_html(t("take.cite"))}</h2>')
         _citation(scheme, chosen, t)
 

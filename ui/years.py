@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -18,21 +19,7 @@ from ui import state
 
 __all__ = ["draw"]
 
-# The picture as it is, and what of it was clicked: the year, and the agreement where it was one's event or lane.
-_SCRIPT: Final = """
-export default function ({ parentElement, data, setTriggerValue }) {
-  const box = parentElement.querySelector(".picture");
-  box.innerHTML = data.svg; // made by us, every text in it encoded
-  box.onclick = (event) => {
-    const year = event.target.closest("[data-year]"), agreement = event.target.closest("[data-agreement]");
-    if (!year && !agreement) return;
-    setTriggerValue("picked", {
-      year: year ? Number(year.dataset.year) : null,
-      agreement: agreement ? agreement.dataset.agreement : null,
-    });
-  };
-}
-"""
+_SCRIPT: Final = (Path(__file__).parent / "picture.mjs").read_text("utf-8")
 _CSS: Final = """
 svg { width: 100%; height: auto; display: block; }
 [data-year], [data-agreement] { cursor: pointer; }

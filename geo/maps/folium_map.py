@@ -30,6 +30,7 @@ from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = [
     "ASSETS_FOLDER",
+    "MAP_SCRIPTS",
     "Drawing",
     "PageAddress",
     "base_map",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
+MAP_SCRIPTS: Final = ("map-controls.js", "map-symbols.js", "map-areas.js", "selat-map.js")  # each uses those before it
 _PADDING_PX: Final = ((34, 34), (34, 50))  # left and top, right and bottom: the attribution lies at the bottom
 
 

@@ -28,6 +28,7 @@ from geo.maps.folium_map import scene_to_json
 from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.measure import Floats
+from geo.offline.packing import pack_rings
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 
@@ -35,13 +36,12 @@ __all__ = ["HALF_HOURS", "HourlyAnswers", "hourly_answers"]
 
 HALF_HOURS: Final = tuple(step / 2 for step in range(1, 49))
 Json = dict[str, Any]  # what `json` can write; its shape is fixed by hours.js
-Rings = list[list[int]]
 
 # For drawing under the land: about 100 m. An outline then has a few hundred corners, and those of all hours together
 # take some 50 kB for four points at 20 kn, 200 kB for ten at 5 kn: a tenth of what the whole file may weigh.
 _SIMPLIFY_DEG: Final = 0.001
-_PER_DEG: Final = 1000
-_CORNERS: Final = 3
+_DECIMALS: Final = 3
+_LEAST_CORNERS: Final = 3
 _STAND_IN: Final = "{hours}"  # hours.js puts the hour here
 _SAID_BY_HOUR: Final = ("limit", "reached", "backup", "gap")
 
@@ -74,6 +74,7 @@ class HourlyAnswers:
             "hours": self.hours,
             "opening": self.opening,
             "layer": self.chosen.coverage_layer,
+            "decimals": _DECIMALS,
             "parts": _parts(self),
             "fixed": {layer: self._scene(LANGUAGES[0], answer)["shapes"] for layer, answer in fixed.items()},
             "bands": [{"to": self.hours.index(edge), "color": color} for edge, color in self._bands()],
@@ -166,10 +167,10 @@ class _Texts(HTMLParser):
 
 
 def _by_hour(pages: Iterable[str]) -> Json:
-    """Return which pieces of text change from hour to hour, and what they say at each."""
+    """Return which text nodes change from hour to hour, and what they say at each."""
     texts = [_Texts(page).found for page in pages]
     changing = [number for number, said in enumerate(zip(*texts, strict=True)) if len(set(said)) > 1]
-    return {"at": changing, "rows": [[row[number] for number in changing] for row in texts]}
+    return {"indices": changing, "rows": [[row[number] for number in changing] for row in texts]}
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------------
@@ -180,19 +181,20 @@ def _parts(made: HourlyAnswers) -> list[Json]:
     coverage, to = made.opened.coverage, made.model.drawn
     regions = to.regions(coverage.scenario.rule)
     found = within_hours(coverage, to, made.hours)
-    outlines: dict[tuple[str | None, str, float], Rings] = {}
+    outlines: dict[tuple[str | None, str, float], str] = {}
     sides = found["side"] if "side" in found else [None] * len(found)
     for side, what, hour, shape in zip(sides, found["what"], found["to_h"], found.geometry, strict=True):
-        outlines[side or None, what, hour] = _rings(shape)
+        outlines[side or None, what, hour] = _pack_outline(shape)
+    empty = _pack_outline(shapely.MultiPolygon())
     parts = []
     for side in [None] if to.clips else [region.side for region in regions]:
-        by_hour = {what: [outlines.get((side, what, hour), []) for hour in made.hours] for what in ("first", "second")}
-        whole = _rings(shapely.union_all(made.scheme.strait.geometry.to_numpy())) if to.clips else _box(made.scheme)
+        by_hour = {what: [outlines.get((side, what, hour), empty) for hour in made.hours] for what in ("first", "second")}
+        whole = _pack_outline(shapely.union_all(made.scheme.strait.geometry.to_numpy())) if to.clips else _box(made.scheme)
         parts.append({"clip": None if to.clips else side or "all", "whole": whole, **_cut(by_hour)})
     return parts
 
 
-def _cut(by_hour: dict[str, list[Rings]]) -> dict[str, list[Rings]]:
+def _cut(by_hour: dict[str, list[str]]) -> dict[str, list[str]]:
     """Drop the hours after the last change: there is nothing more to reach."""
     kept = {}
     for what, each in by_hour.items():
@@ -201,23 +203,20 @@ def _cut(by_hour: dict[str, list[Rings]]) -> dict[str, list[Rings]]:
     return kept
 
 
-def _box(scheme: PatrolScheme) -> Rings:
+def _box(scheme: PatrolScheme) -> str:
     box = scheme.sources.study_box
-    return _rings(shapely.box(box.west, box.south, box.east, box.north))
+    return _pack_outline(shapely.box(box.west, box.south, box.east, box.north))
 
 
-def _rings(shape: shapely.Geometry) -> Rings:
-    """Return the rings of areas, outer and inner alike, each as steps from corner to corner in thousandths of a degree.
-
-    Latitude before longitude, as Leaflet has them; by the even-odd rule it does not matter which ring is a hole.
-    """
+def _pack_outline(shape: shapely.Geometry) -> str:
+    """Return the rings of areas, outer and inner alike: by the even-odd rule it does not matter which ring is a hole."""
     parts = shapely.get_parts(shapely.simplify(shape, _SIMPLIFY_DEG))
-    rings = [_steps(shapely.get_coordinates(ring)) for part in parts for ring in (part.exterior, *part.interiors)]
-    return [ring for ring in rings if len(ring) >= 2 * _CORNERS]
+    rings = [_round_ring(shapely.get_coordinates(ring)) for part in parts for ring in (part.exterior, *part.interiors)]
+    return pack_rings([ring for ring in rings if len(ring) >= _LEAST_CORNERS], decimals=_DECIMALS)
 
 
-def _steps(lonlats: Floats) -> list[int]:
-    corners = np.rint(lonlats[:-1, ::-1] * _PER_DEG).astype(int)
-    steps = np.diff(corners, axis=0, prepend=[[0, 0]])
-    numbers: list[int] = steps[np.any(steps != 0, axis=1)].ravel().tolist()
-    return numbers
+def _round_ring(lonlats: Floats) -> Floats:
+    """Return the corners of a ring on the grid that it is packed on, each once: without the last, which is the first."""
+    corners = lonlats[:-1].round(_DECIMALS)
+    is_new = np.any(np.diff(corners, axis=0, prepend=np.zeros((1, 2))) != 0, axis=1)
+    return corners[is_new]

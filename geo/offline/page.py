@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,12 +26,12 @@ from geo.charts.curve import curve_svg
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.words import question_text
 from geo.encode import map_json, page_html, templates_of
-from geo.maps.folium_map import ASSETS_FOLDER, Drawing, base_map, drawing_parts, scene_group, scene_to_json
+from geo.maps.folium_map import ASSETS_FOLDER, MAP_SCRIPTS, Drawing, base_map, drawing_parts, scene_group, scene_to_json
 from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.bilingual_html import BilingualHtml
 from geo.offline.hours import hourly_answers
-from geo.offline.packing import packed_polygons, packed_text
+from geo.offline.packing import pack_polygons, pack_text
 from geo.offline.years import YEARLY, yearly_facts
 from geo.scheme.agreements import Agreement, Theme, parties_by_count
 from geo.scheme.layers import LAYERS
@@ -46,6 +47,8 @@ _SIMPLIFY_DEG: Final = 0.002  # about 200 m
 _REL: Final = ' rel="noopener noreferrer"'
 _OWN_FOLDER: Final = Path(__file__).parent / "assets"
 _STYLES: Final = (ASSETS_FOLDER / "selat-map.css", CARDS_STYLE, _OWN_FOLDER / "export.css")
+_SCRIPTS: Final = (_OWN_FOLDER / "dom.js", _OWN_FOLDER / "packing.js", *(ASSETS_FOLDER / name for name in MAP_SCRIPTS))
+_COMMENT: Final = re.compile(r"^ *(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)  # on lines of its own
 _TEMPLATES: Final = templates_of(_OWN_FOLDER)
 
 
@@ -83,11 +86,10 @@ def export_html(
     shown = replace(chosen, background="own", dark=False, view=0, water=None).within(scheme)
     made = hourly_answers(scheme, shown, model, shown.scenario) if model and shown.scenario else None
     container_id, map_script = _map_parts(scheme, shown, None if made else answer)
-    ours = (_asset(path) for path in (_OWN_FOLDER / "packed.js", ASSETS_FOLDER / "selat-map.js"))
-    scripts = [_asset(_leaflet("leaflet.js")), *ours, _own(map_script)]
+    scripts = [_asset(_leaflet("leaflet.js")), *map(_script, _SCRIPTS), _own(map_script)]
     years = yearly_facts(scheme, shown)
     alive = {"hours.js": made, "years.js": years, "export.js": True}
-    behaviours = [_asset(_OWN_FOLDER / name) for name, used in alive.items() if used]
+    behaviours = [_script(_OWN_FOLDER / name) for name, used in alive.items() if used]
     facts = _Facts(scheme, shown, BilingualHtml(shown.lang))
     page = _TEMPLATES.get_template("export.html.j2").render(
         t=facts.t,
@@ -105,9 +107,9 @@ def export_html(
         container_id=container_id,
         state=_own(map_json(_state(scheme, shown, None if made else answer, address))),
         living=made,
-        living_data=packed_text([map_json(made.data())]) if made else None,
+        living_data=pack_text([map_json(made.data())]) if made else None,
         years=years,
-        years_data=packed_text([map_json(years.data())]) if years else None,
+        years_data=pack_text([map_json(years.data())]) if years else None,
         coverage_layers=COVERAGE_LAYERS,
         layers=[(name, name in shown.layers) for name in LAYER_IDS],
         coverage=facts.coverage(made.opened if made else answer),
@@ -136,7 +138,7 @@ def _embedded(frame: gpd.GeoDataFrame, *, light: bool) -> dict[str, Any]:
     shapes = frame.geometry if light else frame.geometry.simplify(_SIMPLIFY_DEG)
     sides = frame["side"] if "side" in frame else [None] * len(frame)
     features = [
-        {"properties": {"side": side} if side else {}, "polygons": packed_polygons(shape, decimals=_DECIMALS)}
+        {"properties": {"side": side} if side else {}, "polygons": pack_polygons(shape, decimals=_DECIMALS)}
         for shape, side in zip(shapes, sides, strict=True)
     ]
     return {"decimals": _DECIMALS, "features": features}
@@ -259,6 +261,11 @@ def _csp_hash(script: str) -> str:
 
 def _leaflet(name: str) -> Path:
     return Path(leaflet.BASE_DIR) / name
+
+
+def _script(path: Path) -> Markup:
+    """Return a script of ours without its comments: the exported file has to stay small."""
+    return _own(_COMMENT.sub("", _asset(path) + "\n"))
 
 
 def _asset(path: Path) -> Markup:

@@ -107,7 +107,7 @@ def test_agreement_highlights_what_it_touches(address, visit, shipped):
     expect(seen.map.locator(".selat-point.selat-touched")).to_have_count(4)
     seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
     expect(seen.map.locator(".selat-touched-side")).not_to_have_count(0)
-    lines = "map.selat.touched_sides.getLatLngs()"
+    lines = "map.selat.touchedSides.getLatLngs()"
     drawn = seen.map.locator("body").evaluate(f"() => {lines}.map(line => line.map(at => [at.lng, at.lat]))")
     edges = set().union(*map(edges_of, drawn))
     assert len(edges) > 1_000

@@ -1,179 +1,244 @@
-/* The exported file's own life: language, layers, points that open to their facts, agreements found and shown on the map.
- * The data stands in the page as JSON (`#selat-state`); without this script every fact can still be read below the map,
- * in the language that the file opens with. The hours are in hours.js, the years in years.js, where the file has them.
+/*
+ * The behaviour of the exported file: language, layers, points that open to their facts, agreements searched and shown on the map.
+ * Its data stand in the page as JSON (`#selat-state`). Without this script every fact can still be read below the map, in the
+ * language that the file opens in. The hours are in hours.js, the years in years.js, where the file has them.
  */
-window.selatPacked.settled(function () {
+selatPacking.whenSettled(() => {
   "use strict";
 
-  var state = JSON.parse(document.getElementById("selat-state").textContent);
-  var opened = window.selatMap.selat.scene; // what the map was drawn with
-  var scenes = Object.assign({}, state.scenes); // the same in each language
-  var nothing = { points: [], places: [], sides: [] };
-  var view = { lang: document.documentElement.lang, layers: opened.layers, selected: opened.selected, agreement: state.agreement };
-  scenes[view.lang] = opened;
+  const { byId, findAll, setText } = selatDom;
+  const { selatMap: map, selatGroup: group } = window;
+  /** @type {Selat.Touched} */
+  const NOTHING = { points: [], places: [], sides: [] };
 
-  function each(selector, act) {
-    document.querySelectorAll(selector).forEach(act);
-  }
+  /** @type {Selat.ExportState} */
+  const state = selatDom.readJson("selat-state");
+  const opening = /** @type {Selat.Scene} */ (map.selat.scene); // what the map was drawn with
+  const choice = {
+    lang: /** @type {Selat.Language} */ (document.documentElement.lang),
+    layers: opening.layers,
+    selected: opening.selected,
+    agreement: state.agreement,
+  };
+  /** @type {Partial<Selat.ByLanguage<Selat.Scene>>} */
+  const scenes = { ...state.scenes, [choice.lang]: opening };
 
-  // Everything on the map follows from `view`, the hour and the year.
+  const search = byId("selat-search", HTMLInputElement);
+  const party = byId("selat-party", HTMLSelectElement);
+
+  /** Draw the map from the choices, the hour and the year. */
   function redraw() {
-    var drawn = Object.assign({}, scenes[view.lang], {
-      layers: view.layers,
-      selected: view.selected,
-      touched: (view.agreement && state.touched[view.agreement]) || nothing,
-      shapes: opened.shapes,
-    });
-    if (window.selatHours) window.selatHours.show(drawn, view.lang);
-    if (window.selatYears) window.selatYears.show(drawn, view.lang);
-    window.selatGroup.clearLayers();
-    window.selat.scene(window.selatMap, window.selatGroup, drawn);
+    const touched = choice.agreement === null ? undefined : state.touched[choice.agreement];
+    const { lang, layers, selected } = choice;
+    let scene = {
+      .../** @type {Selat.Scene} */ (scenes[lang]),
+      layers,
+      selected,
+      touched: touched ?? NOTHING,
+      shapes: opening.shapes,
+    };
+    if (window.selatHours) scene = window.selatHours.apply(scene, lang);
+    if (window.selatYears) scene = window.selatYears.apply(scene, lang);
+    group.clearLayers();
+    selat.scene(map, group, scene);
   }
 
-  // --- language -----------------------------------------------------------------------------------------------------------
+  // --- language -------------------------------------------------------------------------------------------------------
 
-  function speak(lang) {
-    view.lang = lang;
+  /** @param {Selat.Language} lang */
+  function setLanguage(lang) {
+    choice.lang = lang;
     document.documentElement.lang = lang;
     document.title = state.titles[lang];
-    each("[data-lang]", function (said) { said.hidden = said.dataset.lang !== lang; });
-    each("[data-language]", function (button) { button.setAttribute("aria-pressed", String(button.dataset.language === lang)); });
-    each("option[data-" + lang + "]", function (option) { option.textContent = option.dataset[lang]; });
-    find();
+    for (const text of findAll("[data-lang]", HTMLElement)) text.hidden = text.dataset.lang !== lang;
+    for (const button of findAll("[data-language]", HTMLElement)) press(button, button.dataset.language === lang);
+    for (const option of findAll(`option[data-${lang}]`, HTMLElement)) option.textContent = option.dataset[lang] ?? "";
+    filterAgreements();
     redraw();
-    window.selatMap.fire("moveend"); // the scale writes its decimals anew
+    map.fire("moveend"); // the scale writes its decimals anew
   }
 
-  each("[data-language]", function (button) {
-    button.addEventListener("click", function () { speak(button.dataset.language); });
-  });
+  /**
+   * @param {HTMLElement} button
+   * @param {boolean} isPressed
+   */
+  function press(button, isPressed) {
+    button.setAttribute("aria-pressed", String(isPressed));
+  }
 
-  // --- map and facts --------------------------------------------------------------------------------------------------------
+  for (const button of findAll("[data-language]", HTMLElement)) {
+    button.addEventListener("click", () => setLanguage(/** @type {Selat.Language} */ (button.dataset.language)));
+  }
 
-  function show(id) {
-    view.selected = id;
-    each("[data-feature]", function (section) { section.hidden = section.dataset.feature !== id; });
-    each("[data-choose]", function (button) { button.setAttribute("aria-pressed", String(button.dataset.choose === id)); });
-    document.getElementById("selat-hint").hidden = Boolean(id);
+  // --- map and facts --------------------------------------------------------------------------------------------------
+
+  /**
+   * Show the facts of a control point or place, or the introduction.
+   * @param {string | null} id
+   */
+  function showFeature(id) {
+    choice.selected = id;
+    for (const section of findAll("[data-feature]", HTMLElement)) section.hidden = section.dataset.feature !== id;
+    for (const button of findAll("[data-choose]", HTMLElement)) press(button, button.dataset.choose === id);
+    byId("selat-hint", HTMLElement).hidden = Boolean(id);
     redraw();
   }
 
-  // On a phone the choice of layers is folded away, so that the map lies under the slider.
-  var narrow = window.matchMedia("(max-width: 760px)");
-  function fold() {
-    document.querySelector(".selat-choices").open = !narrow.matches;
+  const phone = window.matchMedia("(max-width: 760px)");
+  /** Fold the choice of layers away on a phone, so that the map lies under the slider. */
+  function foldChoices() {
+    for (const choices of findAll(".selat-choices", HTMLDetailsElement)) choices.open = !phone.matches;
   }
-  narrow.addEventListener("change", fold);
-  fold();
+  phone.addEventListener("change", foldChoices);
+  foldChoices();
 
-  each("[data-layer]", function (box) {
-    box.addEventListener("change", function () {
-      view.layers = Array.from(document.querySelectorAll("[data-layer]:checked"), function (on) { return on.dataset.layer; });
+  for (const box of findAll("[data-layer]", HTMLInputElement)) {
+    box.addEventListener("change", () => {
+      choice.layers = findAll("[data-layer]:checked", HTMLInputElement).map((checked) => String(checked.dataset.layer));
       redraw();
     });
-  });
-  each("[data-choose]", function (button) {
-    button.addEventListener("click", function () { show(view.selected === button.dataset.choose ? null : button.dataset.choose); });
-  });
-  window.selatMap.selat.marks.on("click", function (event) {
-    var clicked = event.layer || event.propagatedFrom;
-    if (clicked && clicked.feature) show(clicked.feature.properties.id);
+  }
+  for (const button of findAll("[data-choose]", HTMLElement)) {
+    button.addEventListener("click", () => {
+      const id = button.dataset.choose ?? null;
+      showFeature(choice.selected === id ? null : id);
+    });
+  }
+  map.selat.marks.on("click", (event) => {
+    const layer = event.layer ?? event.propagatedFrom;
+    if (layer?.feature) showFeature(layer.feature.properties.id);
   });
   document.addEventListener("selat-hour", redraw);
-  document.addEventListener("selat-year", function () {
-    find();
+  document.addEventListener("selat-year", () => {
+    filterAgreements();
     redraw();
   });
 
-  // --- agreements -----------------------------------------------------------------------------------------------------------
+  // --- agreements -----------------------------------------------------------------------------------------------------
 
-  each("details[data-agreement]", function (card) {
-    card.addEventListener("toggle", function () {
-      if (card.open) {
-        each("details[data-agreement][open]", function (other) { if (other !== card) other.open = false; });
-        view.agreement = card.dataset.agreement;
-      } else if (view.agreement === card.dataset.agreement) {
-        view.agreement = null;
-      } else {
-        return find(); // closed because another one opened
-      }
-      find();
-      redraw();
-    });
-  });
-  function open(id) {
-    var card = document.getElementById("agreement-" + id);
+  for (const card of findAll("details[data-agreement]", HTMLDetailsElement)) {
+    card.addEventListener("toggle", () => followCard(card));
+  }
+
+  /**
+   * Show on the map what an opened agreement touches, and close the others.
+   * @param {HTMLDetailsElement} card
+   */
+  function followCard(card) {
+    const id = card.dataset.agreement ?? null;
+    if (card.open) {
+      for (const other of findAll("details[data-agreement][open]", HTMLDetailsElement)) other.open = other === card;
+      choice.agreement = id;
+    } else if (choice.agreement === id) {
+      choice.agreement = null;
+    } else {
+      filterAgreements(); // closed because another one opened
+      return;
+    }
+    filterAgreements();
+    redraw();
+  }
+
+  /**
+   * Open the card of an agreement, whatever the filter.
+   * @param {string} id
+   */
+  function openAgreement(id) {
+    const card = byId(`agreement-${id}`, HTMLDetailsElement);
     card.open = true;
-    clear();
+    search.value = "";
+    party.value = "";
+    filterAgreements();
     return card;
   }
-  each("a[data-open]", function (link) {
-    link.addEventListener("click", function () { open(link.dataset.open); }); // the link itself goes there
-  });
-  document.addEventListener("selat-agreement", function (event) {
-    var card = open(event.detail);
-    card.querySelector("summary").focus({ preventScroll: true });
+
+  for (const link of findAll("a[data-open]", HTMLElement)) {
+    link.addEventListener("click", () => openAgreement(String(link.dataset.open))); // the link itself goes there
+  }
+  document.addEventListener("selat-agreement", ({ detail }) => {
+    const card = openAgreement(detail);
+    card.querySelector("summary")?.focus({ preventScroll: true });
     card.scrollIntoView({ block: "nearest" });
   });
 
-  var search = document.getElementById("selat-search"), party = document.getElementById("selat-party");
-
-  // Every word must be somewhere in the card as it reads in this language, in its theme, or in its id; in a chosen year it
-  // stood, or no source tells. One that is open stays, whatever the year, for as long as it is read.
-  function find() {
-    var words = search.value.toLocaleLowerCase(view.lang).split(/\s+/).filter(Boolean), found = 0;
-    var told = { standing: 0, unknown: 0, others: 0 };
-    each(".selat-theme", function (theme) {
-      var kept = 0;
-      theme.querySelectorAll("details[data-agreement]").forEach(function (card) {
-        var said = saidIn(card) + " " + saidIn(theme.querySelector("h3")) + " " + card.dataset.agreement;
-        var fits = words.every(function (word) { return said.indexOf(word) >= 0; });
-        if (party.value) fits = fits && card.dataset.parties.split(" ").indexOf(party.value) >= 0;
-        var group = fits && window.selatYears ? window.selatYears.groupOf(card.dataset.agreement) : null;
-        if (group) told[group] += 1;
-        fits = fits && (group !== "others" || card.open);
-        card.hidden = !fits;
-        if (fits) kept += 1;
-      });
-      theme.hidden = !kept;
-      found += kept;
-    });
-    document.getElementById("selat-nothing").hidden = found > 0;
-    var listed = document.getElementById("selat-listed"), said = window.selatYears ? window.selatYears.listed(told, view.lang) : "";
-    if (listed.textContent !== said) listed.textContent = said;
-    listed.hidden = !said;
+  /** Show the agreements that pass the filter and are in place, or may be, in the chosen year; one that is open stays. */
+  function filterAgreements() {
+    const words = search.value.toLocaleLowerCase(choice.lang).split(/\s+/).filter(Boolean);
+    const counts = { standing: 0, unknown: 0, others: 0 };
+    let shownCount = 0;
+    for (const theme of findAll(".selat-theme", HTMLElement)) {
+      const heading = textIn(/** @type {HTMLElement} */ (theme.querySelector("h3")));
+      let inTheme = 0;
+      for (const card of findAll("details[data-agreement]", HTMLDetailsElement, theme)) {
+        card.hidden = !isListed(card, heading, words, counts);
+        if (!card.hidden) inTheme += 1;
+      }
+      theme.hidden = inTheme === 0;
+      shownCount += inTheme;
+    }
+    byId("selat-nothing", HTMLElement).hidden = shownCount > 0;
+    const listed = byId("selat-listed", HTMLElement);
+    setText(listed, window.selatYears?.describeList(counts, choice.lang) ?? "");
+    listed.hidden = !listed.textContent;
   }
 
-  function saidIn(element) {
-    var said = Array.from(element.querySelectorAll('[data-lang="' + view.lang + '"], .selat-year'), function (part) { return part.textContent; });
-    return said.join(" ").toLocaleLowerCase(view.lang);
+  /**
+   * Return whether a card passes the filter. Every word must occur in the card as it reads in this language, in the heading of
+   * its theme, or in its id.
+   * @param {HTMLDetailsElement} card
+   * @param {string} heading
+   * @param {string[]} words
+   * @param {Selat.GroupCounts} counts of the groups as of the chosen year; the card is added
+   */
+  function isListed(card, heading, words, counts) {
+    const id = String(card.dataset.agreement);
+    const text = `${textIn(card)} ${heading} ${id}`;
+    if (!words.every((word) => text.includes(word))) return false;
+    if (party.value && !card.dataset.parties?.split(" ").includes(party.value)) return false;
+    const status = window.selatYears?.groupOf(id);
+    if (status) counts[status] += 1;
+    return status !== "others" || card.open;
   }
 
-  function clear() {
-    search.value = "";
-    party.value = "";
-    find();
+  /**
+   * Return the text of an element in this language, in lower case.
+   * @param {HTMLElement} element
+   */
+  function textIn(element) {
+    const parts = findAll(`[data-lang="${choice.lang}"], .selat-year`, HTMLElement, element);
+    return parts
+      .map((part) => part.textContent)
+      .join(" ")
+      .toLocaleLowerCase(choice.lang);
   }
 
-  search.addEventListener("input", find);
-  party.addEventListener("change", find);
+  search.addEventListener("input", filterAgreements);
+  party.addEventListener("change", filterAgreements);
 
-  // --- print ------------------------------------------------------------------------------------------------------------------
+  // --- print ----------------------------------------------------------------------------------------------------------
 
-  // The map is fitted to the sheet for printing, and goes back to the reader's view afterwards.
-  var before = null;
-  function printing(on) {
-    var map = window.selatMap;
-    if (on) before = { center: map.getCenter(), zoom: map.getZoom() };
-    document.documentElement.classList.toggle("selat-printing", on);
-    if (on) map.selat.legend.open = true;
+  let view = { center: map.getCenter(), zoom: map.getZoom() };
+
+  /** Fit the map to the sheet. */
+  function prepareForPrint() {
+    view = { center: map.getCenter(), zoom: map.getZoom() };
+    document.documentElement.classList.add("selat-printing");
+    map.selat.legend.open = true;
     map.invalidateSize({ animate: false });
-    if (on) map.selat.fit(); else map.setView(before.center, before.zoom, { animate: false });
+    map.selat.fit();
   }
-  window.addEventListener("beforeprint", function () { printing(true); });
-  window.addEventListener("afterprint", function () { printing(false); });
+
+  /** Go back to the reader's view. */
+  function returnFromPrint() {
+    document.documentElement.classList.remove("selat-printing");
+    map.invalidateSize({ animate: false });
+    map.setView(view.center, view.zoom, { animate: false });
+  }
+
+  window.addEventListener("beforeprint", prepareForPrint);
+  window.addEventListener("afterprint", returnFromPrint);
 
   document.documentElement.classList.add("selat-live");
-  find();
-  show(view.selected);
+  filterAgreements();
+  showFeature(choice.selected);
 });

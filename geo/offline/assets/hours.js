@@ -1,172 +1,210 @@
-/* The hours of the exported file: a slider, a choice of what is shown, and what follows them.
+/*
+ * The hours of the exported file: a slider, a choice of what is shown, and everything that follows them.
  *
- * Nothing is computed here. For each hour numbers, tables and words stand ready in `#selat-hours` (see geo/living.py), and of
- * the shapes one outline: of what one, and of what two or more reach by then. Bands and gap are outlines less each other,
- * which the even-odd rule gives when both are drawn as one path.
- * `window.selatHours.show(drawn, lang)` puts the hour's shapes and legend into a scene; the event "selat-hour" says that
- * another hour or layer was chosen.
+ * Nothing is computed here. For each hour numbers, tables and words stand ready in `#selat-hours` (see geo/offline/hours.py),
+ * and for the shapes one outline of what anyone reaches by then and one of what two or more reach. Bands and gap are
+ * differences of outlines: the even-odd rule gives them when both are drawn as one path.
  */
-window.selatPacked.ready(function () {
+selatPacking.whenReady(() => {
   "use strict";
 
-  var SAID_AFTER_MS = 700; // a screen reader hears where the slider rests, not each step
-  var ready = JSON.parse(document.getElementById("selat-hours").textContent);
-  var slider = document.getElementById("selat-hour");
-  var chosen = { hour: ready.opening, layer: ready.layer, lang: document.documentElement.lang };
+  const { byId, findAll, setText } = selatDom;
+  const ANNOUNCE_AFTER_MS = 700; // a screen reader hears where the slider rests, not each step
+
+  /** @type {Selat.HourlyAnswers} */
+  const answers = selatDom.readJson("selat-hours");
+  const slider = byId("selat-hour", HTMLInputElement);
+  const lastHour = answers.hours.length - 1;
+  const choice = {
+    hour: answers.opening, // its index
+    layer: answers.layer,
+    lang: /** @type {Selat.Language} */ (document.documentElement.lang),
+  };
 
   // --- shapes ---------------------------------------------------------------------------------------------------------
 
-  // A ring is steps from corner to corner in thousandths of a degree, latitude first; see `_steps` in geo/living.py.
-  function latlons(steps) {
-    var lat = 0, lon = 0, ring = [];
-    for (var i = 0; i < steps.length; i += 2) {
-      lat += steps[i];
-      lon += steps[i + 1];
-      ring.push([lat / 1000, lon / 1000]);
+  /**
+   * Return the rings that are reached by an hour in a part of the strait; none before the first hour.
+   * @param {string[]} outlines by hour
+   * @param {number} hour
+   */
+  function ringsAt(outlines, hour) {
+    return hour < 0 ? [] : unpackRings(outlines[Math.min(hour, outlines.length - 1)]);
+  }
+
+  /** @param {string} outline */
+  function unpackRings(outline) {
+    return selatPacking.readRings(outline, answers.decimals);
+  }
+
+  /**
+   * Return the shape that rings enclose by the even-odd rule.
+   * @param {Selat.OutlinesByHour} part
+   * @param {string} color
+   * @param {Selat.LatLon[][]} rings
+   * @returns {Selat.Shape}
+   */
+  function createShape(part, color, rings, opacity = answers.opacity) {
+    return { latlons: [rings], color, opacity, clip: part.clip };
+  }
+
+  /** @param {Selat.OutlinesByHour} part */
+  function createBands(part) {
+    const shapes = [];
+    let from = -1;
+    for (const { to, color } of answers.bands) {
+      if (from >= choice.hour) break;
+      const rings = [...ringsAt(part.first, Math.min(to, choice.hour)), ...ringsAt(part.first, from)];
+      shapes.push(createShape(part, color, rings));
+      from = to;
     }
-    return ring;
+    shapes.push(createShape(part, answers.colors.limit, ringsAt(part.first, choice.hour), 0));
+    return shapes;
   }
 
-  // What is reached by an hour in a part of the strait; after the last change it stays as it is.
-  function outline(part, what, hour) {
-    return hour < 0 ? [] : part[what][Math.min(hour, part[what].length - 1)];
+  /** @param {Selat.OutlinesByHour} part */
+  function createBackup(part) {
+    const second = ringsAt(part.second, choice.hour);
+    const first = [...ringsAt(part.first, choice.hour), ...second];
+    return [createShape(part, answers.colors.reached, first), createShape(part, answers.colors.backup, second)];
   }
 
-  function shape(part, color, rings, opacity) {
-    return { latlons: [rings.map(latlons)], color: color, opacity: opacity, clip: part.clip };
+  /** @param {Selat.OutlinesByHour} part */
+  function createGap(part) {
+    return [createShape(part, answers.colors.gap, [...unpackRings(part.whole), ...ringsAt(part.first, choice.hour)])];
   }
 
-  function less(part, color, more, fewer) {
-    return shape(part, color, more.concat(fewer), ready.opacity);
-  }
-
-  function bands(part) {
-    var made = [], from = -1;
-    ready.bands.forEach(function (band) {
-      if (from >= chosen.hour) return;
-      made.push(less(part, band.color, outline(part, "first", Math.min(band.to, chosen.hour)), outline(part, "first", from)));
-      from = band.to;
-    });
-    made.push(shape(part, ready.colors.limit, outline(part, "first", chosen.hour), 0));
-    return made;
-  }
-
-  function backup(part) {
-    var two = outline(part, "second", chosen.hour);
-    return [less(part, ready.colors.reached, outline(part, "first", chosen.hour), two), less(part, ready.colors.backup, two, [])];
-  }
-
-  function gap(part) {
-    return [less(part, ready.colors.gap, part.whole, outline(part, "first", chosen.hour))];
-  }
-
-  function shapes() {
-    var byHour = { bands: bands, backup: backup, gap: gap }[chosen.layer];
-    return byHour ? [].concat.apply([], ready.parts.map(byHour)) : ready.fixed[chosen.layer] || [];
+  /** @returns {Selat.Shape[]} */
+  function createShapes() {
+    if (choice.layer === "bands") return answers.parts.flatMap(createBands);
+    if (choice.layer === "backup") return answers.parts.flatMap(createBackup);
+    if (choice.layer === "gap") return answers.parts.flatMap(createGap);
+    return answers.fixed[choice.layer] ?? [];
   }
 
   // --- words ----------------------------------------------------------------------------------------------------------
 
-  function words() {
-    return ready.words[chosen.lang];
-  }
-
-  function hourSaid() {
-    return words().hours[chosen.hour] + " " + words().unit;
+  function hourText() {
+    const { hours, unit } = answers.words[choice.lang];
+    return `${hours[choice.hour]} ${unit}`;
   }
 
   function legendRows() {
-    return words().legends[chosen.layer].map(function (row) {
-      return Object.assign({}, row, { text: row.text.replace("{hours}", words().hours[chosen.hour]) });
+    const { legends, hours } = answers.words[choice.lang];
+    return legends[choice.layer].map((row) => ({ ...row, text: row.text.replace("{hours}", hours[choice.hour]) }));
+  }
+
+  /**
+   * Return an element that follows the hour, in a language.
+   * @param {"numbers" | "tables" | "curve"} name
+   * @param {Selat.Language} lang
+   */
+  function findPart(name, lang) {
+    return findAll(`[data-hourly="${name}"][data-lang="${lang}"]`, HTMLElement)[0];
+  }
+
+  /**
+   * Set the texts of an element that change from hour to hour.
+   * @param {"numbers" | "tables"} name
+   * @param {Selat.Language} lang
+   */
+  function fillTexts(name, lang) {
+    const { indices, rows } = answers.words[lang][name];
+    const walker = document.createTreeWalker(findPart(name, lang), NodeFilter.SHOW_TEXT);
+    /** @type {Node[]} */
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    indices.forEach((index, column) => {
+      nodes[index].nodeValue = rows[choice.hour][column];
     });
   }
 
-  function part(what, lang) {
-    return document.querySelector('[data-hourly="' + what + '"][data-lang="' + lang + '"]');
-  }
-
-  // The pieces of text of an element in their order: those that change from hour to hour are set anew.
-  function fill(what, lang) {
-    var said = ready.words[lang][what], walker = document.createTreeWalker(part(what, lang), NodeFilter.SHOW_TEXT), texts = [];
-    while (walker.nextNode()) texts.push(walker.currentNode);
-    said.at.forEach(function (at, index) { texts[at].nodeValue = said.rows[chosen.hour][index]; });
-  }
-
+  /**
+   * Move the curve's marker to the hour.
+   * @param {Selat.Language} lang
+   */
   function markCurve(lang) {
-    var picture = part("curve", lang).querySelector("svg"), marker = picture.querySelector(".selat-curve-hour");
-    var said = ready.words[lang].curve[chosen.hour];
-    marker.setAttribute("x1", ready.curve_x[chosen.hour]);
-    marker.setAttribute("x2", ready.curve_x[chosen.hour]);
-    picture.setAttribute("aria-label", said);
-    picture.querySelector("title").textContent = said;
+    const [picture] = findAll("svg", SVGSVGElement, findPart("curve", lang));
+    const [marker] = findAll(".selat-curve-hour", SVGElement, picture);
+    const [title] = findAll("title", SVGTitleElement, picture);
+    const text = answers.words[lang].curve[choice.hour];
+    const x = String(answers.curve_x[choice.hour]);
+    marker.setAttribute("x1", x);
+    marker.setAttribute("x2", x);
+    picture.setAttribute("aria-label", text);
+    title.textContent = text;
   }
 
-  var saying;
-  function sayNumbers() {
-    clearTimeout(saying);
-    saying = setTimeout(function () {
-      var numbers = Array.from(part("numbers", chosen.lang).querySelectorAll("dl > div"), function (number) {
-        return number.querySelector("dt").textContent + ": " + number.querySelector("strong").textContent;
-      });
-      document.getElementById("selat-said").textContent = numbers.join(". ");
-    }, SAID_AFTER_MS);
+  let announcement = 0;
+  /** Tell a screen reader the numbers once the slider rests. */
+  function announceNumbers() {
+    clearTimeout(announcement);
+    announcement = setTimeout(() => {
+      const numbers = findAll("dl > div", HTMLElement, findPart("numbers", choice.lang));
+      const texts = numbers.map(
+        (number) => `${number.querySelector("dt")?.textContent}: ${number.querySelector("strong")?.textContent}`,
+      );
+      byId("selat-said", HTMLElement).textContent = texts.join(". ");
+    }, ANNOUNCE_AFTER_MS);
   }
 
-  function label() {
-    document.getElementById("selat-hour-said").textContent = hourSaid();
-    slider.value = chosen.hour;
-    slider.setAttribute("aria-valuetext", hourSaid());
-    slider.style.setProperty("--done", (chosen.hour / slider.max) * 100 + "%");
-    document.querySelectorAll("[data-step]").forEach(function (button) {
+  function labelSlider() {
+    setText(byId("selat-hour-said", HTMLElement), hourText());
+    slider.value = String(choice.hour);
+    slider.setAttribute("aria-valuetext", hourText());
+    slider.style.setProperty("--done", `${(choice.hour / lastHour) * 100}%`);
+    for (const button of findAll("[data-step]", HTMLElement)) {
+      const hour = choice.hour + Number(button.dataset.step);
       // Not `disabled`: that would take the focus away from whoever pressed it.
-      button.setAttribute("aria-disabled", String(chosen.hour + Number(button.dataset.step) < 0 || chosen.hour + Number(button.dataset.step) > Number(slider.max)));
-    });
+      button.setAttribute("aria-disabled", String(hour < 0 || hour > lastHour));
+    }
   }
 
-  // --- what the reader does ---------------------------------------------------------------------------------------------
+  // --- what the reader does -------------------------------------------------------------------------------------------
 
-  var asked = 0;
-  function changed() {
-    if (asked) return;
-    asked = requestAnimationFrame(function () { // a drag asks more often than a screen can show
-      asked = 0;
-      Object.keys(ready.words).forEach(function (lang) {
-        fill("numbers", lang);
-        fill("tables", lang);
+  let frame = 0;
+  /** Show the choice at the next frame: a drag asks more often than a screen can show. */
+  function requestUpdate() {
+    if (frame) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      for (const lang of /** @type {Selat.Language[]} */ (Object.keys(answers.words))) {
+        fillTexts("numbers", lang);
+        fillTexts("tables", lang);
         markCurve(lang);
-      });
+      }
       document.dispatchEvent(new CustomEvent("selat-hour"));
     });
   }
 
-  function choose(hour) {
-    chosen.hour = Math.max(0, Math.min(ready.hours.length - 1, hour));
-    label();
-    sayNumbers();
-    changed();
+  /** @param {number} hour */
+  function chooseHour(hour) {
+    choice.hour = Math.max(0, Math.min(lastHour, hour));
+    labelSlider();
+    announceNumbers();
+    requestUpdate();
   }
 
-  slider.addEventListener("input", function () { choose(Number(slider.value)); });
-  document.querySelectorAll("[data-step]").forEach(function (button) {
-    button.addEventListener("click", function () { choose(chosen.hour + Number(button.dataset.step)); });
-  });
-  document.querySelectorAll("[name=shown]").forEach(function (radio) {
-    radio.addEventListener("change", function () {
-      chosen.layer = radio.value;
-      changed();
+  slider.addEventListener("input", () => chooseHour(Number(slider.value)));
+  for (const button of findAll("[data-step]", HTMLElement)) {
+    button.addEventListener("click", () => chooseHour(choice.hour + Number(button.dataset.step)));
+  }
+  for (const radio of findAll("[name=shown]", HTMLInputElement)) {
+    radio.addEventListener("change", () => {
+      choice.layer = radio.value;
+      requestUpdate();
     });
-  });
-  document.querySelectorAll('[data-hourly="numbers"] [aria-live]').forEach(function (numbers) {
-    numbers.removeAttribute("aria-live"); // `#selat-said` tells them, once the slider rests
-  });
-  label();
+  }
+  for (const numbers of findAll('[data-hourly="numbers"] [aria-live]', HTMLElement)) {
+    numbers.removeAttribute("aria-live"); // `#selat-said` tells them
+  }
+  labelSlider();
 
   window.selatHours = {
-    show: function (drawn, lang) {
-      chosen.lang = lang;
-      label();
-      drawn.shapes = shapes();
-      drawn.legend = Object.assign({}, drawn.legend, { rows: legendRows() });
+    apply(scene, lang) {
+      choice.lang = lang;
+      labelSlider();
+      return { ...scene, shapes: createShapes(), legend: { ...scene.legend, rows: legendRows() } };
     },
   };
 });

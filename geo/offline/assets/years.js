@@ -1,131 +1,154 @@
-/* The years of the exported file: a choice of the year, a timeline to click, the scheme as of the year, yearly counts.
+/*
+ * The years of the exported file: a choice of the year, a timeline to click, the scheme as of the year, yearly counts.
  *
- * Nothing is computed here. Cards, pictures and tables stand ready in `#selat-years-ready` (see geo/living_years.py), cut into
- * pieces that are kept once; every text in them is encoded. `window.selatYears` tells export.js what the year does to the map
- * and to the list of agreements; the event "selat-year" says that another year was chosen, "selat-agreement" that an
- * agreement was clicked in a picture.
+ * Nothing is computed here. Cards, pictures and tables stand ready in `#selat-years-ready` (see geo/offline/years.py), cut
+ * into pieces that are kept once; every text in them is encoded.
  */
-window.selatPacked.ready(function () {
+selatPacking.whenReady(() => {
   "use strict";
 
-  var ready = JSON.parse(document.getElementById("selat-years-ready").textContent);
-  var choice = document.getElementById("selat-year");
-  var chosen = { year: ready.opening, lang: document.documentElement.lang };
-  var GROUPS = { s: "standing", u: "unknown", "-": "others" };
-  var placed = {}; // what stands in the page already, by language
+  const { byId, findAll, setText } = selatDom;
+  /** @type {Record<string, Selat.StatusGroup>} */
+  const GROUPS = { s: "standing", u: "unknown", "-": "others" };
 
-  function each(selector, act) {
-    document.querySelectorAll(selector).forEach(act);
-  }
+  /** @type {Selat.YearlyFacts} */
+  const facts = selatDom.readJson("selat-years-ready");
+  const select = byId("selat-year", HTMLSelectElement);
+  const choice = {
+    year: facts.opening, // null is today
+    lang: /** @type {Selat.Language} */ (document.documentElement.lang),
+  };
+  /** @type {Set<Selat.Language>} */
+  const filledLanguages = new Set();
 
   // --- what is shown --------------------------------------------------------------------------------------------------
 
-  function html(numbers) {
-    return numbers.map(function (number) {
-      return ready.pieces[number].map(function (token) { return "<" + ready.tokens[token]; }).join("");
-    }).join("");
+  /**
+   * Return the HTML that pieces make.
+   * @param {number[]} pieces
+   */
+  function joinPieces(pieces) {
+    return pieces.flatMap((piece) => facts.pieces[piece].map((token) => `<${facts.tokens[token]}`)).join("");
   }
 
-  function put(what, numbers) {
-    each('[data-yearly="' + what + '"][data-lang="' + chosen.lang + '"]', function (box) { box.innerHTML = html(numbers); });
+  /**
+   * @param {"card" | "wide" | "narrow" | "counts" | "tables"} name
+   * @param {number[]} pieces
+   */
+  function fillPart(name, pieces) {
+    const html = joinPieces(pieces); // made in Python, every text in it encoded
+    for (const box of findAll(`[data-yearly="${name}"][data-lang="${choice.lang}"]`, HTMLElement)) box.innerHTML = html;
   }
 
-  // Pictures and tables are the same in every year, but for the column that is set off.
-  function place() {
-    var pages = ready.pages[chosen.lang];
-    if (placed[chosen.lang]) return;
-    placed[chosen.lang] = true;
-    put("wide", pages.wide);
-    put("narrow", pages.narrow);
-    put("counts", pages.counts);
-    if (pages.tables.length) put("tables", pages.tables);
+  /** Fill in what is the same in every year, once per language. */
+  function fillPictures() {
+    if (filledLanguages.has(choice.lang)) return;
+    filledLanguages.add(choice.lang);
+    const { wide, narrow, counts, tables } = facts.pages[choice.lang];
+    fillPart("wide", wide);
+    fillPart("narrow", narrow);
+    fillPart("counts", counts);
+    if (tables.length) fillPart("tables", tables);
   }
 
-  function mark() {
-    each("[data-yearly] svg :is(.year, .tick)", function (shape) {
-      shape.classList.toggle("chosen", Number(shape.dataset.year) === chosen.year);
-    });
+  /** Set the chosen year off in the pictures. */
+  function markYear() {
+    for (const shape of findAll("[data-yearly] svg :is(.year, .tick)", SVGElement)) {
+      shape.classList.toggle("chosen", Number(shape.dataset.year) === choice.year);
+    }
   }
 
-  function words() {
-    return ready.words[chosen.lang];
+  /**
+   * Put values where a sentence names them in braces.
+   * @param {string} sentence
+   * @param {Record<string, unknown>} values
+   */
+  function fillSentence(sentence, values) {
+    return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   }
 
-  function filled(sentence, numbers) {
-    return sentence.replace(/\{(\w+)\}/g, function (_, name) { return numbers[name]; });
+  function isBeforeScheme() {
+    return choice.year !== null && facts.before.includes(choice.year);
   }
 
-  function isBefore() {
-    return ready.before.indexOf(chosen.year) >= 0;
-  }
-
-  function say() {
-    var note = document.getElementById("selat-year-note");
-    var said = chosen.year === null ? "" : filled(words()[isBefore() ? "before" : "as-of"], chosen);
-    if (note.textContent !== said) note.textContent = said; // a screen reader hears what changes
-    note.hidden = chosen.year === null;
-    document.getElementById("selat-year-said").textContent = chosen.year || words().today;
-    choice.value = chosen.year === null ? "" : chosen.year;
-    each("[data-year-step]", function (button) {
-      var to = stepped(Number(button.dataset.yearStep));
+  function labelYear() {
+    const { year } = choice;
+    const words = facts.words[choice.lang];
+    const note = byId("selat-year-note", HTMLElement);
+    setText(note, year === null ? "" : fillSentence(isBeforeScheme() ? words.before : words["as-of"], { year }));
+    note.hidden = year === null;
+    byId("selat-year-said", HTMLElement).textContent = year === null ? words.today : String(year);
+    select.value = year === null ? "" : String(year);
+    for (const button of findAll("[data-year-step]", HTMLElement)) {
+      const target = stepYear(button);
       // Not `disabled`: that would take the focus away from whoever pressed it.
-      button.setAttribute("aria-disabled", String(to < ready.first || to > ready.last + 1));
-    });
+      button.setAttribute("aria-disabled", String(target < facts.first || target > facts.last + 1));
+    }
   }
 
-  // Today's card is that of the last year: of the day of the data.
+  /** Show everything for the chosen year; today's card is that of the last year, which ends with the day of the data. */
   function draw() {
-    place();
-    put("card", ready.pages[chosen.lang].cards[(chosen.year || ready.last) - ready.first]);
-    mark();
-    say();
+    fillPictures();
+    fillPart("card", facts.pages[choice.lang].cards[(choice.year ?? facts.last) - facts.first]);
+    markYear();
+    labelYear();
   }
 
-  // --- what the reader does ---------------------------------------------------------------------------------------------
+  // --- what the reader does -------------------------------------------------------------------------------------------
 
-  // Today comes after the last year.
-  function stepped(by) {
-    return (chosen.year || ready.last + 1) + by;
+  /**
+   * Return the year that a button steps to; today comes after the last year.
+   * @param {HTMLElement} button
+   */
+  function stepYear(button) {
+    return (choice.year ?? facts.last + 1) + Number(button.dataset.yearStep);
   }
 
-  function choose(year) {
-    chosen.year = year >= ready.first && year <= ready.last ? year : null;
+  /**
+   * Choose a year; any that the data do not cover is today.
+   * @param {number | null} year
+   */
+  function chooseYear(year) {
+    choice.year = year !== null && year >= facts.first && year <= facts.last ? year : null;
     document.dispatchEvent(new CustomEvent("selat-year"));
   }
 
-  choice.addEventListener("change", function () { choose(Number(choice.value)); });
-  each("[data-year-step]", function (button) {
-    button.addEventListener("click", function () {
-      if (button.getAttribute("aria-disabled") !== "true") choose(stepped(Number(button.dataset.yearStep)));
-    });
-  });
+  /**
+   * Choose the year that was clicked in a picture, or today if it is chosen already; open the agreement that was clicked.
+   * @param {Event} event
+   */
+  function handlePictureClick({ target }) {
+    if (!(target instanceof Element)) return;
+    const column = /** @type {SVGElement | null} */ (target.closest("[data-year]"));
+    const agreement = /** @type {SVGElement | null} */ (target.closest("[data-agreement]"));
+    const year = Number(column?.dataset.year);
+    if (year >= facts.first && year <= facts.last) chooseYear(year === choice.year && !agreement ? null : year);
+    if (agreement) document.dispatchEvent(new CustomEvent("selat-agreement", { detail: agreement.dataset.agreement }));
+  }
 
-  // A click on a year sets it, the same one again is today; on an agreement, opens it as of the year of the event.
-  each('[data-yearly="wide"], [data-yearly="narrow"], [data-yearly="counts"]', function (picture) {
-    picture.addEventListener("click", function (event) {
-      var at = event.target.closest("[data-year]"), of = event.target.closest("[data-agreement]");
-      var year = at ? Number(at.dataset.year) : 0;
-      if (year >= ready.first && year <= ready.last) choose(year === chosen.year && !of ? null : year);
-      if (of) document.dispatchEvent(new CustomEvent("selat-agreement", { detail: of.dataset.agreement }));
+  select.addEventListener("change", () => chooseYear(Number(select.value)));
+  for (const button of findAll("[data-year-step]", HTMLElement)) {
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-disabled") !== "true") chooseYear(stepYear(button));
     });
-  });
+  }
+  for (const picture of findAll(':is([data-yearly="wide"], [data-yearly="narrow"], [data-yearly="counts"])', HTMLElement)) {
+    picture.addEventListener("click", handlePictureClick);
+  }
 
   window.selatYears = {
-    // Puts the year into a scene: before the scheme began there were no control points, and they are drawn hollow.
-    show: function (drawn, lang) {
-      chosen.lang = lang;
+    apply(scene, lang) {
+      choice.lang = lang;
       draw();
-      drawn.points = drawn.points.map(function (point) {
-        return Object.assign({}, point, { hollow: isBefore() || ready.hollow[point.id] });
-      });
+      // Before the scheme began there were no control points: they are drawn hollow.
+      const points = scene.points.map((point) => ({ ...point, hollow: isBeforeScheme() || facts.hollow[point.id] }));
+      return { ...scene, points };
     },
-    // Where an agreement stood in the chosen year; nothing for today.
-    groupOf: function (id) {
-      return chosen.year === null ? null : GROUPS[ready.groups[id][chosen.year - ready.first]];
+    groupOf(agreementId) {
+      return choice.year === null ? null : GROUPS[facts.groups[agreementId][choice.year - facts.first]];
     },
-    // What the list of agreements says of the year, with the numbers of each group.
-    listed: function (numbers, lang) {
-      return chosen.year === null ? "" : filled(ready.words[lang].listed, Object.assign({ year: chosen.year }, numbers));
+    describeList(counts, lang) {
+      return choice.year === null ? "" : fillSentence(facts.words[lang].listed, { year: choice.year, ...counts });
     },
   };
 });

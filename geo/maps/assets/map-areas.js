@@ -1,0 +1,345 @@
+/*
+ * Areas of the map: land, the states' sides, the shapes of an answer, and the sheet that ends at the study box.
+ * Shapes reach a little over the shore and the lines between the states; the browser clips them to the sides.
+ */
+const selatAreas = (() => {
+  "use strict";
+
+  const PADDING = 0.4; // of the view, drawn beyond its edges
+  const TOUCHED_COLOR = "#B3123F";
+  const UNKNOWN_SIDE = { color: "#7A8288", opacity: 0 };
+  const TOUCHED_OPACITY = 0.42;
+  const UNTOUCHED_OPACITY = 0.07;
+
+  // --- land and sides: drawn once per map -----------------------------------------------------------------------------
+
+  /** @param {string} pane */
+  function createRenderer(pane) {
+    return L.svg({ pane, padding: PADDING }); // not a canvas: printed, it hides what lies under it
+  }
+
+  /**
+   * Fetch a GeoJSON layer, or unpack the one that the exported file carries.
+   * @param {Selat.LayerSource} source
+   * @returns {Promise<GeoJSON.FeatureCollection>}
+   */
+  async function loadLayer(source) {
+    if (typeof source !== "string") return selatPacking.readLayer(source);
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`${source}: ${response.status}`);
+    return response.json();
+  }
+
+  /**
+   * Load and draw the land.
+   * @param {L.Map} map
+   * @param {Selat.LayerSource} source
+   */
+  async function addLand(map, source) {
+    const land = await loadLayer(source);
+    const renderer = createRenderer("selat-land");
+    map.selat.land = L.geoJSON(land, layerOptions({ pane: "selat-land", interactive: false, renderer })).addTo(map);
+    map.selat.land.bringToBack();
+    colorAreas(map);
+  }
+
+  /**
+   * Load the sides; `colorAreas` draws them.
+   * @param {L.Map} map
+   * @param {Selat.LayerSource} source
+   */
+  async function addSides(map, source) {
+    const sides = mergeParts(await loadLayer(source));
+    const renderer = createRenderer("selat-waters");
+    const options = layerOptions({ pane: "selat-waters", interactive: false, smoothFactor: 0, renderer });
+    map.selat.waters = L.geoJSON(collectionOf(sides), options);
+    map.selat.sides = sides;
+    clipToSides(map, sides);
+    colorAreas(map);
+  }
+
+  /**
+   * Return options of a GeoJSON layer. Leaflet hands those of a path on to its paths, which its types do not know.
+   * @param {L.PolylineOptions} options
+   * @returns {L.GeoJSONOptions}
+   */
+  function layerOptions(options) {
+    return /** @type {L.GeoJSONOptions} */ (options);
+  }
+
+  /**
+   * Merge the parts of each side into one shape: drawn separately, a hairline of sea would show between them.
+   * @param {GeoJSON.FeatureCollection} parts
+   * @returns {Selat.SideFeature[]}
+   */
+  function mergeParts(parts) {
+    /** @type {Map<string, GeoJSON.Position[][][]>} */
+    const polygons = new Map();
+    for (const { geometry, properties } of parts.features) {
+      const side = properties?.side;
+      const known = polygons.get(side) ?? [];
+      if (geometry.type === "Polygon") polygons.set(side, [...known, geometry.coordinates]);
+      if (geometry.type === "MultiPolygon") polygons.set(side, [...known, ...geometry.coordinates]);
+    }
+    return Array.from(polygons, ([side, coordinates]) => ({
+      type: "Feature",
+      properties: { side },
+      geometry: { type: "MultiPolygon", coordinates },
+    }));
+  }
+
+  /**
+   * @param {Selat.SideFeature[]} features
+   * @returns {GeoJSON.FeatureCollection}
+   */
+  function collectionOf(features) {
+    return { type: "FeatureCollection", features };
+  }
+
+  /**
+   * Return the sheet that covers everything beyond the study box, where nothing is drawn.
+   * @param {Selat.Base["box"]} box
+   */
+  function createSheet([west, south, east, north]) {
+    // biome-ignore format: corners of a box in one line
+    /** @type {Selat.LatLon[]} */
+    const world = [[-89, -360], [-89, 360], [89, 360], [89, -360]];
+    // biome-ignore format: corners of a box in one line
+    /** @type {Selat.LatLon[]} */
+    const hole = [[south, west], [south, east], [north, east], [north, west]];
+    return L.polygon([world, hole], { pane: "selat-sheet", interactive: false, weight: 1 });
+  }
+
+  // --- clipping -------------------------------------------------------------------------------------------------------
+
+  /**
+   * Make a clip path of each side and one of all.
+   * Leaflet keeps the outlines' paths current wherever they stand, so they are moved into clip paths of the same drawing.
+   * @param {L.Map} map
+   * @param {Selat.SideFeature[]} sides
+   */
+  function clipToSides(map, sides) {
+    const renderer = map.selat.shapesRenderer.addTo(map);
+    const drawing = /** @type {SVGSVGElement} */ (renderer._rootGroup.parentNode);
+    const whole = addClipPath(drawing, "all");
+    sides.forEach((feature, index) => {
+      const { side } = feature.properties;
+      const options = layerOptions({ pane: "selat-shapes", renderer, interactive: false, smoothFactor: 0 });
+      L.geoJSON(feature, options)
+        .addTo(map)
+        .eachLayer((layer) => {
+          const path = elementOf(/** @type {L.Polygon} */ (layer));
+          path.id = `selat-side-${index}`;
+          path.setAttribute("clip-rule", "evenodd");
+          addClipPath(drawing, side).append(path);
+          const use = createSvgElement("use");
+          use.setAttribute("href", `#${path.id}`);
+          whole.append(use);
+        });
+    });
+    map.getPane("selat-shapes")?.classList.add("selat-cut");
+  }
+
+  /**
+   * @param {SVGSVGElement} drawing
+   * @param {string} side
+   */
+  function addClipPath(drawing, side) {
+    const path = createSvgElement("clipPath");
+    path.id = `selat-clip-${side}`;
+    drawing.append(path);
+    return path;
+  }
+
+  /**
+   * @template {keyof SVGElementTagNameMap} Tag
+   * @param {Tag} tag
+   */
+  function createSvgElement(tag) {
+    return document.createElementNS("http://www.w3.org/2000/svg", tag);
+  }
+
+  /**
+   * Return the SVG path of a layer that is on the map.
+   * @param {L.Path} layer
+   */
+  function elementOf(layer) {
+    return /** @type {SVGPathElement} */ (layer.getElement());
+  }
+
+  /**
+   * @param {Element} element
+   * @param {string | null} clip
+   */
+  function setClip(element, clip) {
+    if (clip) element.setAttribute("clip-path", `url(#selat-clip-${clip})`);
+    else element.removeAttribute("clip-path");
+  }
+
+  // --- the answer's shapes --------------------------------------------------------------------------------------------
+
+  /**
+   * Draw the shapes of an answer into a group.
+   * Where all have the same clip path they are clipped together, which the browser draws faster.
+   * @param {L.Map} map
+   * @param {L.FeatureGroup} group
+   * @param {Selat.Scene} scene
+   */
+  function drawShapes(map, group, scene) {
+    const isTogether = scene.shapes.every((shape) => shape.clip === scene.shapes[0].clip);
+    for (const shape of scene.shapes) {
+      for (const style of stylesOf(shape, scene.dark)) {
+        const polygon = L.polygon(shape.latlons, { ...style, pane: "selat-shapes", renderer: map.selat.shapesRenderer });
+        polygon.on("add", () => {
+          const path = elementOf(polygon);
+          setClip(/** @type {Element} */ (path.parentNode), isTogether ? shape.clip : null);
+          setClip(path, isTogether ? null : shape.clip);
+        });
+        group.addLayer(polygon);
+      }
+    }
+  }
+
+  /**
+   * Return the styles that a shape is drawn with, one over the other.
+   * @param {Selat.Shape} shape
+   * @param {boolean} isDark
+   * @returns {L.PolylineOptions[]}
+   */
+  function stylesOf(shape, isDark) {
+    const common = { interactive: false, smoothFactor: 0.6, fillColor: shape.color, fillOpacity: shape.opacity };
+    if (shape.opacity > 0) {
+      return [{ ...common, color: isDark ? "#0F1A22" : "#FFFFFF", weight: 1, fill: true, className: "" }];
+    }
+    const limit = { ...common, color: shape.color, weight: 2, dashArray: "5 4", fill: false, className: "selat-line" };
+    return [selatSymbols.casingOf(limit), limit];
+  }
+
+  // --- colours --------------------------------------------------------------------------------------------------------
+
+  /**
+   * Colour land, sea and sides for the scene, if anything they depend on has changed.
+   * @param {L.Map} map
+   */
+  function colorAreas(map) {
+    const { scene, land, waters, hasTiles, sheet } = map.selat;
+    if (!scene) return;
+    const hasAnswer = scene.shapes.length > 0;
+    const parts = [scene.palette, scene.sides, scene.touched, scene.layers, scene.tint, scene.rest, hasAnswer];
+    if (!map.selat.hasChanged("colors", [...parts, Boolean(land), Boolean(waters), hasTiles])) return;
+    const { palette } = scene;
+    map.getContainer().style.background = palette.sea;
+    const style = { stroke: true, color: palette.coast, weight: 0.7, fill: true, fillColor: palette.land, fillOpacity: 1 };
+    land?.setStyle(hasTiles ? { stroke: false, fill: false } : style);
+    if (hasTiles) sheet.remove();
+    else sheet.addTo(map);
+    sheet.setStyle({ color: palette.coast, fillColor: palette.margin, fillOpacity: 1 });
+    if (!waters) return;
+    waters.addTo(map);
+    outlineTouched(map, scene);
+    colorSides(waters, scene);
+  }
+
+  /**
+   * Tint the sides; under an answer all of them are the rest that no shape covers.
+   * @param {L.GeoJSON} waters
+   * @param {Selat.Scene} scene
+   */
+  function colorSides(waters, scene) {
+    const tints = new Map(scene.sides.map((side) => [side.side, { color: side.color, opacity: tintOf(side.side, scene) }]));
+    waters.setStyle((feature) => {
+      const { color, opacity } = scene.shapes.length ? scene.rest : (tints.get(feature?.properties.side) ?? UNKNOWN_SIDE);
+      return { stroke: false, fillColor: color, fillOpacity: opacity };
+    });
+  }
+
+  /**
+   * @param {string} side
+   * @param {Selat.Scene} scene
+   */
+  function tintOf(side, { touched, layers, tint }) {
+    if (touched.sides.includes(side)) return TOUCHED_OPACITY;
+    if (!layers.includes("sides")) return 0;
+    return touched.sides.length ? UNTOUCHED_OPACITY : tint;
+  }
+
+  /**
+   * Outline the sides that an agreement touches: under shapes a tint would be taken for one of their colours.
+   * @param {L.Map} map
+   * @param {Selat.Scene} scene
+   */
+  function outlineTouched(map, { shapes, touched }) {
+    const { selat } = map;
+    selat.touchedSides?.remove();
+    if (!shapes.length || !touched.sides.length || !selat.sides) return;
+    const sides = selat.sides.filter((feature) => touched.sides.includes(feature.properties.side));
+    selat.touchedSides = L.polyline(sides.flatMap(outlineOf), {
+      pane: "selat-touched",
+      renderer: createRenderer("selat-touched"),
+      interactive: false,
+      color: TOUCHED_COLOR,
+      weight: 2,
+      className: "selat-touched-side",
+    }).addTo(map);
+  }
+
+  /**
+   * Return the lines round a side. An edge that two of its parts share is a seam in our data and no boundary: it is left out.
+   * @param {Selat.SideFeature} side
+   */
+  function outlineOf(side) {
+    const rings = side.geometry.coordinates.flat();
+    const counts = countEdges(rings);
+    /** @type {Selat.LatLon[][]} */
+    const lines = [];
+    for (const ring of rings) {
+      /** @type {Selat.LatLon[] | null} */
+      let line = null;
+      for (let index = 1; index < ring.length; index++) {
+        if ((counts.get(nameEdge(ring, index)) ?? 0) > 1) {
+          line = null;
+          continue;
+        }
+        if (!line) {
+          line = [latLonOf(ring[index - 1])];
+          lines.push(line);
+        }
+        line.push(latLonOf(ring[index]));
+      }
+    }
+    return lines;
+  }
+
+  /**
+   * Count how often each edge occurs, whatever its direction.
+   * @param {GeoJSON.Position[][]} rings
+   */
+  function countEdges(rings) {
+    const counts = new Map();
+    for (const ring of rings) {
+      for (let index = 1; index < ring.length; index++) {
+        const edge = nameEdge(ring, index);
+        counts.set(edge, (counts.get(edge) ?? 0) + 1);
+      }
+    }
+    return counts;
+  }
+
+  /**
+   * @param {GeoJSON.Position[]} ring
+   * @param {number} index the edge's end
+   */
+  function nameEdge(ring, index) {
+    return [ring[index - 1].join(), ring[index].join()].sort().join(";");
+  }
+
+  /**
+   * @param {GeoJSON.Position} lonLat
+   * @returns {Selat.LatLon}
+   */
+  function latLonOf([lon, lat]) {
+    return [lat, lon];
+  }
+
+  return { addLand, addSides, colorAreas, createRenderer, createSheet, drawShapes };
+})();

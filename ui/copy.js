@@ -1,0 +1,29 @@
+/* A button that copies the address as the browser has it, view included. It runs again whenever its button is drawn. */
+document.querySelectorAll(".selat-copy").forEach((element) => {
+  const DONE_MS = 2000;
+  const button = /** @type {HTMLButtonElement} */ (element);
+  const { label = "", done = "" } = button.dataset;
+  let timer = 0;
+
+  // Works without a secure context too; the clipboard's own interface does not.
+  function copyAddress() {
+    const field = document.createElement("textarea");
+    field.value = location.href;
+    button.after(field);
+    field.select();
+    const isCopied = document.execCommand("copy");
+    field.remove();
+    return isCopied;
+  }
+
+  button.onclick = () => {
+    const isCopied = copyAddress();
+    button.focus();
+    if (!isCopied) return;
+    button.textContent = done;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      button.textContent = label;
+    }, DONE_MS);
+  };
+});
