@@ -58,7 +58,7 @@ def shown(data, lang, what, opening, hour):
 @pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, model, made, data, lang, hour):
-    t, answer = catalogue(lang), model.answer(replace(made.chosen.scenario, limit_h=hour))
+    t, answer = catalogue(lang), model.answer(replace(made.selection.scenario, limit_h=hour))
     opened = made.opened
 
     assert shown(data, lang, "numbers", numbers_strip(opened.coverage, t), hour) == texts_of(numbers_strip(answer.coverage, t))
@@ -69,7 +69,7 @@ def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, mo
 @pytest.mark.parametrize("hour", HOURS)
 def test_numbers_of_an_hour_are_those_of_the_command_line(model, made, data, hour):
     """To the figures that the page writes: three of them, and whole percents from a tenth on."""
-    told = coverage_json(model.answer(replace(made.chosen.scenario, limit_h=hour)).coverage)
+    told = coverage_json(model.answer(replace(made.selection.scenario, limit_h=hour)).coverage)
     texts = shown(data, "en", "numbers", numbers_strip(made.opened.coverage, catalogue("en")), hour)
     reached, share, area = texts[0], texts[1], texts[3]
 
@@ -98,7 +98,7 @@ def clip_of(part, shipped):
 @pytest.mark.parametrize("hour", [1.0, *HOURS, 14.0])
 def test_outlines_of_an_hour_enclose_what_is_reached(shipped, model, made, data, hour):
     """Cut to the sides as the browser cuts them: within a thousandth of the strait, of one, of two, and of nobody."""
-    coverage = model.answer(replace(made.chosen.scenario, limit_h=hour)).coverage
+    coverage = model.answer(replace(made.selection.scenario, limit_h=hour)).coverage
     index, most = data["hours"].index(hour), coverage.strait_area_km2 / 1000
     enclosed = {"first": 0.0, "second": 0.0, "gap": 0.0}
     for part in data["parts"]:

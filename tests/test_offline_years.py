@@ -109,10 +109,10 @@ def test_a_piece_is_kept_once_and_comes_back_whole():
         "<section><h4>a</h4></section><section>c</section>",
     ]
 
-    kept = [pieces.keep(page) for page in [*pages, *pages]]
+    kept = [pieces.add(page) for page in [*pages, *pages]]
 
     assert kept[:3] == kept[3:]
-    assert [pieces.html(numbers) for numbers in kept] == [*pages, *pages]
+    assert [pieces.join(numbers) for numbers in kept] == [*pages, *pages]
     assert len(set(pieces.data()["tokens"])) == len(pieces.data()["tokens"])
 
 

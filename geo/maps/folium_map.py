@@ -36,6 +36,7 @@ __all__ = [
     "base_map",
     "clicked_id",
     "drawing_parts",
+    "row_to_json",
     "scene_group",
     "scene_to_json",
 ]
@@ -325,10 +326,11 @@ def _route_json(route: MapRoute) -> Json:
 
 
 def _legend_json(legend: Legend) -> Json:
-    return {"title": legend.title, "rows": [_row_json(row) for row in legend.rows], "note": legend.note}
+    return {"title": legend.title, "rows": [row_to_json(row) for row in legend.rows], "note": legend.note}
 
 
-def _row_json(row: LegendRow) -> Json:
+def row_to_json(row: LegendRow) -> Json:
+    """Return a row of the legend as the map's script reads it."""
     if isinstance(row, ScaleRow):
         return {"layer": None, "symbol": "scale", "colors": row.colors, "edges": row.edges, "text": row.text}
     color = {} if row.color is None else {"color": _with_alpha(row.color, row.opacity) if row.layer else row.color}

@@ -1,9 +1,10 @@
-"""The map taken away: one HTML file that needs neither network nor server.
+"""The exported file: one HTML page that needs neither network nor server.
 
 `page`            `export_html`: the file
-`hours`           the answer for every half hour, prepared for a page that cannot compute
-`years`           the years, likewise
-`packing`         shapes and texts packed small; assets/ unpacks them
+`facts`           what its template says, in both languages
+`hours`           the answer at every half hour, prepared for a page that cannot compute
+`years`           the scheme as of each year, likewise
+`packing`         encodes areas and texts compactly; assets/packing.js decodes them
 `bilingual_html`  both languages in one page, one of them hidden
 """
 
