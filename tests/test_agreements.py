@@ -1,6 +1,5 @@
 """The model of an agreement, and the questions asked of a list of them."""
 
-import datetime as dt
 import json
 
 import pytest
@@ -9,9 +8,7 @@ from pydantic import ValidationError
 from geo.errors import DataError, SchemaError
 from geo.scheme.agreements import (
     Agreement,
-    DateKind,
     by_party,
-    in_force_on,
     matching,
     parties_by_count,
     read_agreements,
@@ -223,28 +220,3 @@ def test_touching_finds_points_and_places():
 )
 def test_matching_wants_every_word_in_the_language_asked_for(words, lang, found):
     assert bool(matching([agreement()], words, lang=lang)) is found
-
-
-@pytest.mark.parametrize(
-    ("dates", "day", "in_force"),
-    [
-        ([dated("launched", "2004-07-20")], "2004-07-19", False),
-        ([dated("launched", "2004-07-20")], "2004-07-20", True),
-        ([dated("launched", "2004")], "2004-01-01", True),
-        ([dated("launched", "2004"), dated("ended", "2006")], "2005-12-31", True),
-        ([dated("launched", "2004"), dated("ended", "2006")], "2006-01-01", False),
-        ([dated("last-seen", "2004")], "2020-01-01", False),
-        ([dated("proposed", "2004")], "2020-01-01", False),
-        ([], "2020-01-01", False),
-    ],
-)
-def test_in_force_on_goes_by_founding_and_end(dates, day, in_force):
-    assert bool(in_force_on([agreement(dates=dates)], dt.date.fromisoformat(day))) is in_force
-
-
-@pytest.mark.parametrize(("day", "in_force"), [("2016-06-01", False), ("2017-03-08", True)])
-def test_a_treaty_signed_is_not_yet_in_force(day, in_force):
-    """The ASEAN convention against trafficking was signed in 2015 and came into force in 2017."""
-    signed = agreement(dates=[dated("signed", "2015-11-21"), dated(DateKind.IN_FORCE.value, "2017-03-08")])
-
-    assert bool(in_force_on([signed], dt.date.fromisoformat(day))) is in_force

@@ -13,7 +13,7 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 from geo.units import m_to_nmi
 
-__all__ = ["feature_card", "points_table", "tables"]
+__all__ = ["feature_card", "tables"]
 
 
 def feature_card(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> str:

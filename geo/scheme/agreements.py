@@ -5,7 +5,6 @@ An agreement is a value. Where sources disagree both readings stand, in words.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -36,7 +35,6 @@ __all__ = [
     "Summary",
     "Theme",
     "by_party",
-    "in_force_on",
     "matching",
     "parties_by_count",
     "read_agreements",
@@ -313,23 +311,3 @@ def _haystack(agreement: Agreement, lang: str) -> str:
     names = (*map(t.country, agreement.party_codes), *agreement.point_ids, *agreement.place_ids)
     kinds = (t(f"kind.{agreement.kind.value}"), t(f"theme.{agreement.theme.value}"), str(agreement.year or ""), agreement.id)
     return " ".join([*(text.in_language(lang) for text in texts), *names, *kinds]).casefold()
-
-
-def in_force_on(agreements: Iterable[Agreement], day: dt.date) -> tuple[Agreement, ...]:
-    """Return those begun on or before ``day`` whose end, if one is known, comes later.
-
-    An agreement begins when it enters into force or, where no source gives that day,
-    with its first signature, launch or the like; one without any such date is left
-    out. A date known to the month or year counts from its first day.
-    """
-    return tuple(a for a in agreements if _begun(a, day) and not _ended(a, day))
-
-
-def _begun(agreement: Agreement, day: dt.date) -> bool:
-    entered = [earliest(date.value) for date in agreement.dates if date.kind is DateKind.IN_FORCE]
-    begins = entered or [earliest(date.value) for date in agreement.dates if date.kind in _FOUNDING]
-    return bool(begins) and min(begins) <= day
-
-
-def _ended(agreement: Agreement, day: dt.date) -> bool:
-    return any(date.kind is DateKind.ENDED and earliest(date.value) <= day for date in agreement.dates)

@@ -15,7 +15,7 @@ from pydantic_core import from_json
 
 from geo.errors import DataError, SchemaError
 
-__all__ = ["DATA_VARIABLE", "MAX_BYTES", "MAX_DEPTH", "data_folder", "read_bytes", "read_json", "require_folder"]
+__all__ = ["data_folder", "read_bytes", "read_json", "require_folder"]
 
 DATA_VARIABLE: Final = "SELAT_DATA"
 

@@ -20,7 +20,7 @@ from geo.scheme.claims import CodeId, Mark, SourceIds, Words
 from geo.scheme.data_files import read_bytes
 from geo.scheme.faults import sentences, twice
 
-__all__ = ["INCIDENTS_FILE", "MAX_ROWS", "IncidentCount", "read_incident_counts"]
+__all__ = ["INCIDENTS_FILE", "read_incident_counts"]
 
 INCIDENTS_FILE: Final = "incident_counts.csv"
 MAX_ROWS: Final = 100_000

@@ -38,7 +38,7 @@ from geo.scheme.properties import (
 )
 from geo.scheme.sources import FileRecord, StudyBox
 
-__all__ = ["CONTROL_POINTS", "LAYERS", "MAX_FEATURES", "MAX_VERTICES", "PLACES", "Layer", "read_layer", "read_points"]
+__all__ = ["CONTROL_POINTS", "LAYERS", "PLACES", "Layer", "read_layer", "read_points"]
 
 MAX_FEATURES: Final = 200_000
 MAX_VERTICES: Final = 5_000_000

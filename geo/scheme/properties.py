@@ -14,13 +14,10 @@ from geo.partial_date import PartialDate, Precision
 from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Words
 
 __all__ = [
-    "ActivityProperties",
-    "BoundaryKind",
     "BoundaryProperties",
     "CommandProperties",
     "ControlPointProperties",
     "Documented",
-    "DoubtProperties",
     "LandProperties",
     "LimitProperties",
     "LimitStanding",

@@ -15,7 +15,7 @@ from geo.takeaway.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
 from geo.takeaway.tables import TABLES, Credits, DataTable, plain_text, table_names, tables_of
 from geo.text import Catalogue, catalogue
 
-__all__ = ["DATASET_KINDS", "DATASET_MARKS", "MAP_TABLES", "dataset_bytes"]
+__all__ = ["DATASET_KINDS", "DATASET_MARKS", "dataset_bytes"]
 
 DATASET_KINDS: Final = ("geojson", "gpkg", "kml", "csv", "xlsx")
 # What our own files bear in their head, by kind; a database and an archive have no room for it there.

@@ -35,7 +35,7 @@ from geo.scheme.agreements import Agreement
 from geo.scheme.sources import Citation, Sources
 from geo.text import Catalogue, catalogue
 
-__all__ = ["AUTHOR", "CITE_KINDS", "CiteKind", "Cited", "cite_bytes", "cite_text", "cited"]
+__all__ = ["CiteKind", "Cited", "cite_bytes", "cite_text", "cited"]
 
 AUTHOR: Final = "Selat contributors"  # the same as in CITATION.cff; a test compares them
 _MAP_ID: Final = "selat-map"

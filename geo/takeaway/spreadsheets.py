@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geo.takeaway.tables import Cell, Credits, DataTable
 from geo.text import Catalogue
 
-__all__ = ["CSV_MARK", "csv_bytes", "csv_text", "xlsx_bytes"]
+__all__ = ["CSV_MARK", "csv_bytes", "xlsx_bytes"]
 
 CSV_MARK: Final = "selat_stamp"  # a column of every table of ours, in the first line of the file
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - wide ones count too
