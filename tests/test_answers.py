@@ -21,12 +21,6 @@ from geo.scheme.patrol_scheme import load
 SHAPE_SHARE = 0.001  # of the strait: how far shapes may differ from the grid
 
 
-@pytest.fixture(scope="module")
-def model(shipped) -> CoverageModel:
-    """Everything worked out once for the shipped scheme."""
-    return CoverageModel(shipped)
-
-
 def test_default_scenario_is_every_control_point_and_the_coast_guards_standard(model):
     """20 kn, 2 h, half an hour; further bases are off."""
     asked = default_scenario(model)

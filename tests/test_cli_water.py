@@ -10,11 +10,19 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
+from geo.cli import coverage, distance
 from geo.cli.app import app
-from geo.coverage.answers import CoverageModel, default_scenario
+from geo.coverage.answers import default_scenario
 from geo.scheme.patrol_scheme import load
 
 HEADER = ["lon", "lat", "distance_nmi", "status", "start_snap_m"]
+
+
+@pytest.fixture
+def at_once(model, monkeypatch):
+    """Spare a command the seconds that the distances of the shipped strait take; one test of each kind does without."""
+    monkeypatch.setattr(coverage, "CoverageModel", lambda scheme: model)
+    monkeypatch.setattr(distance, "SeaDistance", lambda outline: model.fields.water)
 
 
 def run(*words, stdin=None):
@@ -42,6 +50,7 @@ def test_distance_between_places_and_its_states():
     assert found[2][:3] == ["102.5", "4.0", ""]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_distance_reads_columns_by_name_from_standard_input_and_snaps_nothing():
     """The rest of a table may hold what it likes."""
     table = "name,lat,lon\nwater,4,100\nland,4,102\nfar,44,102\n"
@@ -52,6 +61,7 @@ def test_distance_reads_columns_by_name_from_standard_input_and_snaps_nothing():
     assert [line[2] == "" for line in found] == [False, True, True]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_distance_tells_how_far_a_start_was_moved():
     """A start on land, two kilometres from water."""
     found = rows(run("distance", "--from", "4.22833,100.61167", "--to", "4.0,100.0"))
@@ -59,6 +69,7 @@ def test_distance_tells_how_far_a_start_was_moved():
     assert float(found[0][4]) > 500
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(
     ("words", "stdin", "message"),
     [
@@ -81,11 +92,10 @@ def test_distance_says_in_one_line_what_is_wrong(words, stdin, message):
     assert result.stderr.count("\n") == 1
 
 
-def test_coverage_json_is_valid_and_says_what_the_page_says(shipped):
+def test_coverage_json_is_valid_and_says_what_the_page_says(model):
     """The same answer from the same computation; null where nobody arrives."""
     result = run("coverage", "--hours", 6, "--rule", "coordinated", "--json")
     found = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
-    model = CoverageModel(shipped)
     same = model.answer(
         type(default_scenario(model))(default_scenario(model).point_ids, limit_h=6.0, rule="coordinated")
     ).coverage
@@ -107,6 +117,7 @@ def test_coverage_json_is_valid_and_says_what_the_page_says(shipped):
     assert (found["curve"][0]["hours"], found["curve"][-1]["hours"]) == (0, 24)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_coverage_reads_as_a_table():
     """For people."""
     result = run("coverage", "--points", "lumut,phuket")
@@ -116,6 +127,7 @@ def test_coverage_reads_as_a_table():
     assert "phuket" in result.stdout
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(
     ("words", "message"),
     [

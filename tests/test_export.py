@@ -30,12 +30,6 @@ def page(shipped) -> str:
 
 
 @pytest.fixture(scope="module")
-def model(shipped) -> CoverageModel:
-    """Return the answers of the shipped map."""
-    return CoverageModel(shipped)
-
-
-@pytest.fixture(scope="module")
 def living_page(shipped, model) -> str:
     """Return the shipped map with its hours."""
     return export_html(shipped, Selection(scenario=default_scenario(model), coverage_layer="bands"), model=model).decode()

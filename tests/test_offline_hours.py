@@ -25,11 +25,6 @@ from tests.unpacking import unpack_rings
 HOURS = (2.0, 6.0, 12.0)
 
 
-@pytest.fixture(scope="module")
-def model(shipped) -> CoverageModel:
-    return CoverageModel(shipped)
-
-
 @pytest.fixture(scope="module", params=list(Rule))
 def made(shipped, model, request):
     """The shipped map at every half hour, under each rule."""

@@ -12,7 +12,7 @@ import pytest
 from geo.cards.years import as_of_card, counts_table, years_table
 from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import timeline_svg
-from geo.coverage.answers import CoverageModel, default_scenario
+from geo.coverage.answers import default_scenario
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
 from geo.offline.years import Pieces, yearly_facts
@@ -75,8 +75,7 @@ def test_agreements_are_in_the_groups_of_the_year(shipped, data, year):
     assert {of: groups[year - data["first"]] for of, groups in data["groups"].items()} == told
 
 
-def test_points_are_hollow_before_the_scheme_and_as_the_scenario_has_them_after(shipped):
-    model = CoverageModel(shipped)
+def test_points_are_hollow_before_the_scheme_and_as_the_scenario_has_them_after(shipped, model):
     asked = default_scenario(model)
     without = asked.__class__(tuple(point for point in asked.point_ids if point != "lumut"))
     told = yearly_facts(shipped, Selection(year=2001, scenario=without)).data()

@@ -8,13 +8,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geo.coverage.answers import CoverageModel, default_scenario
+from geo.coverage.answers import default_scenario
 from geo.text import catalogue
 from tests.toy import HOSTILE
 from ui import state
 from ui.scenario import tables
 from ui.words import md_text
 
+PATIENCE_S = 120
 PAGE = Path(__file__).resolve().parent.parent / "ui" / "page.py"
 
 
@@ -29,7 +30,7 @@ def _fresh_caches():
 
 def page(**state: object) -> AppTest:
     """Run the page once with a session state."""
-    made = AppTest.from_file(str(PAGE), default_timeout=30)
+    made = AppTest.from_file(str(PAGE), default_timeout=PATIENCE_S)
     for key, value in state.items():
         made.session_state[key] = value
     return made.run()
@@ -176,7 +177,7 @@ def test_refused_data_is_a_message_with_every_fault_and_no_trace(toy_folder, mon
 
 def test_the_address_is_taken_over_once():
     """A question in the link; what cannot be used is said, and the default stands."""
-    made = AppTest.from_file(str(PAGE), default_timeout=30)
+    made = AppTest.from_file(str(PAGE), default_timeout=PATIENCE_S)
     for name, value in {"speed": "25", "hours": "nan", "at": "lumut", "year": "2006", "points": "batam,changi"}.items():
         made.query_params[name] = value
     made.run()
@@ -220,12 +221,11 @@ def test_what_a_picture_sends_may_be_anything(given, monkeypatch):
     assert (held["year"], held["agreement_id"]) == (None, None)
 
 
-def test_a_table_says_by_a_dash_that_nobody_arrives(shipped, monkeypatch):
+def test_a_table_says_by_a_dash_that_nobody_arrives(shipped, model, monkeypatch):
     """On Thailand's side nobody could be later; the grid's own word for that would be English and a programmer's."""
     drawn = []
     monkeypatch.setattr(st, "dataframe", lambda shown, **how: drawn.append((shown.data, how)))
 
-    model = CoverageModel(shipped)
     tables(model.answer(default_scenario(model), "bands"), shipped, catalogue("id"))
 
     (_, _), (sides, how) = drawn

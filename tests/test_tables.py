@@ -67,9 +67,8 @@ def test_each_table_names_its_licence_and_whom_to_credit(tables):
     assert {(table.licence, table.attribution) for table in tables.values()} == {("MIT", "Made up")}
 
 
-def test_what_rests_on_openstreetmap_says_so(shipped):
+def test_what_rests_on_openstreetmap_says_so(shipped, model):
     """The shipped records give ODbL to whatever is worked out over water."""
-    model = CoverageModel(shipped)
     credited = {table.name: table for table in tables_of(shipped, model, default_scenario(model))}
 
     for name in ("bands", "first_responder", "gap", "sides", "coverage"):

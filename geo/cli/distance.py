@@ -64,9 +64,10 @@ def write_distances(scheme: PatrolScheme, start: str, *, to: Sequence[str], file
         If a start, a position or a line of the file cannot be read.
     """
     positions = [_position(text, "--to") for text in to]
+    lonlat = _start(scheme, start)
     outline = navigable_water(scheme)
     water = SeaDistance(outline)
-    field = water.from_point(*_start(scheme, start))
+    field = water.from_point(*lonlat)
     box = scheme.sources.study_box
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("lon", "lat", "distance_nmi", "status", "start_snap_m"))

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
+from typer.testing import CliRunner
 
+from geo.cli.app import app
 from geo.text import catalogue
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit
 
-pytestmark = pytest.mark.browser
-
-PATIENCE_MS = 60_000
 TARGET_PX = 24  # WCAG 2.2 AA, 2.5.8
 GRAVE = {"serious", "critical"}
 DOCUMENT = ROOT / "docs" / "accessibility.md"
@@ -44,12 +41,12 @@ def assert_open_to_all(page: Page, where: str) -> None:
 
 def open_years(seen: Visit) -> None:
     seen.page.locator(".st-key-years summary").first.click()
-    seen.page.locator("g.event").first.wait_for(timeout=PATIENCE_MS)
+    seen.page.locator("g.event").first.wait_for()
 
 
 def open_take_away(seen: Visit) -> None:
     seen.page.locator(".st-key-take button").first.click()
-    seen.page.locator(".st-key-prepare button").wait_for(timeout=PATIENCE_MS)
+    seen.page.locator(".st-key-prepare button").wait_for()
 
 
 def open_agreement(seen: Visit) -> None:
@@ -57,7 +54,7 @@ def open_agreement(seen: Visit) -> None:
     if opener.count():
         opener.click()
     seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").click()
-    expect(seen.page.locator(".st-key-agreements .selat-card")).to_be_visible(timeout=PATIENCE_MS)
+    expect(seen.page.locator(".st-key-agreements .selat-card")).to_be_visible()
     if seen.page.viewport_size == PHONE:
         assert_open_to_all(seen.page, "the sidebar over the page")
         seen.page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
@@ -66,19 +63,18 @@ def open_agreement(seen: Visit) -> None:
 def open_tables(seen: Visit) -> None:
     for key in ("answer-table", "table"):
         seen.page.locator(f".st-key-{key} summary").first.click()
-    expect(seen.page.locator(".st-key-table .selat-table").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(seen.page.locator(".st-key-table .selat-table").first).to_be_visible()
 
 
 def open_starts(seen: Visit) -> None:
     seen.page.locator(".st-key-starts button").first.click()
-    expect(seen.page.locator(".st-key-points")).to_be_visible(timeout=PATIENCE_MS)
+    expect(seen.page.locator(".st-key-points")).to_be_visible()
 
 
-def answered(visit: Callable[..., Visit], url: str, **given: object) -> Visit:
-    """Open the page and wait until the distances are worked out."""
-    seen = visit(url, **given)
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.idle()
+def answered(visit: Callable[..., Visit], url: str, **options: object) -> Visit:
+    """Open the page and wait until the distances are computed."""
+    seen = visit(url, **options)
+    seen.answered()
     return seen
 
 
@@ -119,14 +115,14 @@ def test_the_maps_frame_says_what_is_in_it_in_the_language_of_the_page(address, 
     expect(seen.map.locator("html")).to_have_attribute("lang", "id")
 
     seen.page.locator(".st-key-lang button", has_text="English").click()
-    expect(frame).not_to_have_attribute("title", first, timeout=PATIENCE_MS)
+    expect(frame).not_to_have_attribute("title", first)
     expect(seen.map.locator("html")).to_have_attribute("lang", "en")
 
 
 def run(*words: str) -> None:
-    """Run the command line as a person does."""
-    done = subprocess.run([sys.executable, "-m", "geo", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    """Run a command inside this process."""
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +150,7 @@ def unfolded(page: Page) -> None:
 def test_nothing_grave_in_the_export(export, visit, dark):
     """As it opens, in the other language, with everything unfolded."""
     seen = visit(export.as_uri(), dark=dark, wait_for_map=False)
-    seen.page.locator(".selat-point").first.wait_for(timeout=PATIENCE_MS)
+    seen.page.locator(".selat-point").first.wait_for()
     assert_open_to_all(seen.page, "as it opens")
 
     seen.page.get_by_role("button", name="Bahasa Indonesia").click()
@@ -212,18 +208,12 @@ class Keys:
             if self.focused(selector):
                 break
         assert self.focused(selector), f"160 stops and not one on {selector}"
-        self.page.wait_for_timeout(400)
-        assert held.evaluate(LOOKS) != before, f"nobody sees that the focus is on {selector}"
+        self.seen.until(lambda: held.evaluate(LOOKS) != before, f"one sees that the focus is on {selector}")
 
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
         self.seen.idle()
-
-
-def map_frame(seen: Visit) -> Frame:
-    """Return the document that the map lives in."""
-    return next(frame for frame in seen.page.frames if "streamlit_folium" in frame.url)
 
 
 @pytest.fixture
@@ -237,7 +227,7 @@ def test_an_agreement_is_opened_with_the_keyboard(keys):
     keys.to(".st-key-sidebar-agreement-malsindo-2004 button")
     keys.press("Enter")
 
-    expect(keys.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004", timeout=PATIENCE_MS)
+    expect(keys.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004")
     assert keys.focused(".st-key-sidebar-agreement-malsindo-2004 button")
 
 
@@ -247,37 +237,37 @@ def test_the_scenario_is_changed_and_the_map_taken_away_with_the_keyboard(keys):
     before = reached.inner_text()
     keys.to(".st-key-limit_h input")
     keys.press("ArrowRight", "ArrowRight")
-    expect(reached).not_to_have_text(before, timeout=PATIENCE_MS)
+    expect(reached).not_to_have_text(before)
 
     keys.to(".st-key-take button", back=True)
     keys.press("Enter")
-    keys.page.locator(".st-key-prepare button").wait_for(timeout=PATIENCE_MS)
+    keys.page.locator(".st-key-prepare button").wait_for()
     keys.to(".st-key-prepare button")
     keys.press("Enter")
     download = keys.page.locator(".st-key-export button")
-    download.wait_for(timeout=PATIENCE_MS)
+    download.wait_for()
     keys.to(".st-key-export button")
-    with keys.page.expect_download(timeout=PATIENCE_MS) as waiting:
+    with keys.page.expect_download() as waiting:
         keys.page.keyboard.press("Enter")
     assert re.fullmatch(r"selat-.*-20kn-3h-.*\.html", waiting.value.suggested_filename)
 
 
 def test_a_control_point_is_chosen_with_the_keyboard_on_the_map_and_beside_it(keys):
     """The focus goes into the map and out of it again."""
-    frame = map_frame(keys.seen)
+    frame = keys.seen.map_frame
     keys.to(".leaflet-container", where=frame)
     keys.to('[data-selat-id="lumut"]', where=frame)
     keys.press("Enter")
-    expect(keys.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut", timeout=PATIENCE_MS)
+    expect(keys.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut")
 
     keys.to(".st-key-picked button")
     keys.press("Home", "Space")
-    expect(keys.page.locator(".st-key-panel .selat-card h3")).to_have_text("Batam", timeout=PATIENCE_MS)
+    expect(keys.page.locator(".st-key-panel .selat-card h3")).to_have_text("Batam")
 
 
-def test_the_map_stands_between_its_heading_and_its_tables(keys):
+def test_the_map_stands_between_its_heading_and_its_tables(opening):
     """For one who hears the page from top to bottom."""
-    order = keys.page.evaluate(
+    order = opening.page.evaluate(
         """() => [...document.querySelectorAll(".stMain h2, .st-key-map-frame iframe, .st-key-answer-table, .st-key-table")]
         .map(each => each.tagName === "H2" ? each.textContent : each.tagName === "IFRAME" ? "the map" : "a table")"""
     )
@@ -291,18 +281,20 @@ def test_the_map_stands_between_its_heading_and_its_tables(keys):
 
 MOVES = """async () => {
   const there = () => L.DomUtil.getPosition(map.getPane("mapPane")).x + 1000 * map.getZoom();
-  const later = () => new Promise(done => setTimeout(done, 900));
-  await later();
+  const ended = (event) => new Promise(done => map.once(event, done));
+  const frame = () => new Promise(requestAnimationFrame);
+  const panEnds = ended("moveend");
   map.panBy([120, 0]);
   const panned = there();
-  await later();
+  await panEnds;
   const slid = there() !== panned;
+  let zooming = true, running = false;
+  ended("zoomend").then(() => { zooming = false; });
   map.zoomIn();
-  let running = false;
-  for (let frame = 0; frame < 15; frame++) {
-    await new Promise(done => requestAnimationFrame(done));
+  do {
+    await frame();
     running = running || document.getAnimations().length > 0;
-  }
+  } while (zooming);
   return [slid, running];
 }"""
 
@@ -313,11 +305,10 @@ def test_the_map_moves_only_for_those_who_bear_it(address, visit, asked, moves):
     seen = visit(address)
     seen.page.emulate_media(reduced_motion=asked)
     seen.page.reload()
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.map.locator(".selat-point").first.wait_for(timeout=PATIENCE_MS)
-    seen.idle()
+    seen.map.locator(".selat-point").first.wait_for()
+    seen.answered()
 
-    assert map_frame(seen).evaluate(MOVES) == [moves, moves]
+    assert seen.map_frame.evaluate(MOVES) == [moves, moves]
 
 
 def test_the_page_stands_still_for_those_who_ask(address, visit):
@@ -383,7 +374,7 @@ def test_on_a_phone_everything_can_be_pressed_and_nothing_scrolls_sideways(addre
 def test_the_export_fits_a_thumb(export, visit):
     """As it opens; what is folded is measured unfolded."""
     seen = visit(export.as_uri(), size=PHONE, wait_for_map=False)
-    seen.page.locator(".selat-point").first.wait_for(timeout=PATIENCE_MS)
+    seen.page.locator(".selat-point").first.wait_for()
     unfolded(seen.page)
 
     assert_fit_for_a_thumb(seen, "export")

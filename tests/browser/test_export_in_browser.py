@@ -21,17 +21,15 @@ from geo.scheme.patrol_scheme import load
 from tests.browser.conftest import PHONE, assert_inside
 from tests.toy import HOSTILE, write_toy_folder
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def exported(address, visit, tmp_path) -> Path:
     """Download the map as a person does: after choosing a point, a layer and an agreement."""
     seen = visit(address)
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    seen.page.locator(".selat-numbers").wait_for()
     seen.idle()
     seen.point("Lumut").click()
-    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut", timeout=20_000)
+    expect(seen.page.locator(".st-key-panel .selat-card h3")).to_have_text("Lumut")
     seen.idle()
     seen.page.locator(".st-key-layers button", has_text="Documented towns").click()
     seen.idle()
@@ -39,8 +37,8 @@ def exported(address, visit, tmp_path) -> Path:
     seen.idle()
     seen.page.locator(".st-key-take button").first.click()
     seen.page.locator(".st-key-prepare button").click()
-    seen.page.locator(".st-key-export button").wait_for(timeout=60_000)
-    with seen.page.expect_download(timeout=30_000) as download:
+    seen.page.locator(".st-key-export button").wait_for()
+    with seen.page.expect_download() as download:
         seen.page.locator(".st-key-export button").click()
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
@@ -178,12 +176,6 @@ def test_phone_reads_in_one_column(shipped, visit, tmp_path):
 
 
 # --- the hours ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def model(shipped) -> CoverageModel:
-    """Return the answers of the shipped map."""
-    return CoverageModel(shipped)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from geo.coverage.answers import CoverageModel, default_scenario
+from geo.coverage.answers import default_scenario
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
 from geo.scheme.agreements import by_party
@@ -18,22 +18,20 @@ from geo.text import catalogue
 from tests.browser.conftest import PHONE
 from tests.toy import HOSTILE, write_toy_folder
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
-def asked(shipped):
-    return Selection(scenario=default_scenario(CoverageModel(shipped)), coverage_layer="bands")
+def asked(model):
+    return Selection(scenario=default_scenario(model), coverage_layer="bands")
 
 
 @pytest.fixture
-def opened(shipped, asked, visit, tmp_path):
+def opened(shipped, model, asked, visit, tmp_path):
     """Open an export; whatever a test does, nothing is fetched and nothing complains."""
     seen = []
 
     def open_at(size=None, **chosen):
         out = tmp_path / "map.html"
-        out.write_bytes(export_html(shipped, replace(asked, **chosen), model=CoverageModel(shipped)))
+        out.write_bytes(export_html(shipped, replace(asked, **chosen), model=model))
         seen.append(visit(out.as_uri(), wait_for_map=False, **({"size": size} if size else {})))
         seen[-1].page.locator(".selat-point").first.wait_for()
         return seen[-1].page

@@ -10,8 +10,6 @@ from geo.offline.page import export_html
 from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE, write_toy_folder
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
 def hostile_folder(tmp_path_factory):

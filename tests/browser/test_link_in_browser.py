@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
@@ -16,24 +17,18 @@ def query_of(seen) -> dict[str, list[str]]:
     return parse_qs(urlsplit(seen.page.url).query)
 
 
-def view_of(seen) -> list[float]:
-    frame = next(frame for frame in seen.page.frames if "streamlit_folium" in frame.url)
-    return frame.evaluate("() => { const c = map_div.getCenter(); return [c.lat, c.lng, map_div.getZoom()]; }")
-
-
 def test_a_link_restores_the_page(address, visit):
     """Scenario, layers, point, agreement, year, language and view."""
-    seen = visit(f"{address}/?{QUERY}")
+    seen = visit(f"{address}/?{QUERY}", fresh=True)
     page = seen.page
-    page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.idle()
+    seen.answered()
 
     expect(page.locator("html")).to_have_attribute("lang", "id")
     expect(page.locator(".st-key-speed_kn [data-testid=stSliderThumbValue]")).to_have_text("25")
     expect(page.locator(".st-key-panel .selat-card h3").first).to_have_text("Lumut")
     expect(page.locator(".st-key-agreements .selat-official").first).to_be_visible()
     expect(page.locator(".st-key-panel .selat-onmap").first).to_contain_text("2008")
-    lat, lon, zoom = view_of(seen)
+    zoom, lat, lon = seen.view()
     assert abs(lat - 4.2) < 0.05
     assert abs(lon - 100.6) < 0.05
     assert zoom == 8
@@ -46,8 +41,7 @@ def test_a_link_restores_the_page(address, visit):
 def test_the_address_follows_choice_and_view_without_asking_the_server(address, visit):
     """Defaults stay out; panning sends nothing; a second browser sees the same."""
     seen = visit(address)
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.idle()
+    seen.answered()
     assert query_of(seen) == {}
 
     seen.page.locator(".st-key-limit_h input[type=range]").focus()
@@ -61,21 +55,22 @@ def test_the_address_follows_choice_and_view_without_asking_the_server(address, 
     seen.page.mouse.down()
     seen.page.mouse.move(box["x"] + 200, box["y"] + 240, steps=6)
     seen.page.mouse.up()
-    seen.page.wait_for_timeout(1_500)
+    expect(seen.page).to_have_url(re.compile("map="))
+    seen.view()
+    seen.page.wait_for_timeout(1_000)  # for what must not come: an answer of the server
     assert set(query_of(seen)) == {"hours", "map"}
     assert len(seen.received_bytes) == before
 
-    other = visit(seen.page.url)
-    other.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    assert [round(value, 1) for value in view_of(other)] == [round(value, 1) for value in view_of(seen)]
+    other = visit(seen.page.url, fresh=True)
+    other.answered()
+    assert [round(value, 1) for value in other.view()] == [round(value, 1) for value in seen.view()]
 
 
 def test_hostile_values_fall_back_with_a_quiet_note(address, visit):
     """Not a number, unknown ids, markup, a long text."""
     hostile = "speed=nan&at=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&year=99999&points=" + "x" * 5_000
     seen = visit(f"{address}/?{hostile}&hours=6")
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.idle()
+    seen.answered()
 
     note = seen.page.locator(".st-key-link-note, [role=status]", has_text="could not be used")
     expect(note.first).to_contain_text("speed, points, at, year")
@@ -86,7 +81,7 @@ def test_hostile_values_fall_back_with_a_quiet_note(address, visit):
 def test_copy_link_is_a_button(address, visit):
     """What is copied is the address."""
     seen = visit(f"{address}/?hours=6")
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    seen.answered()
     seen.page.locator(".st-key-take button").first.click()
     button = seen.page.get_by_role("button", name="Copy link")
     button.click()

@@ -10,9 +10,7 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, assert_inside
-
-pytestmark = pytest.mark.browser
+from tests.browser.conftest import PATIENCE_MS, PHONE, assert_inside
 
 POINTS = ("Belawan", "Batam", "Lumut", "Changi")
 CLICK_BYTES = 200_000  # what a click may send to the browser
@@ -31,14 +29,12 @@ def seams(scheme) -> set[frozenset]:
     return {edge for (_, edge), count in times.items() if count > 1}
 
 
-def test_page_loads_without_complaint_and_asks_no_other_host(address, visit):
+def test_page_loads_without_complaint_and_asks_no_other_host(opening):
     """The map, its land and its symbols stand with the network off."""
-    seen = visit(address)
-
-    assert seen.outside == []
-    assert seen.complaints == []
-    expect(seen.map.locator(".selat-point")).to_have_count(4)
-    expect(seen.map.locator(".leaflet-selat-land-pane path")).to_have_count(1)
+    assert opening.outside == []
+    assert opening.complaints == []
+    expect(opening.map.locator(".selat-point")).to_have_count(4)
+    expect(opening.map.locator(".leaflet-selat-land-pane path")).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", POINTS)
@@ -58,11 +54,10 @@ def test_each_control_point_answers_a_click(address, visit, name):
     assert seen.complaints == []
 
 
-def test_all_points_are_whole_inside_the_opening_view_and_large_enough(address, visit):
+def test_all_points_are_whole_inside_the_opening_view_and_large_enough(opening):
     """At least 24 px each, none cut at an edge, none covering another."""
-    seen = visit(address)
-    frame = seen.page.locator(".st-key-map-frame iframe").bounding_box()
-    boxes = [seen.point(name).locator(".selat-point-disc").bounding_box() for name in POINTS]
+    frame = opening.page.locator(".st-key-map-frame iframe").bounding_box()
+    boxes = [opening.point(name).locator(".selat-point-disc").bounding_box() for name in POINTS]
 
     for box in boxes:
         assert min(box["width"], box["height"]) >= 24
@@ -105,7 +100,7 @@ def test_agreement_highlights_what_it_touches(address, visit, shipped):
     seen.idle()
 
     expect(seen.map.locator(".selat-point.selat-touched")).to_have_count(4)
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
+    seen.page.locator(".selat-numbers").wait_for()
     expect(seen.map.locator(".selat-touched-side")).not_to_have_count(0)
     lines = "map.selat.touchedSides.getLatLngs()"
     drawn = seen.map.locator("body").evaluate(f"() => {lines}.map(line => line.map(at => [at.lng, at.lat]))")
@@ -161,7 +156,7 @@ def test_language_switches_on_the_page_and_the_view_stays(address, visit):
     seen = visit(address)
     seen.point("Lumut").click()
     seen.idle()
-    seen.map.locator(".leaflet-control-zoom-in").click()
+    seen.zoom_in()
     seen.idle()
     before = seen.view()
 
@@ -179,7 +174,7 @@ def test_language_switches_on_the_page_and_the_view_stays(address, visit):
 def test_layer_switch_keeps_the_view_and_draws_the_layer(address, visit):
     """Further bases appear, the view does not move."""
     seen = visit(address)
-    seen.map.locator(".leaflet-control-zoom-in").click()
+    seen.zoom_in()
     seen.idle()
     before = seen.view()
     del seen.received_bytes[:]
@@ -209,15 +204,13 @@ def test_a_choice_from_the_list_brings_the_point_into_view(address, visit):
     """The map looked elsewhere; a click on the map itself never moves it."""
     seen = visit(address)
     for _ in range(5):
-        seen.map.locator(".leaflet-control-zoom-in").click()
-        seen.page.wait_for_timeout(350)
+        seen.zoom_in()
 
     seen.page.locator(".st-key-picked button", has_text="Changi").click()
     seen.idle()
 
     expect(seen.point("Changi")).to_be_in_viewport()
     seen.map.locator(".selat-whole").click()
-    seen.page.wait_for_timeout(400)
     for name in POINTS:
         expect(seen.point(name)).to_be_in_viewport()
 
@@ -246,7 +239,7 @@ def test_clear_returns_to_the_whole_and_reset_to_the_opening(address, visit):
     seen.idle()
     expect(seen.map.locator(".selat-point.selat-selected")).to_have_count(0)
 
-    seen.map.locator(".leaflet-control-zoom-in").click()
+    seen.zoom_in()
     seen.page.locator(".st-key-layers button", has_text="Sides").click()
     seen.idle()
     seen.page.locator(".st-key-reset button").click()
@@ -255,21 +248,18 @@ def test_clear_returns_to_the_whole_and_reset_to_the_opening(address, visit):
     expect(seen.map.locator(".selat-side-name")).not_to_have_count(0)
 
 
-def test_position_under_the_pointer_is_in_degrees_and_minutes(address, visit):
+def test_position_under_the_pointer_is_in_degrees_and_minutes(opening):
     """As a navigator reads it."""
-    seen = visit(address)
-    box = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    box = opening.page.locator(".st-key-map-frame iframe").bounding_box()
 
-    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opening.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
-    expect(seen.map.locator(".selat-position")).to_have_text(re.compile(r"\d°\d\d\.\d′ N\s+\d+°\d\d\.\d′ E"))
+    expect(opening.map.locator(".selat-position")).to_have_text(re.compile(r"\d°\d\d\.\d′ N\s+\d+°\d\d\.\d′ E"))
 
 
-def test_scale_bar_shows_kilometres_and_nautical_miles(address, visit):
+def test_scale_bar_shows_kilometres_and_nautical_miles(opening):
     """Both units of the trade."""
-    seen = visit(address)
-
-    bars = seen.map.locator(".selat-scale-bar").all_inner_texts()
+    bars = opening.map.locator(".selat-scale-bar").all_inner_texts()
 
     assert [bar.split()[-1] for bar in bars] == ["km", "nmi"]
 
@@ -281,10 +271,9 @@ def test_each_side_is_one_shape_on_the_map(address, visit, shipped):
     expect(seen.map.locator(".leaflet-selat-waters-pane path")).to_have_count(shipped.waters["side"].nunique())
 
 
-def test_attribution_is_there_and_flies_no_flag(address, visit):
+def test_attribution_is_there_and_flies_no_flag(opening):
     """Leaflet's own prefix shows a national flag; this map takes no side."""
-    seen = visit(address)
-    attribution = seen.map.locator(".leaflet-control-attribution")
+    attribution = opening.map.locator(".leaflet-control-attribution")
 
     expect(attribution).to_contain_text("© OpenStreetMap contributors")
     expect(attribution.locator("svg, img")).to_have_count(0)
@@ -321,7 +310,7 @@ def test_routes_serve_named_files_and_nothing_else(address):
     from urllib.parse import urlsplit
 
     def status(path: str) -> int:
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE_MS / 1000)
         try:
             connection.request("GET", path)
             return connection.getresponse().status

@@ -17,7 +17,6 @@ from geo.site.publish import publish_site
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.toy import HOSTILE, write_toy_folder
 
-pytestmark = pytest.mark.browser
 SUB_FOLDER = "maps/selat"
 
 

@@ -14,8 +14,7 @@ from playwright.sync_api import expect
 def panel(address, visit):
     """The page in Indonesian waters of six hours, with its panel open."""
     seen = visit(f"{address}/?hours=6")
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.idle()
+    seen.answered()
     seen.page.locator(".st-key-take button").first.click()
     seen.page.locator(".st-key-prepare button").wait_for()
     return seen
@@ -28,7 +27,7 @@ def taken(seen, format_name: str) -> tuple[str, bytes]:
     seen.idle()
     seen.page.locator(".st-key-prepare button").click()
     button = seen.page.locator(".st-key-export button")
-    expect(button).to_contain_text("Download, ", timeout=60_000)
+    expect(button).to_contain_text("Download, ")
     with seen.page.expect_download() as waiting:
         button.click()
     file = waiting.value

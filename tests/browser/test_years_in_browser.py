@@ -11,10 +11,9 @@ from geo.scheme.as_of import last_year
 
 def opened(address, visit, query=""):
     seen = visit(f"{address}/{query}")
-    seen.page.locator(".selat-numbers").wait_for(timeout=120_000)
-    seen.idle()
+    seen.answered()
     seen.page.locator(".st-key-years summary").first.click()
-    seen.page.locator("g.event").first.wait_for(timeout=30_000)
+    seen.page.locator("g.event").first.wait_for()
     seen.idle()
     return seen
 
@@ -25,7 +24,7 @@ def test_an_event_in_the_timeline_answers_a_click(address, visit):
 
     seen.page.locator("g.event[data-agreement=msp-thailand-2008][data-year='2008']").first.click()
 
-    expect(seen.page.locator(".st-key-agreements .selat-official").first).to_be_visible(timeout=20_000)
+    expect(seen.page.locator(".st-key-agreements .selat-official").first).to_be_visible()
     expect(seen.page.locator(".st-key-agreements [role=status]").first).to_contain_text("2008")
     expect(seen.page.locator(".st-key-years .selat-card").first).to_contain_text("2008")
     assert "year=2008" in seen.page.url
@@ -42,7 +41,7 @@ def test_no_press_on_the_slider_is_lost_and_the_years_stay_open_in_another_langu
     slider.focus()
     for _ in range(8):
         seen.page.keyboard.press("ArrowLeft")
-        seen.page.wait_for_timeout(150)
+        seen.page.wait_for_timeout(150)  # the pace of a person, faster than the page is drawn
     seen.idle()
 
     first = last_year(shipped) - 7
@@ -86,4 +85,4 @@ def test_counts_keep_every_series_apart_and_say_what_they_are_not(address, visit
     expect(counts).to_contain_text("IMB")
     expect(counts).to_contain_text("ReCAAP")
     seen.page.get_by_role("button", name="The same as tables").click()
-    expect(seen.page.locator(".selat-table").first).to_be_visible(timeout=20_000)
+    expect(seen.page.locator(".selat-table").first).to_be_visible()
