@@ -71,7 +71,7 @@ def test_tables_stand_in_the_page_in_its_language_and_ready_in_the_other(shipped
 def test_agreements_are_in_the_groups_of_the_year(shipped, data, year):
     letters = {Standing.IN_PLACE: "s", Standing.UNKNOWN: "u", Standing.NOT_YET: "-", Standing.ENDED: "-"}
 
-    told = {found.agreement_id: letters[found.group] for found in as_of(shipped, year).agreements}
+    told = {found.agreement_id: letters[found.standing] for found in as_of(shipped, year).agreements}
     assert {of: groups[year - data["first"]] for of, groups in data["groups"].items()} == told
 
 

@@ -318,7 +318,7 @@ def test_the_card_names_scheme_members_commands_and_what_no_source_tells(shipped
     assert all(name in text for name in (point.name for point in shipped.control_points))
     assert t("as-of.unknown") in text
     shown = {element.get("data-agreement") for element in found.iter("span") if element.get("data-agreement")}
-    assert shown >= {f.agreement_id for f in then.agreements if f.group.value != "not-yet"}
+    assert shown >= {f.agreement_id for f in then.agreements if f.standing.value != "not-yet"}
 
 
 def test_the_card_of_a_year_after_the_last_sighting_does_not_claim_members(shipped, t):

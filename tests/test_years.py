@@ -9,7 +9,7 @@ from geo.errors import ScenarioError
 from geo.scheme import patrol_scheme as schemes
 from geo.scheme.agreements import Agreement
 from geo.scheme.as_of import FIRST_YEAR, as_of, last_year, years
-from geo.scheme.status import Reason, Standing, in_year
+from geo.scheme.status import Reason, Standing, status_in_year
 from tests.conftest import ROOT
 from tests.toy import edit_json
 
@@ -64,13 +64,13 @@ def test_every_agreement_is_in_exactly_one_group_each_year(shipped, told):
     known = [agreement.id for agreement in shipped.agreements]
 
     for then in told.values():
-        grouped = [found.agreement_id for group in Standing for found in then.of_standing(group)]
+        grouped = [found.agreement_id for standing in Standing for found in then.of_standing(standing)]
         assert sorted(grouped) == sorted(known)
 
 
 def test_nothing_is_undone_that_has_begun_and_nothing_comes_back_that_has_ended(told):
     for number in range(len(told[FIRST_YEAR].agreements)):
-        groups = [then.agreements[number].group for then in told.values()]
+        groups = [then.agreements[number].standing for then in told.values()]
 
         assert Standing.NOT_YET not in groups[groups.count(Standing.NOT_YET) :]
         assert groups[len(groups) - groups.count(Standing.ENDED) :] == [Standing.ENDED] * groups.count(Standing.ENDED)
@@ -96,7 +96,7 @@ def test_the_years_agree_with_the_plain_dates(told, written):
     for year, then in told.items():
         held = {agreement_id for agreement_id, record in written.items() if may_hold(record, year)}
         begun = {found.agreement_id for found in then.of_standing(Standing.IN_PLACE) if found.reason is Reason.BEGUN}
-        out = {f.agreement_id for f in then.agreements if f.group is Standing.NOT_YET or f.reason is Reason.ENDED}
+        out = {f.agreement_id for f in then.agreements if f.standing is Standing.NOT_YET or f.reason is Reason.ENDED}
         assert begun <= held
         assert out & held == set()
 
@@ -156,23 +156,23 @@ LIVES = {
 @pytest.mark.parametrize(("groups", "lived"), LIVES.values(), ids=LIVES)
 def test_a_life_falls_into_its_groups(groups, lived):
     letters = {Standing.NOT_YET: "n", Standing.IN_PLACE: "s", Standing.UNKNOWN: "?", Standing.ENDED: "e"}
-    found = [in_year(lived, year, last=2009, first_of_scheme=None).group for year in range(2000, 2010)]
+    found = [status_in_year(lived, year, last=2009, first_of_scheme=None).standing for year in range(2000, 2010)]
 
     assert "".join(letters[group] for group in found) == groups
 
 
 def test_a_part_of_the_scheme_is_not_there_before_the_scheme():
     part = agreement(dated("last-seen", "2006"), theme="patrol-scheme")
-    before, after = (in_year(part, year, last=2009, first_of_scheme=2004) for year in (2003, 2004))
+    before, after = (status_in_year(part, year, last=2009, first_of_scheme=2004) for year in (2003, 2004))
 
-    assert (before.group, before.reason) == (Standing.NOT_YET, Reason.BEFORE_SCHEME)
-    assert (after.group, after.reason) == (Standing.UNKNOWN, Reason.NO_START)
+    assert (before.standing, before.reason) == (Standing.NOT_YET, Reason.BEFORE_SCHEME)
+    assert (after.standing, after.reason) == (Standing.UNKNOWN, Reason.NO_START)
 
 
 def test_a_mark_is_that_of_the_date_that_says_so():
     lived = agreement(dated("signed", "2001", "one-source"), dated("launched", "2002", "verified"))
 
-    assert [in_year(lived, year, last=2009, first_of_scheme=None).mark.value for year in (2001, 2005)] == [
+    assert [status_in_year(lived, year, last=2009, first_of_scheme=None).mark.value for year in (2001, 2005)] == [
         "one-source",
         "verified",
     ]
@@ -196,37 +196,37 @@ def test_before_its_launch_there_is_no_scheme(told, year):
     then = told[year]
 
     assert not then.has_scheme
-    assert then.begun.value == "2004-07-20"
+    assert then.first_date.value == "2004-07-20"
     assert (then.names, then.members, then.observers) == ((), (), ())
 
 
 def test_before_everything_all_is_still_to_come(toy_folder):
     then = as_of(schemes.load(toy_folder), FIRST_YEAR)
 
-    assert {found.group for found in then.agreements} == {Standing.NOT_YET}
+    assert {found.standing for found in then.agreements} == {Standing.NOT_YET}
     assert (then.events, then.names, then.members, then.commands, then.changes) == ((), (), (), (), ())
 
 
 @pytest.mark.parametrize(("year", "name"), [(2004, "MALSINDO"), (2005, "MALSINDO"), (2006, "Malacca Straits Patrol (MSP)")])
 def test_the_scheme_bears_the_name_of_its_time(told, written, year, name):
     (named,) = told[year].names
-    date = next(d for d in written[named.standing.agreement_id]["dates"] if d["kind"] in {"launched", "signed"})
+    date = next(d for d in written[named.status.agreement_id]["dates"] if d["kind"] in {"launched", "signed"})
 
     assert named.text.en == name
-    assert named.standing.group is Standing.IN_PLACE
-    assert (named.standing.date.value, list(named.standing.date.sources)) == (date["value"], date["sources"])
-    assert (named.standing.mark.value, int(date["value"][:4]) <= year) == ("verified", True)
+    assert named.status.standing is Standing.IN_PLACE
+    assert (named.status.date.value, list(named.status.date.sources)) == (date["value"], date["sources"])
+    assert (named.status.mark.value, int(date["value"][:4]) <= year) == ("verified", True)
 
 
 def test_after_its_last_sighting_no_source_tells_what_it_is_called_or_who_is_in_it(told, written):
     seen = max(d["value"] for d in written["msp-2006"]["dates"] if d["kind"] == "last-seen")
     then = told[int(seen[:4]) + 1]
 
-    assert {(name.text.en, name.standing.reason, name.standing.date.value) for name in then.names} == {
+    assert {(name.text.en, name.status.reason, name.status.date.value) for name in then.names} == {
         ("Malacca Straits Patrol (MSP)", Reason.LAST_SEEN, seen)
     }
-    assert {member.group for member in then.members} == {Standing.UNKNOWN}
-    assert {member.group for member in told[int(seen[:4])].members} == {Standing.IN_PLACE}
+    assert {member.standing for member in then.members} == {Standing.UNKNOWN}
+    assert {member.standing for member in told[int(seen[:4])].members} == {Standing.IN_PLACE}
 
 
 def test_a_folder_without_names_has_members_all_the_same(toy_folder):
@@ -270,7 +270,7 @@ def test_a_state_that_left_is_no_member(toy_folder):
 
 
 def commands_at(then, point_id):
-    return [(command.name.en.split(" (")[0], command.group) for command in then.commands if command.point_id == point_id]
+    return [(one.command.name.en.split(" (")[0], one.standing) for one in then.commands if one.point_id == point_id]
 
 
 def test_a_command_that_came_or_left_is_there_for_its_years(told):
@@ -285,7 +285,7 @@ def test_a_command_without_a_start_is_unknown_and_never_missing(told):
 
 
 def test_changes_of_command_fall_in_their_year(told):
-    changes = {year: [(c.command.point_id, c.came, c.value) for c in then.changes] for year, then in told.items()}
+    changes = {year: [(c.point_id, c.is_arrival, c.date) for c in then.changes] for year, then in told.items()}
 
     assert ("batam", True, "2022-12-05") in changes[2022]
     assert ("belawan", False, "2025-08") in changes[2025]

@@ -1,8 +1,8 @@
-"""The agreements beside the map: grouped by theme, searched, filtered by party, each opening in its place."""
+"""The list of agreements beside the map: by theme, with search and a filter by party; each opens where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -46,29 +46,30 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             label_visibility="collapsed",
         )
         st.html(marks_card(t))
-        found = by_party(matching(scheme.agreements, words or "", lang=t.lang), parties)
+        matches = by_party(matching(scheme.agreements, words or "", lang=t.lang), parties)
         if chosen.year is not None:
-            found = _as_of(scheme, chosen, chosen.year, found, t)
-        if not found:
+            matches = _in_year(scheme, chosen, chosen.year, matches, t)
+        if not matches:
             st.html(f'<p role="status">{page_html(t("agreements.nothing"))}</p>')
         for theme in Theme:
-            _group(theme, [a for a in found if a.theme is theme], scheme, chosen, t)
+            _group(theme, [a for a in matches if a.theme is theme], scheme, chosen, t)
 
 
-def _as_of(
-    scheme: PatrolScheme, chosen: Selection, year: int, found: Sequence[Agreement], t: Catalogue
+def _in_year(
+    scheme: PatrolScheme, chosen: Selection, year: int, agreements: Sequence[Agreement], t: Catalogue
 ) -> tuple[Agreement, ...]:
-    """Return those that stood in a year, or may have, and say how many did not; one that is open stays to be read."""
-    group = {standing.agreement_id: standing.group for standing in as_of(scheme, year).agreements}
-    kept = tuple(a for a in found if group[a.id] in {Standing.IN_PLACE, Standing.UNKNOWN})
-    standing = sum(group[a.id] is Standing.IN_PLACE for a in kept)
-    counts = {"standing": standing, "unknown": len(kept) - standing, "others": len(found) - len(kept)}
+    """Return those in place in a year, or possibly so, and show how many are not; the open one stays in the list."""
+    standings = {status.agreement_id: status.standing for status in as_of(scheme, year).agreements}
+    in_place = [a for a in agreements if standings[a.id] is Standing.IN_PLACE]
+    unknown = [a for a in agreements if standings[a.id] is Standing.UNKNOWN]
+    others = len(agreements) - len(in_place) - len(unknown)
+    counts = {"standing": len(in_place), "unknown": len(unknown), "others": others}
     st.html(f'<p class="selat-note" role="status">{page_html(t("agreements.as-of", year=year, **counts))}</p>')
-    return tuple(a for a in found if a in kept or a.id == chosen.agreement_id)
+    visible = {*(a.id for a in (*in_place, *unknown)), chosen.agreement_id}
+    return tuple(a for a in agreements if a.id in visible)
 
 
-def _group(theme: Theme, found: Iterable[Agreement], scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
-    agreements = list(found)
+def _group(theme: Theme, agreements: Sequence[Agreement], scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     if agreements:
         st.html(f'<h3 class="selat-group">{page_html(t(f"theme.{theme.value}"))}</h3>')
     for agreement in agreements:
@@ -76,17 +77,17 @@ def _group(theme: Theme, found: Iterable[Agreement], scheme: PatrolScheme, chose
 
 
 def agreement_row(agreement: Agreement, scheme: PatrolScheme, chosen: Selection, t: Catalogue, *, where: str) -> None:
-    """Draw one agreement as a line that opens to its card, in the place it was chosen in."""
-    opened = agreement.id == chosen.agreement_id and state.opened_in() == where
+    """Draw one agreement as a line; it opens to its card in that list, panel or sidebar, in which it was chosen."""
+    is_open = agreement.id == chosen.agreement_id and state.opened_in() == where
     year = f" :gray[{agreement.year}]" if agreement.year else ""
     st.button(
         md_text(agreement.short.in_language(t.lang)) + year,
         key=f"{where}-agreement-{agreement.id}",
         type="tertiary",
-        icon=":material/expand_more:" if opened else ":material/chevron_right:",
+        icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         width="stretch",
         on_click=state.open_agreement,
         args=(agreement.id, where),
     )
-    if opened:
+    if is_open:
         st.html(agreement_card(scheme, agreement, t))

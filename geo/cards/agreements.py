@@ -67,8 +67,8 @@ def _parties(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
 def _party(party: Party, t: Catalogue) -> str:
     details = [
         t(f"capacity.{party.capacity}") if party.capacity != "member" else "",
-        t("period.from", begun=t.date(party.joined)) if party.joined else "",
-        t("period.to", ended=t.date(party.left)) if party.left else "",
+        t("period.from", begun=t.date(party.since)) if party.since else "",
+        t("period.to", ended=t.date(party.until)) if party.until else "",
     ]
     said = ", ".join(filter(None, details))
     return f"{t.country(party.code)} ({said})" if said else t.country(party.code)

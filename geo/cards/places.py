@@ -62,12 +62,12 @@ def _commands(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:
 
 
 def _period(command: Command, t: Catalogue) -> str:
-    begun, ended = command.begun, command.ended
-    if begun and ended:
-        return t("period.from-to", begun=t.date(begun), ended=t.date(ended))
-    if begun:
-        return t("period.from", begun=t.date(begun))
-    return t("period.to", ended=t.date(ended)) if ended else ""
+    since, until = command.since, command.until
+    if since and until:
+        return t("period.from-to", begun=t.date(since), ended=t.date(until))
+    if since:
+        return t("period.from", begun=t.date(since))
+    return t("period.to", ended=t.date(until)) if until else ""
 
 
 def _claims(scheme: PatrolScheme, claims: Iterable[SupportedText], t: Catalogue) -> str:

@@ -137,16 +137,16 @@ def _lane(lane: _Lane, axis: YearAxis, t: Catalogue, width: float, *, narrow: bo
 def _spans(lane: _Lane, axis: YearAxis, t: Catalogue) -> Iterator[str]:
     """Yield a bar for the years an agreement stood and a dotted line for those of which no source tells."""
     by_year = zip(axis.years, lane.groups, strict=True)
-    runs = [list(run) for _, run in groupby(by_year, key=lambda pair: pair[1].group)]
+    runs = [list(run) for _, run in groupby(by_year, key=lambda pair: pair[1].standing)]
     lefts = [_left(*run[0], axis) for run in runs]
     for run, left, right in zip(runs, lefts, [*lefts[1:], axis.right], strict=True):
-        group = run[0][1].group
-        said = t("timeline.span", group=t(f"group.{group.value}"), first=run[0][0], last=run[-1][0])
+        standing = run[0][1].standing
+        said = t("timeline.span", group=t(f"group.{standing.value}"), first=run[0][0], last=run[-1][0])
         title = f"<title>{page_html(said)}</title>"
-        if group is Standing.IN_PLACE:
+        if standing is Standing.IN_PLACE:
             size = f'x="{left}" y="{lane.y - _BAR / 2}" width="{max(right - left, 2):.1f}" height="{_BAR}" rx="2"'
             yield f'<rect class="standing" {size}>{title}</rect>'
-        elif group is Standing.UNKNOWN:
+        elif standing is Standing.UNKNOWN:
             yield f'<line class="unknown" x1="{left + 4:.1f}" x2="{right - 2:.1f}" y1="{lane.y}" y2="{lane.y}">{title}</line>'
 
 

@@ -29,7 +29,7 @@ __all__ = ["Pieces", "YearlyFacts", "yearly_facts"]
 
 _WIDE, _NARROW, _COUNTS = 1100, 360, 400  # px: the timeline on a desktop and on a phone, the counts beside the card
 _CUT: Final = re.compile("(?=<li>|</ul>|<section>|<tr)")
-_LETTERS: Final = {Standing.IN_PLACE: "s", Standing.UNKNOWN: "u"}  # every other group is "-"
+_LETTERS: Final = {Standing.IN_PLACE: "s", Standing.UNKNOWN: "u"}  # every other standing is "-"
 _LIST_SLOTS: Final = ("year", "standing", "unknown", "others")
 
 
@@ -96,7 +96,7 @@ class YearlyFacts:
             "before": [status.year for status in by_year if not status.has_scheme],
             "hollow": {point.id: point.hollow for point in points},
             "groups": {
-                statuses[0].agreement_id: "".join(_LETTERS.get(status.group, "-") for status in statuses)
+                statuses[0].agreement_id: "".join(_LETTERS.get(status.standing, "-") for status in statuses)
                 for statuses in zip(*(status.agreements for status in by_year), strict=True)
             },
             "words": {lang: _words(catalogue(lang)) for lang in LANGUAGES},

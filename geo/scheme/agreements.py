@@ -25,12 +25,12 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "Areas",
+    "CurrentStatus",
     "DateKind",
     "Dated",
     "Disagreement",
     "Parties",
     "Party",
-    "Standing",
     "Status",
     "Summary",
     "Theme",
@@ -134,11 +134,11 @@ class Dated(_Record):
 
 
 class Party(_Record):
-    """One state and the time it has been a party (``None``: since the beginning, or still)."""
+    """One state and the time it has been a party; ``None`` means from the beginning, or still."""
 
     code: CountryCode
-    joined: PartialDate | None = Field(default=None, alias="from")
-    left: PartialDate | None = Field(default=None, alias="to")
+    since: PartialDate | None = Field(default=None, alias="from")
+    until: PartialDate | None = Field(default=None, alias="to")
     capacity: Literal["member", "observer", "host", "co-chair", "signatory"] = "member"
 
 
@@ -159,8 +159,8 @@ class Areas(_Record):
     sources: SourceIds
 
 
-class Standing(_Record):
-    """Status today, with the words and sources that support it."""
+class CurrentStatus(_Record):
+    """The status of today, with the words and sources that support it."""
 
     value: Status
     text: Text
@@ -200,7 +200,7 @@ class Agreement(_Record):
     kind: AgreementKind
     parties: Parties
     dates: tuple[Dated, ...]
-    status: Standing
+    status: CurrentStatus
     areas: Areas
     summary: Summary
     point_ids: tuple[CodeId, ...] = ()
@@ -223,7 +223,7 @@ class Agreement(_Record):
     @property
     def source_ids(self) -> frozenset[str]:
         """Every source the record cites."""
-        claims: list[Parties | Areas | Standing | Summary | Dated | Disagreement] = [
+        claims: list[Parties | Areas | CurrentStatus | Summary | Dated | Disagreement] = [
             *(self.parties, self.areas, self.status, self.summary),
             *self.dates,
             *self.disagreements,

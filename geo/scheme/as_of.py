@@ -1,4 +1,4 @@
-"""The patrol scheme as of a year: what stood, who was in it, what it was called, and what no source tells.
+"""The patrol scheme as of a year: name, members, commands and agreements, and what no source says.
 
 A year is judged at its end.
 """
@@ -6,7 +6,7 @@ A year is judged at its end.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,15 +14,24 @@ from geo.errors import ScenarioError
 from geo.partial_date import earliest
 from geo.scheme.agreements import Agreement, Dated, Party, Theme
 from geo.scheme.claims import Mark, Text
+from geo.scheme.features import Command
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.status import Reason, Standing, StatusInYear, began, in_year, scheme_began, year_of
+from geo.scheme.status import (
+    Reason,
+    Standing,
+    StatusInYear,
+    first_date_of,
+    first_date_of_scheme,
+    status_in_year,
+    year_of,
+)
 
 __all__ = [
     "FIRST_YEAR",
-    "Command",
     "CommandChange",
     "Event",
     "Member",
+    "PointCommand",
     "SchemeAsOf",
     "SchemeName",
     "as_of",
@@ -44,85 +53,86 @@ class Event:
 
 @dataclass(frozen=True)
 class Member:
-    """A state in the patrol scheme; ``group`` is unknown in a year that no source tells of."""
+    """A state in the patrol scheme; its standing is unknown in a year that no source describes."""
 
     code: str
     since: str
-    group: Standing
+    standing: Standing
     mark: Mark
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class SchemeName:
-    """What the whole patrol scheme was called, by the agreement that gave it the name."""
+    """What the whole patrol scheme was called, with the status of the agreement that gave it the name."""
 
     text: Text
-    standing: StatusInYear
+    status: StatusInYear
 
 
 @dataclass(frozen=True)
-class Command:
-    """A command at a control point; ``group`` is unknown where no source tells since when it was there."""
+class PointCommand:
+    """A command and the control point where it is or was."""
 
     point_id: str
-    name: Text
-    group: Standing
-    begun: str | None
-    ended: str | None
-    mark: Mark
-    sources: tuple[str, ...]
+    command: Command
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it is known to have been there: unknown where no source says since when."""
+        return Standing.IN_PLACE if self.command.since else Standing.UNKNOWN
 
 
 @dataclass(frozen=True)
 class CommandChange:
-    """A command that came to a control point in a year, or left it."""
+    """The arrival or departure of a command at a control point, in a year."""
 
+    point_id: str
     command: Command
-    came: bool
-    value: str
+    is_arrival: bool
+    date: str
 
 
 @dataclass(frozen=True)
 class SchemeAsOf:
-    """The scheme at the end of a year; each agreement is in one group, each control point in the record's order.
+    """The scheme at the end of a year; each agreement has one standing, control points in the record's order.
 
-    ``begun`` is the first date of the patrol scheme, whether past or to come.
+    ``first_date`` is that of the patrol scheme, whether past or to come.
     """
 
     year: int
-    begun: Dated | None
+    first_date: Dated | None
     agreements: tuple[StatusInYear, ...]
     events: tuple[Event, ...]
     names: tuple[SchemeName, ...]
     members: tuple[Member, ...]
     observers: tuple[Member, ...]
-    commands: tuple[Command, ...]
+    commands: tuple[PointCommand, ...]
     changes: tuple[CommandChange, ...]
 
-    def of_standing(self, group: Standing) -> tuple[StatusInYear, ...]:
-        """Return the agreements of one group, in the order of the record."""
-        return tuple(found for found in self.agreements if found.group is group)
+    def of_standing(self, standing: Standing) -> tuple[StatusInYear, ...]:
+        """Return the agreements of one standing, in the order of the record."""
+        return tuple(status for status in self.agreements if status.standing is standing)
 
     @property
     def has_scheme(self) -> bool:
         """Whether the patrol scheme had begun by the end of the year."""
-        return self.begun is not None and year_of(self.begun.value) <= self.year
+        return self.first_date is not None and year_of(self.first_date.value) <= self.year
 
 
 def last_year(scheme: PatrolScheme) -> int:
-    """Return the last year that can be asked about: that of the data, never the clock's."""
+    """Return the last year on offer: that of the data, never the clock's."""
     return year_of(scheme.sources.data_date)
 
 
 def years(scheme: PatrolScheme) -> range:
-    """Return the years that can be asked about; none where the data are older than `FIRST_YEAR`."""
+    """Return the years on offer; none where the data are older than `FIRST_YEAR`."""
     return range(FIRST_YEAR, last_year(scheme) + 1)
 
 
-@functools.lru_cache(maxsize=64)  # asked by every part of a page, for the same few years
+@functools.lru_cache(maxsize=64)  # every part of a page asks for the same few years
 def as_of(scheme: PatrolScheme, year: int) -> SchemeAsOf:
-    """Return the scheme as it stood at the end of a year, as far as sources tell.
+    """Return the scheme as it stood at the end of a year, as far as sources say.
 
     Raises
     ------
@@ -130,37 +140,39 @@ def as_of(scheme: PatrolScheme, year: int) -> SchemeAsOf:
         If the year is not one of `years`.
     """
     require_year(scheme, year)
-    begun = scheme_began(scheme.agreements)
-    first = year_of(begun.value) if begun else None
-    found = {a.id: in_year(a, year, last=last_year(scheme), first_of_scheme=first) for a in scheme.agreements}
-    taken = list(_states(scheme, found, year))
-    commands = [command for _, command in _all_commands(scheme)]
+    first_date = first_date_of_scheme(scheme.agreements)
+    first_year = year_of(first_date.value) if first_date else None
+    statuses = {a.id: status_in_year(a, year, last=last_year(scheme), first_of_scheme=first_year) for a in scheme.agreements}
+    states = list(_states(scheme, statuses, year))
+    commands = [PointCommand(point.id, command) for point in scheme.control_points for command in point.commands]
     return SchemeAsOf(
         year=year,
-        begun=begun,
-        agreements=tuple(found.values()),
+        first_date=first_date,
+        agreements=tuple(statuses.values()),
         events=_events(scheme, year),
         names=tuple(
-            SchemeName(a.scheme_name, found[a.id]) for a in scheme.agreements if a.scheme_name and _lives(found[a.id])
+            SchemeName(a.scheme_name, statuses[a.id])
+            for a in scheme.agreements
+            if a.scheme_name and _has_lived(statuses[a.id])
         ),
-        members=tuple(member for member, observes in taken if not observes),
-        observers=tuple(member for member, observes in taken if observes),
-        commands=tuple(command for command in commands if _is_there(command, year)),
+        members=tuple(member for member, observes in states if not observes),
+        observers=tuple(member for member, observes in states if observes),
+        commands=tuple(one for one in commands if _is_there(one.command, year)),
         changes=tuple(_changes(commands, year)),
     )
 
 
 def require_year(scheme: PatrolScheme, year: int) -> None:
-    """Refuse a year that cannot be asked about.
+    """Refuse a year that is not on offer.
 
     Raises
     ------
     ScenarioError
         If it is not one of `years`; the message gives the range.
     """
-    asked = years(scheme)
-    if year not in asked:
-        known = f"{asked.start} to {asked.stop - 1}" if asked else f"none, since the data are of {last_year(scheme)}"
+    on_offer = years(scheme)
+    if year not in on_offer:
+        known = f"{on_offer.start} to {on_offer.stop - 1}" if on_offer else f"none, since the data are of {last_year(scheme)}"
         raise ScenarioError(f"no year {year!r}; known: {known}")
 
 
@@ -169,72 +181,56 @@ def _events(scheme: PatrolScheme, year: int) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (earliest(event.date.value), len(event.date.value))))
 
 
-# --- who was in it --------------------------------------------------------------------------------------------------------
+# --- members --------------------------------------------------------------------------------------------------------------
 
 
-def _lives(found: StatusInYear) -> bool:
-    """Say whether an agreement stood, or had stood and no source tells whether it still did."""
-    return found.group is Standing.IN_PLACE or found.reason in {Reason.BREAK, Reason.LAST_SEEN, Reason.END_UNDATED}
+def _has_lived(status: StatusInYear) -> bool:
+    """Say whether an agreement stood, or had stood and no source says whether it still did."""
+    return status.standing is Standing.IN_PLACE or status.reason in {Reason.BREAK, Reason.LAST_SEEN, Reason.END_UNDATED}
 
 
-def _states(scheme: PatrolScheme, found: dict[str, StatusInYear], year: int) -> Iterator[tuple[Member, bool]]:
-    """Yield the states of the patrol scheme, each once, and whether it only observed."""
+def _states(scheme: PatrolScheme, statuses: Mapping[str, StatusInYear], year: int) -> Iterator[tuple[Member, bool]]:
+    """Yield the states of the patrol scheme, each once, and whether each only observed."""
     parts = [a for a in scheme.agreements if a.theme is Theme.PATROL_SCHEME]
     for code in dict.fromkeys(party.code for a in parts for party in a.parties.members):
-        taken = [(a, party, since) for a, party, since in _times(parts, code) if year_of(since) <= year]
-        now = [(a, party) for a, party, _ in taken if _lives(found[a.id]) and not _has_left(party, year)]
-        if now:
-            observes = all(party.capacity == "observer" for _, party in now)
-            group = Standing.IN_PLACE if any(found[a.id].group is Standing.IN_PLACE for a, _ in now) else Standing.UNKNOWN
-            yield _member(code, [t for t in taken if (t[1].capacity == "observer") is observes], group), observes
+        memberships = [(a, party, since) for a, party, since in _memberships(parts, code) if year_of(since) <= year]
+        current = [(a, party) for a, party, _ in memberships if _has_lived(statuses[a.id]) and not _has_left(party, year)]
+        if current:
+            observes = all(party.capacity == "observer" for _, party in current)
+            in_place = any(statuses[a.id].standing is Standing.IN_PLACE for a, _ in current)
+            alike = [one for one in memberships if (one[1].capacity == "observer") is observes]
+            yield _member(code, alike, Standing.IN_PLACE if in_place else Standing.UNKNOWN), observes
 
 
-def _times(parts: Iterable[Agreement], code: str) -> Iterator[tuple[Agreement, Party, str]]:
+def _memberships(parts: Iterable[Agreement], code: str) -> Iterator[tuple[Agreement, Party, str]]:
     """Yield each membership of a state with the date since when: its own, else the agreement's."""
     for agreement in parts:
-        start = began(agreement)
+        first_date = first_date_of(agreement)
         for party in agreement.parties.members:
-            since = party.joined or (start.value if start else None)
+            since = party.since or (first_date.value if first_date else None)
             if party.code == code and since:
                 yield agreement, party, since
 
 
 def _has_left(party: Party, year: int) -> bool:
-    return party.left is not None and year_of(party.left) <= year
+    return party.until is not None and year_of(party.until) <= year
 
 
-def _member(code: str, times: list[tuple[Agreement, Party, str]], group: Standing) -> Member:
-    agreement, _, since = min(times, key=lambda time: (year_of(time[2]), -len(time[2]), time[2]))
-    return Member(code, since, group, agreement.parties.mark, agreement.parties.sources)
+def _member(code: str, memberships: list[tuple[Agreement, Party, str]], standing: Standing) -> Member:
+    agreement, _, since = min(memberships, key=lambda one: (year_of(one[2]), -len(one[2]), one[2]))
+    return Member(code, since, standing, agreement.parties.mark, agreement.parties.sources)
 
 
 # --- commands -------------------------------------------------------------------------------------------------------------
 
 
-def _all_commands(scheme: PatrolScheme) -> Iterator[tuple[str, Command]]:
-    for point in scheme.control_points:
-        for command in point.commands:
-            yield (
-                point.id,
-                Command(
-                    point_id=point.id,
-                    name=command.name,
-                    group=Standing.IN_PLACE if command.begun else Standing.UNKNOWN,
-                    begun=command.begun,
-                    ended=command.ended,
-                    mark=command.mark,
-                    sources=command.sources,
-                ),
-            )
-
-
 def _is_there(command: Command, year: int) -> bool:
-    come = command.begun is None or year_of(command.begun) <= year
-    return come and (command.ended is None or year_of(command.ended) > year)
+    has_come = command.since is None or year_of(command.since) <= year
+    return has_come and (command.until is None or year_of(command.until) > year)
 
 
-def _changes(commands: Iterable[Command], year: int) -> Iterator[CommandChange]:
-    for command in commands:
-        for came, value in ((False, command.ended), (True, command.begun)):
-            if value is not None and year_of(value) == year:
-                yield CommandChange(command, came, value)
+def _changes(commands: Iterable[PointCommand], year: int) -> Iterator[CommandChange]:
+    for one in commands:
+        for is_arrival, date in ((False, one.command.until), (True, one.command.since)):
+            if date is not None and year_of(date) == year:
+                yield CommandChange(one.point_id, one.command, is_arrival, date)

@@ -34,11 +34,11 @@ class Start:
 
 @dataclass(frozen=True)
 class Command:
-    """A unit at a control point; ``begun`` and ``ended`` are ISO dates of any precision."""
+    """A unit at a control point; ``since`` and ``until`` are ISO dates of any precision."""
 
     name: Text
-    begun: str | None
-    ended: str | None
+    since: str | None
+    until: str | None
     mark: Mark
     sources: tuple[str, ...]
 
@@ -152,7 +152,7 @@ class Place(Feature):
 
 
 def _command(read: CommandProperties) -> Command:
-    return Command(Text(en=read.name_en, id=read.name_id), read.begun, read.ended, read.mark, read.sources)
+    return Command(Text(en=read.name_en, id=read.name_id), read.since, read.until, read.mark, read.sources)
 
 
 def _text(english: str | None, indonesian: str | None) -> Text | None:

@@ -62,8 +62,8 @@ class CommandProperties(_Read):
 
     name_en: Words
     name_id: Words
-    begun: PartialDate | None = Field(default=None, alias="from")
-    ended: PartialDate | None = Field(default=None, alias="to")
+    since: PartialDate | None = Field(default=None, alias="from")
+    until: PartialDate | None = Field(default=None, alias="to")
     precision: Precision | None = None
     mark: Mark
     sources: SourceIds

@@ -56,7 +56,7 @@ def _point(point: ControlPoint, t: Catalogue, *, takes_part: bool, scheme: Patro
 
 
 def _command(command: Command, lang: str) -> str:
-    return _bracketed(command.name.in_language(lang), _interval(command.begun, command.ended))
+    return _bracketed(command.name.in_language(lang), _interval(command.since, command.until))
 
 
 def agreement_rows(scheme: PatrolScheme, t: Catalogue) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def _date(date: Dated) -> str:
 
 def _party(party: Party) -> str:
     capacity = "" if party.capacity == "member" else party.capacity
-    return _bracketed(party.code, ", ".join(filter(None, (capacity, _interval(party.joined, party.left)))))
+    return _bracketed(party.code, ", ".join(filter(None, (capacity, _interval(party.since, party.until)))))
 
 
 def source_rows(scheme: PatrolScheme) -> pd.DataFrame:
@@ -120,9 +120,9 @@ def _texts(items: Iterable[str]) -> str | None:
     return joined(items, by=" | ")  # a sentence may have a semicolon of its own
 
 
-def _interval(begun: object, ended: object) -> str:
+def _interval(since: str | None, until: str | None) -> str:
     """Return an open or closed time as ISO 8601-2 writes it: ``2008-09/..``."""
-    return f"{begun or '..'}/{ended or '..'}" if begun or ended else ""
+    return f"{since or '..'}/{until or '..'}" if since or until else ""
 
 
 def _bracketed(text: str, detail: str) -> str:

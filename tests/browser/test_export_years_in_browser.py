@@ -44,7 +44,7 @@ def opened(shipped, model, asked, visit, tmp_path):
 
 def listed(scheme, year, lang="en", party=None):
     """Return the agreements of the list, and what it says of the year."""
-    group = {found.agreement_id: found.group for found in as_of(scheme, year).agreements}
+    group = {found.agreement_id: found.standing for found in as_of(scheme, year).agreements}
     among = by_party(scheme.agreements, [party]) if party else scheme.agreements
     found = {of: [a.id for a in among if group[a.id] is of] for of in (Standing.IN_PLACE, Standing.UNKNOWN)}
     standing, unknown = map(len, found.values())
