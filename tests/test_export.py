@@ -1,4 +1,4 @@
-"""The exported file: self-contained, the same every time, written whole or not at all."""
+"""The exported file: self-contained, the same every time, written atomically."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def page(shipped) -> str:
 
 
 @pytest.fixture(scope="module")
-def living_page(shipped, model) -> str:
+def hourly_page(shipped, model) -> str:
     """Return the shipped map with its hours."""
     return export_html(shipped, Selection(scenario=default_scenario(model), coverage_layer="bands"), model=model).decode()
 
@@ -74,23 +74,23 @@ def test_same_input_gives_the_same_bytes(shipped):
     assert export_html(shipped, chosen) == export_html(load(shipped.folder), chosen)
 
 
-def test_same_hours_give_the_same_bytes(shipped, living_page):
+def test_same_hours_give_the_same_bytes(shipped, hourly_page):
     """Outlines, numbers and words too, worked out once more from the files."""
     again = load(shipped.folder)
     fresh = CoverageModel(again)
     chosen = Selection(scenario=default_scenario(fresh), coverage_layer="bands")
 
-    assert export_html(again, chosen, model=fresh).decode() == living_page
+    assert export_html(again, chosen, model=fresh).decode() == hourly_page
 
 
-def test_every_text_stands_in_both_languages_and_one_of_them_shows(living_page):
+def test_every_text_stands_in_both_languages_and_one_of_them_shows(hourly_page):
     """The other one is hidden until its button is pressed."""
-    shown = len(re.findall(r'data-lang="en" lang="en"(?: data-(?:hour|year)ly="\w+")?>', living_page))
-    hidden = len(re.findall(r'data-lang="id" lang="id"(?: data-(?:hour|year)ly="\w+")? hidden>', living_page))
+    shown = len(re.findall(r'data-lang="en" lang="en"(?: data-(?:hour|year)ly="\w+")?>', hourly_page))
+    hidden = len(re.findall(r'data-lang="id" lang="id"(?: data-(?:hour|year)ly="\w+")? hidden>', hourly_page))
 
-    assert shown == hidden == living_page.count('data-lang="en"') == living_page.count('data-lang="id"') > 200
-    assert "Perjanjian" in living_page
-    assert state_of(living_page)["titles"] == {
+    assert shown == hidden == hourly_page.count('data-lang="en"') == hourly_page.count('data-lang="id"') > 200
+    assert "Perjanjian" in hourly_page
+    assert state_of(hourly_page)["titles"] == {
         "en": "Selat · The Malacca Strait patrol map",
         "id": "Selat · Peta patroli Selat Malaka",
     }
@@ -190,7 +190,7 @@ def test_file_stays_small_without_the_light_layers(shipped):
     assert len(export_html(full, Selection())) <= MOST_BYTES
 
 
-@pytest.mark.parametrize(("kind", "count"), [("page", 10), ("living_page", 11)])
+@pytest.mark.parametrize(("kind", "count"), [("page", 10), ("hourly_page", 11)])
 def test_every_script_of_the_file_is_allowed_by_its_hash_and_no_other(kind, count, request):
     """The policy names them; an injected one would not run."""
     page = request.getfixturevalue(kind)

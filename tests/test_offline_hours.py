@@ -1,4 +1,4 @@
-"""What the exported file shows for an hour is what is answered for that hour."""
+"""The exported file shows for an hour what the answer for that hour says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOURS = (2.0, 6.0, 12.0)
 
 
 @pytest.fixture(scope="module", params=list(Rule))
-def made(shipped, model, request):
+def hourly(shipped, model, request):
     """The shipped map at every half hour, under each rule."""
     return hourly_answers(
         shipped, Selection(coverage_layer="bands"), model, replace(default_scenario(model), rule=request.param)
@@ -34,8 +34,8 @@ def made(shipped, model, request):
 
 
 @pytest.fixture(scope="module")
-def data(made):
-    return made.data()
+def data(hourly):
+    return hourly.data()
 
 
 def texts_of(html):
@@ -43,18 +43,18 @@ def texts_of(html):
 
 
 def shown(data, lang, what, opening, hour):
-    """Return the pieces of text that the file shows for an hour, as hours.js puts them in."""
+    """Return the text nodes that the file shows for an hour, as hours.js fills them in."""
     words, texts = data["words"][lang][what], texts_of(opening)
-    for at, said in zip(words["indices"], words["rows"][data["hours"].index(hour)], strict=True):
-        texts[at] = said
+    for index, text in zip(words["indices"], words["rows"][data["hours"].index(hour)], strict=True):
+        texts[index] = text
     return texts
 
 
 @pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, model, made, data, lang, hour):
-    t, answer = catalogue(lang), model.answer(replace(made.selection.scenario, limit_h=hour))
-    opened = made.opened
+def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, model, hourly, data, lang, hour):
+    t, answer = catalogue(lang), model.answer(replace(hourly.selection.scenario, limit_h=hour))
+    opened = hourly.opened
 
     assert shown(data, lang, "numbers", numbers_strip(opened.coverage, t), hour) == texts_of(numbers_strip(answer.coverage, t))
     assert shown(data, lang, "tables", answer_tables(opened, shipped, t), hour) == texts_of(answer_tables(answer, shipped, t))
@@ -62,15 +62,15 @@ def test_numbers_tables_and_curve_of_an_hour_are_those_of_its_answer(shipped, mo
 
 
 @pytest.mark.parametrize("hour", HOURS)
-def test_numbers_of_an_hour_are_those_of_the_command_line(model, made, data, hour):
+def test_numbers_of_an_hour_are_those_of_the_command_line(model, hourly, data, hour):
     """To the figures that the page writes: three of them, and whole percents from a tenth on."""
-    told = coverage_json(model.answer(replace(made.selection.scenario, limit_h=hour)).coverage)
-    texts = shown(data, "en", "numbers", numbers_strip(made.opened.coverage, catalogue("en")), hour)
+    numbers = coverage_json(model.answer(replace(hourly.selection.scenario, limit_h=hour)).coverage)
+    texts = shown(data, "en", "numbers", numbers_strip(hourly.opened.coverage, catalogue("en")), hour)
     reached, share, area = texts[0], texts[1], texts[3]
 
     assert reached == f"Reached within {hour:g} h"
-    assert float(share.removesuffix(" %")) == pytest.approx(told["reached_share"] * 100, abs=0.5)
-    assert float(area.removesuffix(" km²").replace(",", "")) == pytest.approx(told["reached_km2"], rel=0.005)
+    assert float(share.removesuffix(" %")) == pytest.approx(numbers["reached_share"] * 100, abs=0.5)
+    assert float(area.removesuffix(" km²").replace(",", "")) == pytest.approx(numbers["reached_km2"], rel=0.005)
 
 
 def even_odd(*outlines):
@@ -91,9 +91,9 @@ def clip_of(part, shipped):
 
 
 @pytest.mark.parametrize("hour", [1.0, *HOURS, 14.0])
-def test_outlines_of_an_hour_enclose_what_is_reached(shipped, model, made, data, hour):
+def test_outlines_of_an_hour_enclose_what_is_reached(shipped, model, hourly, data, hour):
     """Cut to the sides as the browser cuts them: within a thousandth of the strait, of one, of two, and of nobody."""
-    coverage = model.answer(replace(made.selection.scenario, limit_h=hour)).coverage
+    coverage = model.answer(replace(hourly.selection.scenario, limit_h=hour)).coverage
     index, most = data["hours"].index(hour), coverage.strait_area_km2 / 1000
     enclosed = {"first": 0.0, "second": 0.0, "gap": 0.0}
     for part in data["parts"]:
@@ -125,12 +125,12 @@ def test_words_put_the_hour_where_the_answer_has_it(data):
 
 def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(shipped, model):
     for hours in (2.25, 36.0, 0.0):
-        made = hourly_answers(shipped, Selection(), model, replace(default_scenario(model), limit_h=hours))
+        hourly = hourly_answers(shipped, Selection(), model, replace(default_scenario(model), limit_h=hours))
 
-        assert made.hours[made.opening] == hours
-        assert set(made.hours) == {*HALF_HOURS, hours}
-        assert made.opened.coverage.scenario.limit_h == hours
-        assert made.data()["opening"] == made.opening
+        assert hourly.hours[hourly.opening] == hours
+        assert set(hourly.hours) == {*HALF_HOURS, hours}
+        assert hourly.opened.coverage.scenario.limit_h == hours
+        assert hourly.data()["opening"] == hourly.opening
 
 
 def test_nobody_takes_part_and_nothing_is_reached(shipped, model):
@@ -147,10 +147,10 @@ def test_another_strait_without_sides_has_its_gap_within_its_own_outline(toy_fol
     drop_file(toy_folder, "waters.geojson")
     scheme = load(toy_folder)
     model = CoverageModel(scheme)
-    asked = replace(default_scenario(model), limit_h=6.0, rule=rule)
-    data = hourly_answers(scheme, Selection(), model, asked).data()
+    scenario = replace(default_scenario(model), limit_h=6.0, rule=rule)
+    data = hourly_answers(scheme, Selection(), model, scenario).data()
     (part,) = data["parts"]
-    coverage = model.answer(asked).coverage
+    coverage = model.answer(scenario).coverage
 
     assert part["clip"] is None
     gap = area_km2(even_odd(part["whole"], part["first"][data["opening"]]))

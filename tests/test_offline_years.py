@@ -1,4 +1,4 @@
-"""What the exported file shows for a year is what is told of that year."""
+"""The exported file shows for a year what the scheme was as of that year."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ YEARS = (2001, 2004, 2006, 2008, 2021)
 @pytest.fixture(scope="module")
 def data(shipped):
     """Return the years as they stand in a file that opens in English at 2001, read back from it."""
-    return ready(export_html(shipped, Selection(year=2001)).decode())
+    return data_of(export_html(shipped, Selection(year=2001)).decode())
 
 
-def ready(page):
+def data_of(page):
     packed = re.search(r'id="selat-years-ready" data-packed>(.*?)</script>', page, re.S).group(1)
     return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
 def html(data, numbers):
-    """Put pieces together as years.js does."""
+    """Join pieces as years.js does."""
     return "".join("<" + data["tokens"][token] for number in numbers for token in data["pieces"][number])
 
 
@@ -71,26 +71,26 @@ def test_tables_stand_in_the_page_in_its_language_and_ready_in_the_other(shipped
 def test_agreements_are_in_the_groups_of_the_year(shipped, data, year):
     letters = {Standing.IN_PLACE: "s", Standing.UNKNOWN: "u", Standing.NOT_YET: "-", Standing.ENDED: "-"}
 
-    told = {found.agreement_id: letters[found.standing] for found in as_of(shipped, year).agreements}
-    assert {of: groups[year - data["first"]] for of, groups in data["groups"].items()} == told
+    expected = {status.agreement_id: letters[status.standing] for status in as_of(shipped, year).agreements}
+    assert {of: groups[year - data["first"]] for of, groups in data["groups"].items()} == expected
 
 
 def test_points_are_hollow_before_the_scheme_and_as_the_scenario_has_them_after(shipped, model):
-    asked = default_scenario(model)
-    without = asked.__class__(tuple(point for point in asked.point_ids if point != "lumut"))
-    told = yearly_facts(shipped, Selection(year=2001, scenario=without)).data()
+    scenario = default_scenario(model)
+    without = scenario.__class__(tuple(point for point in scenario.point_ids if point != "lumut"))
+    facts = yearly_facts(shipped, Selection(year=2001, scenario=without)).data()
 
     assert (
-        told["before"] == [year for year in years(shipped) if not as_of(shipped, year).has_scheme] == [2000, 2001, 2002, 2003]
+        facts["before"] == [year for year in years(shipped) if not as_of(shipped, year).has_scheme] == [2000, 2001, 2002, 2003]
     )
-    assert [point for point, hollow in told["hollow"].items() if hollow] == ["lumut"]
+    assert [point for point, hollow in facts["hollow"].items() if hollow] == ["lumut"]
 
 
 @pytest.mark.parametrize("year", [None, 2004])
 def test_the_file_carries_its_year(shipped, year):
     page = export_html(shipped, Selection(year=year)).decode()
 
-    assert ready(page)["opening"] == year
+    assert data_of(page)["opening"] == year
     assert json.loads(re.search(r'id="selat-state">(.*?)</script>', page, re.S).group(1))["from"]["year"] == year
 
 
@@ -108,10 +108,10 @@ def test_a_piece_is_kept_once_and_comes_back_whole():
         "<section><h4>a</h4></section><section>c</section>",
     ]
 
-    kept = [pieces.add(page) for page in [*pages, *pages]]
+    indices = [pieces.add(page) for page in [*pages, *pages]]
 
-    assert kept[:3] == kept[3:]
-    assert [pieces.join(numbers) for numbers in kept] == [*pages, *pages]
+    assert indices[:3] == indices[3:]
+    assert [pieces.join(each) for each in indices] == [*pages, *pages]
     assert len(set(pieces.data()["tokens"])) == len(pieces.data()["tokens"])
 
 
@@ -133,6 +133,6 @@ def test_hostile_names_cannot_leave_their_script_nor_become_markup(toy_folder):
     hostile = load(toy_folder)
     page = export_html(hostile, Selection()).decode()
 
-    data = ready(page)
+    data = data_of(page)
     assert "<img" not in "".join(html(data, card) for card in data["pages"]["en"]["cards"])
     assert html(data, data["pages"]["id"]["cards"][-1]) == as_of_card(hostile, years(hostile)[-1], catalogue("id"))

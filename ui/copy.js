@@ -1,4 +1,4 @@
-/* A button that copies the address as the browser has it, view included. It runs again whenever its button is drawn. */
+/* Makes a button copy the address of the page, view included. Streamlit runs this again whenever it draws the button. */
 document.querySelectorAll(".selat-copy").forEach((element) => {
   const DONE_MS = 2000;
   const button = /** @type {HTMLButtonElement} */ (element);

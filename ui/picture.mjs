@@ -1,6 +1,5 @@
 /*
- * A picture inside a Streamlit component: shows the SVG that Python made, and reports what of it was clicked, the year and
- * the agreement where it was one's event or lane.
+ * A picture in a Streamlit component: shows an SVG from Python, and reports the year and the agreement that were clicked.
  */
 
 /**
@@ -13,7 +12,7 @@
 /** @param {Component} component */
 export default function drawPicture({ parentElement, data, setTriggerValue }) {
   const box = /** @type {HTMLElement} */ (parentElement.querySelector(".picture"));
-  box.innerHTML = data.svg; // made in Python, every text in it encoded
+  box.innerHTML = data.svg; // from Python, with every text encoded
   box.onclick = ({ target }) => {
     const shape = /** @type {Element} */ (target);
     const year = /** @type {SVGElement | null} */ (shape.closest("[data-year]"))?.dataset.year;

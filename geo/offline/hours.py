@@ -185,18 +185,18 @@ def _changing_texts(pages: Iterable[str]) -> Json:
 
 def _outlines_by_hour(hourly: HourlyAnswers) -> list[Json]:
     """Return the outlines for the whole strait or, where a rule divides it, for each side."""
-    coverage, drawn = hourly.opened.coverage, hourly.model.drawn
-    shapes = within_hours(coverage, drawn, hourly.hours)
+    coverage, clip = hourly.opened.coverage, hourly.model.drawn
+    shapes = within_hours(coverage, clip, hourly.hours)
     sides = shapes["side"] if "side" in shapes else [None] * len(shapes)
     outlines: dict[tuple[str | None, str, float], str] = {}
     for side, what, hour, shape in zip(sides, shapes["what"], shapes["to_h"], shapes.geometry, strict=True):
         outlines[side or None, what, hour] = _pack_outline(shape)
     empty, whole = _pack_outline(shapely.MultiPolygon()), _pack_outline(_whole_strait(hourly))
     parts: list[Json] = []
-    for side in [None] if drawn.clips else [region.side for region in drawn.regions(coverage.scenario.rule)]:
+    for side in [None] if clip.clips else [region.side for region in clip.regions(coverage.scenario.rule)]:
         by_hour = {what: [outlines.get((side, what, hour), empty) for hour in hourly.hours] for what in _OUTLINES}
         changing = {what: _drop_repeats(hours) for what, hours in by_hour.items()}
-        parts.append({"clip": None if drawn.clips else side or "all", "whole": whole, **changing})
+        parts.append({"clip": None if clip.clips else side or "all", "whole": whole, **changing})
     return parts
 
 

@@ -1,6 +1,6 @@
-"""The exported file: one HTML page that opens from disk with no network.
+"""Write the exported file: one HTML page that opens from disk with no network.
 
-It is made of the same map, scene and cards as the page. Same input, same bytes.
+Map, scene and cards are those of the page. Same input, same bytes.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def export_html(
     opening = replace(selection, background="own", dark=False, view=0, water=None).within(scheme)
     hourly = hourly_answers(scheme, opening, model, opening.scenario) if model and opening.scenario else None
     yearly = yearly_facts(scheme, opening)
-    drawn = None if hourly else answer  # the hours bring their own shapes
-    container_id, map_script = _draw_map(scheme, opening, drawn)
+    opening_answer = None if hourly else answer  # hours.js draws the shapes
+    container_id, map_script = _draw_map(scheme, opening, opening_answer)
     scripts = [
         _read_asset(_LEAFLET_FOLDER / "leaflet.js"),
         *map(_read_script, _SCRIPTS),
@@ -102,7 +102,7 @@ def export_html(
         scripts=scripts,
         script_hashes=" ".join(map(_hash_script, scripts)),
         container_id=container_id,
-        state=_mark_safe(map_json(_export_state(scheme, opening, drawn, address))),
+        state=_mark_safe(map_json(_export_state(scheme, opening, opening_answer, address))),
         hourly=hourly,
         hourly_data=pack_text([map_json(hourly.data())]) if hourly else None,
         yearly=yearly,
@@ -132,7 +132,7 @@ def _draw_map(scheme: PatrolScheme, opening: Selection, answer: Answer | None) -
 
 
 def _pack_layer(frame: gpd.GeoDataFrame, *, is_light: bool) -> Json:
-    """Return a layer packed, with only what is drawn: geometry, and whose side it is.
+    """Return a layer packed, with what the map draws of it: geometry, and whose side it is.
 
     A full layer is simplified first, so that the file stays small whatever the data folder holds.
     """
@@ -146,9 +146,9 @@ def _pack_layer(frame: gpd.GeoDataFrame, *, is_light: bool) -> Json:
 
 
 def _export_state(scheme: PatrolScheme, opening: Selection, answer: Answer | None, address: str | None) -> Json:
-    """Return where the file came from, and what export.js needs beside the scene that the map was drawn with.
+    """Return where the file came from, and what export.js needs in addition to the opening scene.
 
-    That is what each agreement touches, and the titles and scenes of the languages; shapes are the same in all of them.
+    That is: what each agreement touches, and title and scene in each language. Shapes are the same in every language.
     """
     others = (lang for lang in LANGUAGES if lang != opening.lang)
     scenes = {lang: scene_to_json(build_scene(scheme, replace(opening, lang=lang), answer)) for lang in others}

@@ -45,9 +45,9 @@ def exported(address, visit, tmp_path) -> Path:
     return saved
 
 
-def test_shapes_come_out_of_the_file_as_they_went_in(living_file, visit, shipped):
-    """The land as the map has it: every corner, on the grid it was packed on."""
-    seen = visit(living_file.as_uri(), wait_for_map=False)
+def test_shapes_come_out_of_the_file_as_they_went_in(hourly_file, visit, shipped):
+    """The land as the map has it: every corner, on the grid that it was packed on."""
+    seen = visit(hourly_file.as_uri(), wait_for_map=False)
     drawn = seen.page.evaluate("selatMap.selat.land.toGeoJSON(9).features[0].geometry")
 
     (land,) = shipped.land_light.geometry
@@ -55,11 +55,11 @@ def test_shapes_come_out_of_the_file_as_they_went_in(living_file, visit, shipped
     assert seen.complaints == []
 
 
-def test_browser_that_cannot_unpack_shows_the_map_and_every_fact_and_says_so(living_file, browser):
+def test_browser_that_cannot_unpack_shows_the_map_and_every_fact_and_says_so(hourly_file, browser):
     """One of before 2023: the hour's numbers that the file opens with stand, and no control that would do nothing."""
     page = browser.new_context().new_page()
     page.add_init_script("delete window.DecompressionStream")
-    page.goto(living_file.as_uri())
+    page.goto(hourly_file.as_uri())
 
     expect(page.get_by_role("alert")).to_contain_text("cannot unpack the hours and the years")
     expect(page.locator(".selat-point")).to_have_count(4)
@@ -179,18 +179,18 @@ def test_phone_reads_in_one_column(shipped, visit, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def living_file(shipped, model, tmp_path_factory) -> Path:
+def hourly_file(shipped, model, tmp_path_factory) -> Path:
     """Write the English export with every half hour, opening at two."""
-    out = tmp_path_factory.mktemp("living") / "map.html"
+    out = tmp_path_factory.mktemp("hourly") / "map.html"
     chosen = Selection(scenario=default_scenario(model), coverage_layer="bands")
     out.write_bytes(export_html(shipped, chosen, model=model))
     return out
 
 
 @pytest.fixture
-def living(living_file, visit):
-    """Open it from disk; whatever a test does, nothing is fetched and nothing complains."""
-    seen = visit(living_file.as_uri(), wait_for_map=False)
+def hourly(hourly_file, visit):
+    """Open it from disk; whatever a test does, nothing is fetched and no error is logged."""
+    seen = visit(hourly_file.as_uri(), wait_for_map=False)
     seen.page.locator(".selat-point").first.wait_for()
     yield seen
     assert seen.outside == []
@@ -208,150 +208,149 @@ def share(coverage) -> str:
 
 
 def shapes(seen) -> int:
-    """Count the shapes on the map that enclose something; the sides that they are cut to are no shapes."""
+    """Count the shapes on the map that enclose something, without the clip paths of the sides."""
     drawn = seen.page.locator(".leaflet-selat-shapes-pane path")
     return drawn.evaluate_all("paths => paths.filter(path => !path.closest('clipPath') && path.getTotalLength()).length")
 
 
-def test_slider_moves_by_keyboard_and_all_that_it_rules_follows(living, shipped, model):
+def test_slider_moves_by_keyboard_and_all_that_depends_on_it_follows(hourly, shipped, model):
     """Numbers, shapes, curve, table, legend: those of the hour, as the answer has them."""
-    slider = living.page.get_by_role("slider", name="Within")
+    slider = hourly.page.get_by_role("slider", name="Within")
     slider.focus()
-    expect(number(living)).to_contain_text("Reached within 2 h")
-    few = shapes(living)
+    expect(number(hourly)).to_contain_text("Reached within 2 h")
+    few = shapes(hourly)
 
     for _ in range(8):
         slider.press("ArrowRight")
 
     coverage = model.answer(replace(default_scenario(model), limit_h=6.0)).coverage
-    expect(number(living)).to_contain_text(f"Reached within 6 h{share(coverage)}")
+    expect(number(hourly)).to_contain_text(f"Reached within 6 h{share(coverage)}")
     expect(slider).to_have_attribute("aria-valuetext", "6 h")
-    expect(living.page.locator("#selat-hour-said")).to_have_text("6 h")
-    expect(living.page.locator("[data-lang=en] .selat-curve")).to_have_attribute("aria-label", re.compile("within 6 h"))
-    expect(living.page.locator("[data-lang=en] .selat-curve-hour")).to_have_attribute("x1", f"{hour_x(6):g}")
-    table = living.page.locator("[data-hourly=tables][data-lang=en] table").first
+    expect(hourly.page.locator("#selat-hour-text")).to_have_text("6 h")
+    expect(hourly.page.locator("[data-lang=en] .selat-curve")).to_have_attribute("aria-label", re.compile("within 6 h"))
+    expect(hourly.page.locator("[data-lang=en] .selat-curve-hour")).to_have_attribute("x1", f"{hour_x(6):g}")
+    table = hourly.page.locator("[data-hourly=tables][data-lang=en] table").first
     area = coverage.by_point.loc["belawan", "reached_km2"]
     assert float(table.locator("tr", has_text="Belawan").locator("td").first.inner_text().split()[0].replace(",", "")) == (
         pytest.approx(area, rel=0.005)
     )
-    expect(living.page.locator(".selat-legend")).to_contain_text("Reached within 6 h")
-    expect(living.page.locator("#selat-said")).to_contain_text(f"Reached within 6 h: {share(coverage)}")
-    assert shapes(living) > few
+    expect(hourly.page.locator(".selat-legend")).to_contain_text("Reached within 6 h")
+    expect(hourly.page.locator("#selat-announcement")).to_contain_text(f"Reached within 6 h: {share(coverage)}")
+    assert shapes(hourly) > few
     expect(slider).to_be_focused()
 
 
-def test_buttons_step_and_stop_at_the_ends(living):
+def test_buttons_step_and_stop_at_the_ends(hourly):
     """For a thumb; the one that can go no further stays where it is, and keeps the focus."""
-    fewer = living.page.get_by_role("button", name="Fewer hours")
+    fewer = hourly.page.get_by_role("button", name="Fewer hours")
     for _ in range(3):
         fewer.click()
 
-    expect(living.page.locator("#selat-hour-said")).to_have_text("0.5 h")
+    expect(hourly.page.locator("#selat-hour-text")).to_have_text("0.5 h")
     expect(fewer).to_have_attribute("aria-disabled", "true")
     expect(fewer).to_be_focused()
     fewer.press("Enter")
-    expect(living.page.locator("#selat-hour-said")).to_have_text("0.5 h")
-    living.page.get_by_role("button", name="More hours").click()
-    expect(living.page.locator("#selat-hour-said")).to_have_text("1 h")
+    expect(hourly.page.locator("#selat-hour-text")).to_have_text("0.5 h")
+    hourly.page.get_by_role("button", name="More hours").click()
+    expect(hourly.page.locator("#selat-hour-text")).to_have_text("1 h")
 
 
-def test_layer_choice_by_keyboard_draws_each_layer(living):
+def test_layer_choice_by_keyboard_draws_each_layer(hourly):
     """Radio buttons; the legend says what is drawn."""
-    living.page.get_by_role("radio", name="Arrival in hours").focus()
-    legend, said = living.page.locator(".selat-legend"), []
+    hourly.page.get_by_role("radio", name="Arrival in hours").focus()
+    legend, counts = hourly.page.locator(".selat-legend"), []
     for row in ("Belawan first", "Two or more within 2 h", "Not reached within 2 h", "h later"):
-        living.page.keyboard.press("ArrowRight")
+        hourly.page.keyboard.press("ArrowRight")
         expect(legend).to_contain_text(row)
-        said.append(shapes(living))
-    living.page.keyboard.press("ArrowRight")
+        counts.append(shapes(hourly))
+    hourly.page.keyboard.press("ArrowRight")
 
     expect(legend).not_to_contain_text("h later")
-    assert min(said) > 0
-    assert shapes(living) == 0
+    assert min(counts) > 0
+    assert shapes(hourly) == 0
 
 
-def test_the_last_hours_are_drawn_beyond_the_pages_bands(living):
+def test_the_last_hours_are_drawn_beyond_the_pages_bands(hourly):
     """Nothing of what is reached goes without a colour."""
-    living.page.get_by_role("slider").press("End")
+    hourly.page.get_by_role("slider").press("End")
 
-    expect(living.page.locator("#selat-hour-said")).to_have_text("24 h")
-    expect(living.page.locator(f'.leaflet-selat-shapes-pane path[fill="{LATE_COLOR}"]')).to_have_count(1)
+    expect(hourly.page.locator("#selat-hour-text")).to_have_text("24 h")
+    expect(hourly.page.locator(f'.leaflet-selat-shapes-pane path[fill="{LATE_COLOR}"]')).to_have_count(1)
 
 
-def test_language_changes_in_place(living):
+def test_language_changes_in_place(hourly):
     """Text, title, map and numbers; hour, layers and selection stay."""
-    living.page.locator("[data-choose=lumut]").click()
-    living.page.get_by_role("slider").press("ArrowRight")
-    living.page.get_by_role("button", name="Bahasa Indonesia").click()
+    hourly.page.locator("[data-choose=lumut]").click()
+    hourly.page.get_by_role("slider").press("ArrowRight")
+    hourly.page.get_by_role("button", name="Bahasa Indonesia").click()
 
-    expect(living.page.locator("html")).to_have_attribute("lang", "id")
-    expect(living.page).to_have_title("Selat · Peta patroli Selat Malaka")
-    expect(living.page.get_by_role("heading", name="Perjanjian", exact=True)).to_be_visible()
-    expect(living.page.get_by_role("heading", name="Agreements", exact=True)).to_have_count(0)
-    expect(number(living, "id")).to_contain_text("Terjangkau dalam 2,5 jam")
-    expect(number(living, "en")).to_be_hidden()
-    expect(living.page.get_by_role("button", name="Lumut, titik kendali")).to_have_attribute("aria-pressed", "true")
-    expect(living.page.locator(".selat-legend summary")).to_have_text("Legenda")
-    expect(living.page.locator("#selat-party option").first).to_have_text("Semua pihak")
-    expect(living.page.get_by_role("slider", name="Dalam")).to_have_attribute("aria-valuetext", "2,5 jam")
-    expect(living.page.locator("[data-feature=lumut] [data-lang=id] h3")).to_be_visible()
+    expect(hourly.page.locator("html")).to_have_attribute("lang", "id")
+    expect(hourly.page).to_have_title("Selat · Peta patroli Selat Malaka")
+    expect(hourly.page.get_by_role("heading", name="Perjanjian", exact=True)).to_be_visible()
+    expect(hourly.page.get_by_role("heading", name="Agreements", exact=True)).to_have_count(0)
+    expect(number(hourly, "id")).to_contain_text("Terjangkau dalam 2,5 jam")
+    expect(number(hourly, "en")).to_be_hidden()
+    expect(hourly.page.get_by_role("button", name="Lumut, titik kendali")).to_have_attribute("aria-pressed", "true")
+    expect(hourly.page.locator(".selat-legend summary")).to_have_text("Legenda")
+    expect(hourly.page.locator("#selat-party option").first).to_have_text("Semua pihak")
+    expect(hourly.page.get_by_role("slider", name="Dalam")).to_have_attribute("aria-valuetext", "2,5 jam")
+    expect(hourly.page.locator("[data-feature=lumut] [data-lang=id] h3")).to_be_visible()
 
-    living.page.get_by_role("button", name="English").click()
-    expect(number(living, "en")).to_contain_text("Reached within 2.5 h")
+    hourly.page.get_by_role("button", name="English").click()
+    expect(number(hourly, "en")).to_contain_text("Reached within 2.5 h")
 
 
-def test_agreements_are_found_by_word_and_by_party(living, shipped):
+def test_agreements_are_found_by_word_and_by_party(hourly, shipped):
     """As beside the map of the page; a heading without agreements goes too."""
     search, cards = (
-        living.page.get_by_role("searchbox", name="Search agreements"),
-        living.page.locator("details[data-agreement]:visible"),
+        hourly.page.get_by_role("searchbox", name="Search agreements"),
+        hourly.page.locator("details[data-agreement]:visible"),
     )
     search.fill("Eyes Sky")
-    expect(living.page.locator("details[data-agreement=eis-2005]")).to_be_visible()
+    expect(hourly.page.locator("details[data-agreement=eis-2005]")).to_be_visible()
     assert 0 < cards.count() < len(shipped.agreements)
 
     search.fill("")
-    living.page.get_by_role("combobox", name="Party").select_option("TH")
+    hourly.page.get_by_role("combobox", name="Party").select_option("TH")
     expect(cards).to_have_count(len(by_party(shipped.agreements, ["TH"])))
 
     search.fill("no such treaty")
     expect(cards).to_have_count(0)
-    expect(living.page.get_by_text("Nothing found.")).to_be_visible()
-    expect(living.page.locator(".selat-theme h3:visible")).to_have_count(0)
+    expect(hourly.page.get_by_text("Nothing found.")).to_be_visible()
+    expect(hourly.page.locator(".selat-theme h3:visible")).to_have_count(0)
 
 
-def test_a_link_to_an_agreement_that_the_filter_hides_shows_it(living):
+def test_a_link_to_an_agreement_that_the_filter_hides_shows_it(hourly):
     """The filter gives way."""
-    living.page.get_by_role("searchbox").fill("no such treaty")
-    living.page.locator("[data-choose=changi]").click()
-    living.page.locator("[data-feature=changi] a[data-open=ifc-2009]").click()
+    hourly.page.get_by_role("searchbox").fill("no such treaty")
+    hourly.page.locator("[data-choose=changi]").click()
+    hourly.page.locator("[data-feature=changi] a[data-open=ifc-2009]").click()
 
-    expect(living.page.locator("#agreement-ifc-2009 [data-lang=en] .selat-card")).to_be_visible()
-    expect(living.page.get_by_role("searchbox")).to_have_value("")
+    expect(hourly.page.locator("#agreement-ifc-2009 [data-lang=en] .selat-card")).to_be_visible()
+    expect(hourly.page.get_by_role("searchbox")).to_have_value("")
 
 
-def test_keyboard_goes_from_the_language_to_the_map_in_reading_order(living):
+def test_keyboard_goes_from_the_language_to_the_map_in_reading_order(hourly):
     """Each stop can be seen to have the focus."""
     stops = []
     for _ in range(14):
-        living.page.keyboard.press("Tab")
+        hourly.page.keyboard.press("Tab")
         stops.append(
-            living.page.evaluate(
-                "[document.activeElement.id || document.activeElement.name || document.activeElement.textContent.trim(),"
-                " getComputedStyle(document.activeElement.name === 'shown' ? document.activeElement.nextElementSibling"
-                " : document.activeElement).outlineStyle]"
+            hourly.page.evaluate(
+                "(({ activeElement: at }) => [at.id || at.name || at.textContent.trim(),"
+                " getComputedStyle(at.name === 'coverage-layer' ? at.nextElementSibling : at).outlineStyle])(document)"
             )
         )
 
     names = [name for name, _ in stops]
     assert names[:2] == ["English", "Bahasa Indonesia"]
-    assert names.index("selat-hour") < names.index("shown")
+    assert names.index("selat-hour") < names.index("coverage-layer")
     assert {outline for _, outline in stops} <= {"solid", "auto"}
 
 
-def test_phone_has_the_slider_over_the_map_and_nothing_runs_sideways(living_file, visit):
+def test_phone_has_the_slider_over_the_map_and_nothing_runs_sideways(hourly_file, visit):
     """A thumb reaches both at once; the choice of layers is folded away."""
-    seen = visit(living_file.as_uri(), size=PHONE, wait_for_map=False)
+    seen = visit(hourly_file.as_uri(), size=PHONE, wait_for_map=False)
     seen.page.locator(".selat-point").first.wait_for()
     slider, box = seen.page.get_by_role("slider").bounding_box(), seen.page.locator(".selat-map-box").bounding_box()
 
@@ -368,11 +367,11 @@ def test_phone_has_the_slider_over_the_map_and_nothing_runs_sideways(living_file
     assert seen.complaints == []
 
 
-def test_without_a_script_the_opening_language_can_be_read_whole(living_file, browser):
+def test_without_a_script_the_opening_language_can_be_read_whole(hourly_file, browser):
     """Facts, numbers, tables; no control that would do nothing."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(living_file.as_uri())
+    page.goto(hourly_file.as_uri())
 
     expect(page.locator("[data-hourly=numbers][data-lang=en]")).to_contain_text("Reached within 2 h")
     expect(page.locator("[data-feature=belawan] [data-lang=en] h3")).to_be_visible()
@@ -417,14 +416,14 @@ def test_numbers_and_map_of_an_hour_print_on_one_sheet(shipped, model, visit, tm
     expect(seen.page.get_by_role("slider")).to_be_hidden()
 
 
-def test_steps_of_the_slider_leave_nothing_behind(living):
+def test_steps_of_the_slider_leave_nothing_behind(hourly):
     """The group stays the same: nothing listens to it a second time, which would keep every step's shapes."""
-    slider = living.page.get_by_role("slider", name="Within")
+    slider = hourly.page.get_by_role("slider", name="Within")
     slider.focus()
     slider.press("ArrowRight")
     count = "Object.values(window.selatGroup._events).flat().length"
-    before = living.page.evaluate(count)
+    before = hourly.page.evaluate(count)
     for _ in range(5):
         slider.press("ArrowRight")
 
-    assert living.page.evaluate(count) == before
+    assert hourly.page.evaluate(count) == before

@@ -26,7 +26,7 @@ def asked(model):
 
 @pytest.fixture
 def opened(shipped, model, asked, visit, tmp_path):
-    """Open an export; whatever a test does, nothing is fetched and nothing complains."""
+    """Open an export; whatever a test does, nothing is fetched and no error is logged."""
     seen = []
 
     def open_at(size=None, **chosen):
@@ -58,7 +58,7 @@ def shown(page):
     return cards.evaluate_all("cards => cards.map(card => card.dataset.agreement)")
 
 
-def test_keys_move_the_year_and_all_that_it_rules_follows(opened, shipped):
+def test_keys_move_the_year_and_all_that_depends_on_it_follows(opened, shipped):
     """Card, list with its numbers, note, column of the picture; and today again."""
     page = opened(year=2003)
     choice = page.get_by_role("combobox", name="The scheme as of")
@@ -71,13 +71,13 @@ def test_keys_move_the_year_and_all_that_it_rules_follows(opened, shipped):
     expect(page.locator("[data-yearly=card][data-lang=en] h3")).to_have_text("As of 2004")
     expect(page.locator("[data-yearly=wide][data-lang=en] rect.chosen")).to_have_attribute("data-year", "2004")
     ids, said = listed(shipped, 2004)
-    expect(page.locator("#selat-listed")).to_have_text(said)
+    expect(page.locator("#selat-list-note")).to_have_text(said)
     assert sorted(shown(page)) == sorted(ids)
     expect(page.locator("#selat-year-note")).to_contain_text("shows the scheme as of 2004")
 
     page.keyboard.press("End")
     expect(choice).to_have_value("")
-    expect(page.locator("#selat-listed")).to_be_hidden()
+    expect(page.locator("#selat-list-note")).to_be_hidden()
     expect(page.locator("#selat-year-note")).to_be_hidden()
     assert len(shown(page)) == len(shipped.agreements)
 
@@ -102,7 +102,7 @@ def test_click_in_the_picture_sets_the_year_and_the_same_again_is_today(opened):
 
     year.click(position={"x": 3, "y": 3})
     expect(choice).to_have_value("")
-    expect(page.locator("#selat-year-said")).to_have_text("today")
+    expect(page.locator("#selat-year-text")).to_have_text("today")
 
     page.locator("[data-yearly=counts][data-lang=en] rect.year[data-year='2008']").first.click(force=True)
     expect(choice).to_have_value("2008")
@@ -129,7 +129,7 @@ def test_the_list_of_a_year_is_filtered_by_party_too(opened, shipped):
     page.get_by_role("combobox", name="Party").select_option("TH")
 
     ids, said = listed(shipped, 2008, party="TH")
-    expect(page.locator("#selat-listed")).to_have_text(said)
+    expect(page.locator("#selat-list-note")).to_have_text(said)
     assert sorted(shown(page)) == sorted(ids)
 
 
@@ -140,7 +140,7 @@ def test_the_language_changes_and_the_year_stays(opened, shipped):
     expect(page.get_by_role("combobox", name="Skema menurut tahun")).to_have_value("2006")
     expect(page.locator("[data-yearly=card][data-lang=id] h3")).to_have_text("Keadaan tahun 2006")
     expect(page.locator("[data-yearly=card][data-lang=en]")).to_be_hidden()
-    expect(page.locator("#selat-listed")).to_have_text(listed(shipped, 2006, "id")[1])
+    expect(page.locator("#selat-list-note")).to_have_text(listed(shipped, 2006, "id")[1])
     expect(page.locator("[data-yearly=wide][data-lang=id] .selat-timeline")).to_be_visible()
     page.locator(".selat-year-tables summary").click()
     expect(page.locator("[data-yearly=tables][data-lang=id] table").first).to_contain_text("Yang terjadi")
@@ -154,12 +154,12 @@ def test_buttons_step_and_stop_at_the_ends(opened):
     later = page.get_by_role("button", name="One year later")
     later.click()
 
-    expect(page.locator("#selat-year-said")).to_have_text("today")
+    expect(page.locator("#selat-year-text")).to_have_text("today")
     expect(later).to_have_attribute("aria-disabled", "true")
     expect(later).to_be_focused()
     later.press("Enter")
     page.get_by_role("button", name="One year earlier").click()
-    expect(page.locator("#selat-year-said")).to_have_text("2026")
+    expect(page.locator("#selat-year-text")).to_have_text("2026")
 
 
 def test_phone_has_a_picture_of_its_own_and_nothing_runs_sideways(opened):

@@ -5,7 +5,7 @@
 const selatAreas = (() => {
   "use strict";
 
-  const PADDING = 0.4; // of the view, drawn beyond its edges
+  const PADDING = 0.4; // what is drawn beyond the edges of the view, as a share of its size
   const TOUCHED_COLOR = "#B3123F";
   const UNKNOWN_SIDE = { color: "#7A8288", opacity: 0 };
   const TOUCHED_OPACITY = 0.42;
@@ -59,7 +59,7 @@ const selatAreas = (() => {
   }
 
   /**
-   * Return options of a GeoJSON layer. Leaflet hands those of a path on to its paths, which its types do not know.
+   * Return path options as options of a GeoJSON layer: Leaflet passes them on to the paths, but its types do not say so.
    * @param {L.PolylineOptions} options
    * @returns {L.GeoJSONOptions}
    */
@@ -113,8 +113,8 @@ const selatAreas = (() => {
   // --- clipping -------------------------------------------------------------------------------------------------------
 
   /**
-   * Make a clip path of each side and one of all.
-   * Leaflet keeps the outlines' paths current wherever they stand, so they are moved into clip paths of the same drawing.
+   * Add a clip path for each side and one for all.
+   * Leaflet updates the path of an outline wherever it is in the document, so the paths are moved into clip paths.
    * @param {L.Map} map
    * @param {Selat.SideFeature[]} sides
    */
@@ -201,7 +201,7 @@ const selatAreas = (() => {
   }
 
   /**
-   * Return the styles that a shape is drawn with, one over the other.
+   * Return the styles that a shape is drawn with, from the bottom up.
    * @param {Selat.Shape} shape
    * @param {boolean} isDark
    * @returns {L.PolylineOptions[]}
@@ -241,7 +241,7 @@ const selatAreas = (() => {
   }
 
   /**
-   * Tint the sides; under an answer all of them are the rest that no shape covers.
+   * Tint the sides; under an answer all have the colour of water that no shape covers.
    * @param {L.GeoJSON} waters
    * @param {Selat.Scene} scene
    */

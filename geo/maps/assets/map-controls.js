@@ -1,5 +1,5 @@
 /*
- * What stands around the map: buttons, scale, position under the pointer, legend, messages.
+ * The map's controls: buttons, scale, position under the pointer, legend, messages.
  * Every text is set as text, never as markup.
  */
 const selatControls = (() => {
@@ -40,7 +40,7 @@ const selatControls = (() => {
   }
 
   /**
-   * Let the wheel scroll the page that the map stands in until the reader has turned to the map; with Ctrl it always zooms.
+   * Let the wheel scroll the page around the map until the map has the focus or was clicked; with Ctrl it always zooms.
    * @param {L.Map} map
    */
   function tameWheel(map) {
@@ -53,7 +53,7 @@ const selatControls = (() => {
       "wheel",
       (event) => {
         if (!event.ctrlKey && !event.metaKey) return;
-        event.preventDefault(); // the page's own zoom
+        event.preventDefault(); // or the browser zooms the page
         zoom.enable();
       },
       { capture: true, passive: false },

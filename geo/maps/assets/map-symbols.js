@@ -1,17 +1,17 @@
 /*
- * Symbols, names and lines of the map: how each is drawn, and what of them depends on the zoom.
+ * Symbols, names and lines of the map.
  * Symbols of control points that would overlap are pushed apart; names that would overlap are left out.
  */
 const selatSymbols = (() => {
   "use strict";
 
   const { createElement } = selatControls;
-  const MIN_GAP_PX = 42; // two symbols of 26 px with room for a finger between them
+  const MIN_GAP_PX = 42; // two symbols of 26 px, and space for a finger between them
   const PUSH_ROUNDS = 40;
   const LEADER_PX = 6; // a symbol pushed farther than this gets a line to its true position
   const NAME_WIDTH_PX = 96;
 
-  // --- which of them are drawn ----------------------------------------------------------------------------------------
+  // --- selection ------------------------------------------------------------------------------------------------------
 
   /**
    * Return whether the layer of a thing is switched on; what has no layer is always drawn.
@@ -23,7 +23,7 @@ const selatSymbols = (() => {
   }
 
   /**
-   * Return whether a place is drawn whatever its layer: chosen, touched by the agreement, or a start.
+   * Return whether a place is drawn even if its layer is off: it is chosen, touched by the agreement, or a start.
    * @param {Selat.Place} place
    * @param {Selat.Scene} scene
    */
@@ -55,7 +55,7 @@ const selatSymbols = (() => {
     selat.points = scene.points.map((point) => addPoint(group, point, scene));
   }
 
-  // --- how each is drawn ----------------------------------------------------------------------------------------------
+  // --- drawing --------------------------------------------------------------------------------------------------------
 
   /**
    * Return the style of the casing under a line, in the colour of the page: lines lie on bands light and dark.
@@ -120,7 +120,7 @@ const selatSymbols = (() => {
   }
 
   /**
-   * Return the GeoJSON of a symbol: a click on it hands the id on to the page.
+   * Return the GeoJSON of a symbol: with it, a click reports the id to the page.
    * @param {Selat.ControlPoint | Selat.Place} item
    * @returns {GeoJSON.Feature<GeoJSON.Point>}
    */
@@ -195,7 +195,7 @@ const selatSymbols = (() => {
     return L.circleMarker(latlon, { ...fill, radius: 6, color: "#16222B", weight: 2, interactive: false });
   }
 
-  // --- what depends on the zoom ---------------------------------------------------------------------------------------
+  // --- zoom -----------------------------------------------------------------------------------------------------------
 
   /**
    * Show and hide names for the zoom, push symbols apart, and name everything for assistive technology.
@@ -251,7 +251,7 @@ const selatSymbols = (() => {
   }
 
   /**
-   * Give a symbol what Leaflet leaves out for icons made of elements: a name, and the Enter key.
+   * Give a symbol an accessible name and the Enter key, which Leaflet omits for icons made of elements.
    * @param {{ marker: L.Marker, id: string, label: string }} symbol
    */
   function labelSymbol({ marker, id, label }) {

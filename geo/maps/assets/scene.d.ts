@@ -14,7 +14,7 @@ declare namespace Selat {
     /** The study box in degrees. */
     box: [west: number, south: number, east: number, north: number];
     land: LayerSource;
-    /** The states' sides; null where the data have none, and shapes arrive clipped. */
+    /** The sides; null where the data have none, and shapes arrive clipped. */
     waters: LayerSource | null;
   }
 
@@ -59,7 +59,7 @@ declare namespace Selat {
     tiles: { url: string; attribution: string } | null;
     /** Markup, encoded by `geo.encode.map_text`: Leaflet sets it by `innerHTML`. */
     attribution_html: string;
-    /** The query that the page's address is kept at; null or missing where the map keeps none. */
+    /** The query of the page's address; null or missing where the map does not change the address. */
     address?: string | null;
     /** Names of the parameters that belong to Selat. */
     address_names?: string[];

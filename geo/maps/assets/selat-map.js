@@ -21,7 +21,7 @@ const selat = (() => {
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) stopMotion();
 
-  /** Turn off every animation of maps made from now on: they jump to where they go. */
+  /** Turn off all animation of maps created from now on. */
   function stopMotion() {
     const { panBy } = L.Map.prototype;
     L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
@@ -45,7 +45,7 @@ const selat = (() => {
    * @param {Selat.Base} base
    */
   function drawBase(map, base) {
-    map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map takes no side
+    map.attributionControl.setPrefix("Leaflet"); // the default prefix shows a national flag; this map is neutral
     for (const [name, zIndex] of Object.entries(Z_INDEX)) addPane(map, name, zIndex);
     if (!base.waters) map.getPane("selat-shapes")?.classList.add("selat-cut"); // shapes arrive clipped
     const fit = () => fitMap(map, base);
@@ -94,11 +94,11 @@ const selat = (() => {
       fit();
     };
     /** @type {Record<string, string>} */
-    const drawn = {}; // by part, as JSON
+    const contents = {}; // by part, as JSON
     const hasChanged = (/** @type {string} */ part, /** @type {unknown} */ content) => {
       const json = JSON.stringify(content);
-      const isNew = drawn[part] !== json;
-      drawn[part] = json;
+      const isNew = contents[part] !== json;
+      contents[part] = json;
       return isNew;
     };
     const labels = () => map.selat?.scene?.labels; // none while the base is drawn
@@ -211,7 +211,7 @@ const selat = (() => {
   }
 
   /**
-   * Name the frame that the map stands in, and take over the page's language: Streamlit does neither.
+   * Give the map's frame a title and the language of the page: Streamlit does neither.
    * @param {Element} frame
    * @param {string} name
    */
@@ -250,7 +250,7 @@ const selat = (() => {
   }
 
   /**
-   * Move what was chosen from a list into view; a click on the map never moves the map.
+   * Move a feature chosen from a list into view. A click on the map never moves it: what was clicked is in view.
    * @param {L.Map} map
    * @param {Selat.Scene} scene
    */
@@ -263,8 +263,8 @@ const selat = (() => {
   }
 
   /**
-   * Keep choices and view in the address of the page that the map stands in, so that it can be passed on.
-   * The server has no part in it; parameters of others stay.
+   * Keep choices and view in the address of the page around the map, so that it can be shared, without asking the server.
+   * Parameters that are not Selat's stay.
    * @param {L.Map} map
    */
   function keepAddress(map) {
@@ -289,8 +289,8 @@ const selat = (() => {
   // --- background -----------------------------------------------------------------------------------------------------
 
   /**
-   * Add or remove tiles. They come from another host: our own land stays until the first has arrived, and a failure is
-   * reported once.
+   * Add or remove tiles. They come from another host: our own land stays until the first tile has arrived, and a failure is
+   * shown once.
    * @param {L.Map} map
    * @param {Selat.Scene} scene
    */

@@ -1,4 +1,4 @@
-/* Finds the elements of the exported file, each of the type that its reader needs. */
+/* Finds elements of the exported file by id or selector, checked for their type. */
 const selatDom = (() => {
   "use strict";
 

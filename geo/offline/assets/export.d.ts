@@ -9,9 +9,9 @@ declare global {
     type Language = "en" | "id";
     type ByLanguage<Value> = Record<Language, Value>;
 
-    /** `#selat-state`: where the file came from, and what export.js needs beside the scene that the map was drawn with. */
+    /** `#selat-state`: where the file came from, and what export.js needs in addition to the opening scene. */
     interface ExportState {
-      /** The selection that the file was made from, for whoever reads the file by machine. */
+      /** Address and selection that the file was made from, for other programs. */
       from: Record<string, unknown>;
       /** Id of the agreement that is open at first. */
       agreement: string | null;
@@ -124,7 +124,7 @@ declare global {
       apply(scene: Selat.Scene, lang: Selat.Language): Selat.Scene;
       /** Return which group an agreement is in as of the chosen year; null for today. */
       groupOf(agreementId: string): Selat.StatusGroup | null;
-      /** Return what the list of agreements says of the chosen year; nothing for today. */
+      /** Return the note above the list of agreements for the chosen year; empty for today. */
       describeList(counts: Selat.GroupCounts, lang: Selat.Language): string;
     };
   }

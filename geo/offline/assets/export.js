@@ -1,7 +1,7 @@
 /*
- * The behaviour of the exported file: language, layers, points that open to their facts, agreements searched and shown on the map.
- * Its data stand in the page as JSON (`#selat-state`). Without this script every fact can still be read below the map, in the
- * language that the file opens in. The hours are in hours.js, the years in years.js, where the file has them.
+ * The controls of the exported file: language, layers, facts of the chosen point, search of the agreements, print.
+ * Data are in the page as JSON (`#selat-state`). Without this script every fact can still be read below the map, in the
+ * language that the file opens in. Where the file has hours and years, hours.js and years.js control them.
  */
 selatPacking.whenSettled(() => {
   "use strict";
@@ -13,7 +13,7 @@ selatPacking.whenSettled(() => {
 
   /** @type {Selat.ExportState} */
   const state = selatDom.readJson("selat-state");
-  const opening = /** @type {Selat.Scene} */ (map.selat.scene); // what the map was drawn with
+  const opening = /** @type {Selat.Scene} */ (map.selat.scene); // the scene of the map's own script
   const choice = {
     lang: /** @type {Selat.Language} */ (document.documentElement.lang),
     layers: opening.layers,
@@ -161,11 +161,11 @@ selatPacking.whenSettled(() => {
     card.scrollIntoView({ block: "nearest" });
   });
 
-  /** Show the agreements that pass the filter and are in place, or may be, in the chosen year; one that is open stays. */
+  /** List the agreements that pass the filter and are in place, or may be, as of the chosen year; an open one stays listed. */
   function filterAgreements() {
     const words = search.value.toLocaleLowerCase(choice.lang).split(/\s+/).filter(Boolean);
     const counts = { standing: 0, unknown: 0, others: 0 };
-    let shownCount = 0;
+    let total = 0;
     for (const theme of findAll(".selat-theme", HTMLElement)) {
       const heading = textIn(/** @type {HTMLElement} */ (theme.querySelector("h3")));
       let inTheme = 0;
@@ -174,21 +174,21 @@ selatPacking.whenSettled(() => {
         if (!card.hidden) inTheme += 1;
       }
       theme.hidden = inTheme === 0;
-      shownCount += inTheme;
+      total += inTheme;
     }
-    byId("selat-nothing", HTMLElement).hidden = shownCount > 0;
-    const listed = byId("selat-listed", HTMLElement);
-    setText(listed, window.selatYears?.describeList(counts, choice.lang) ?? "");
-    listed.hidden = !listed.textContent;
+    byId("selat-nothing", HTMLElement).hidden = total > 0;
+    const note = byId("selat-list-note", HTMLElement);
+    setText(note, window.selatYears?.describeList(counts, choice.lang) ?? "");
+    note.hidden = !note.textContent;
   }
 
   /**
-   * Return whether a card passes the filter. Every word must occur in the card as it reads in this language, in the heading of
-   * its theme, or in its id.
+   * Return whether a card is listed. Every word must occur in its text in this language, in the heading of its theme, or in
+   * its id.
    * @param {HTMLDetailsElement} card
    * @param {string} heading
    * @param {string[]} words
-   * @param {Selat.GroupCounts} counts of the groups as of the chosen year; the card is added
+   * @param {Selat.GroupCounts} counts of the groups as of the chosen year; this card is added
    */
   function isListed(card, heading, words, counts) {
     const id = String(card.dataset.agreement);

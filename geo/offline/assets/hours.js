@@ -1,15 +1,15 @@
 /*
- * The hours of the exported file: a slider, a choice of what is shown, and everything that follows them.
+ * The hours of the exported file: the slider, the choice of a layer, and everything that depends on them.
  *
- * Nothing is computed here. For each hour numbers, tables and words stand ready in `#selat-hours` (see geo/offline/hours.py),
- * and for the shapes one outline of what anyone reaches by then and one of what two or more reach. Bands and gap are
- * differences of outlines: the even-odd rule gives them when both are drawn as one path.
+ * Nothing is computed here: `#selat-hours` has numbers, tables and words for each hour (see geo/offline/hours.py), one outline
+ * of what anyone reaches by then, and one of what two or more reach. Bands and gap are differences of outlines: the even-odd
+ * rule yields them when both are drawn as one path.
  */
 selatPacking.whenReady(() => {
   "use strict";
 
   const { byId, findAll, setText } = selatDom;
-  const ANNOUNCE_AFTER_MS = 700; // a screen reader hears where the slider rests, not each step
+  const ANNOUNCE_AFTER_MS = 700; // a screen reader announces where the slider rests, not each step
 
   /** @type {Selat.HourlyAnswers} */
   const answers = selatDom.readJson("selat-hours");
@@ -95,7 +95,7 @@ selatPacking.whenReady(() => {
   }
 
   /**
-   * Return an element that follows the hour, in a language.
+   * Return an element that depends on the hour, in a language.
    * @param {"numbers" | "tables" | "curve"} name
    * @param {Selat.Language} lang
    */
@@ -136,7 +136,7 @@ selatPacking.whenReady(() => {
   }
 
   let announcement = 0;
-  /** Tell a screen reader the numbers once the slider rests. */
+  /** Announce the numbers once the slider rests. */
   function announceNumbers() {
     clearTimeout(announcement);
     announcement = setTimeout(() => {
@@ -144,26 +144,26 @@ selatPacking.whenReady(() => {
       const texts = numbers.map(
         (number) => `${number.querySelector("dt")?.textContent}: ${number.querySelector("strong")?.textContent}`,
       );
-      byId("selat-said", HTMLElement).textContent = texts.join(". ");
+      byId("selat-announcement", HTMLElement).textContent = texts.join(". ");
     }, ANNOUNCE_AFTER_MS);
   }
 
   function labelSlider() {
-    setText(byId("selat-hour-said", HTMLElement), hourText());
+    setText(byId("selat-hour-text", HTMLElement), hourText());
     slider.value = String(choice.hour);
     slider.setAttribute("aria-valuetext", hourText());
     slider.style.setProperty("--done", `${(choice.hour / lastHour) * 100}%`);
     for (const button of findAll("[data-step]", HTMLElement)) {
       const hour = choice.hour + Number(button.dataset.step);
-      // Not `disabled`: that would take the focus away from whoever pressed it.
+      // Not `disabled`: the button would lose the focus.
       button.setAttribute("aria-disabled", String(hour < 0 || hour > lastHour));
     }
   }
 
-  // --- what the reader does -------------------------------------------------------------------------------------------
+  // --- events -------------------------------------------------------------------------------------------------------
 
   let frame = 0;
-  /** Show the choice at the next frame: a drag asks more often than a screen can show. */
+  /** Show the choice at the next frame: a drag sends more events than there are frames. */
   function requestUpdate() {
     if (frame) return;
     frame = requestAnimationFrame(() => {
@@ -189,14 +189,14 @@ selatPacking.whenReady(() => {
   for (const button of findAll("[data-step]", HTMLElement)) {
     button.addEventListener("click", () => chooseHour(choice.hour + Number(button.dataset.step)));
   }
-  for (const radio of findAll("[name=shown]", HTMLInputElement)) {
+  for (const radio of findAll("[name=coverage-layer]", HTMLInputElement)) {
     radio.addEventListener("change", () => {
       choice.layer = radio.value;
       requestUpdate();
     });
   }
   for (const numbers of findAll('[data-hourly="numbers"] [aria-live]', HTMLElement)) {
-    numbers.removeAttribute("aria-live"); // `#selat-said` tells them
+    numbers.removeAttribute("aria-live"); // `#selat-announcement` announces them
   }
   labelSlider();
 

@@ -1,5 +1,5 @@
 /*
- * Unpacks what the exported file carries packed (see geo/offline/packing.py): rings at once, texts when the browser gets to it.
+ * Decodes what geo/offline/packing.py encoded: areas at once, texts asynchronously, since browsers decompress only so.
  */
 const selatPacking = (() => {
   "use strict";
@@ -12,7 +12,7 @@ const selatPacking = (() => {
   // --- rings ----------------------------------------------------------------------------------------------------------
 
   /**
-   * Return the readers of one packed text: numbers of 7 bits a byte, low bits first; corners as steps from the one before.
+   * Return functions that read one packed text: numbers of 7 bits a byte, low bits first; corners as steps from the last one.
    * @param {string} text
    * @param {number} decimals
    */
@@ -99,7 +99,7 @@ const selatPacking = (() => {
   }
 
   /**
-   * Say that this browser cannot unpack the texts; what needs them is not offered.
+   * Show that this browser cannot unpack the texts; controls that need them stay hidden.
    * @param {unknown} error
    */
   function showFailure(error) {
@@ -111,7 +111,7 @@ const selatPacking = (() => {
   const allTexts = Promise.all(selatDom.findAll("script[data-packed]", HTMLScriptElement).map(unpackText));
 
   /**
-   * Start a script when every text is unpacked, and never where the browser cannot unpack them.
+   * Run a script once every text is unpacked; never in a browser that cannot unpack them.
    * @param {() => void} start
    */
   function whenReady(start) {
@@ -119,7 +119,7 @@ const selatPacking = (() => {
   }
 
   /**
-   * Start a script when every text is unpacked, or once it is clear that the browser cannot.
+   * Run a script once every text is unpacked, or once unpacking has failed.
    * @param {() => void} start
    */
   function whenSettled(start) {

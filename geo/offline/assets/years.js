@@ -1,8 +1,8 @@
 /*
- * The years of the exported file: a choice of the year, a timeline to click, the scheme as of the year, yearly counts.
+ * The years of the exported file: the choice of a year, the timeline, the scheme as of the year, yearly counts.
  *
- * Nothing is computed here. Cards, pictures and tables stand ready in `#selat-years-ready` (see geo/offline/years.py), cut
- * into pieces that are kept once; every text in them is encoded.
+ * Nothing is computed here: `#selat-years-ready` has cards, pictures and tables in pieces (see geo/offline/years.py). Every
+ * text in them is encoded.
  */
 selatPacking.whenReady(() => {
   "use strict";
@@ -21,7 +21,7 @@ selatPacking.whenReady(() => {
   /** @type {Set<Selat.Language>} */
   const filledLanguages = new Set();
 
-  // --- what is shown --------------------------------------------------------------------------------------------------
+  // --- content --------------------------------------------------------------------------------------------------------
 
   /**
    * Return the HTML that pieces make.
@@ -36,11 +36,11 @@ selatPacking.whenReady(() => {
    * @param {number[]} pieces
    */
   function fillPart(name, pieces) {
-    const html = joinPieces(pieces); // made in Python, every text in it encoded
+    const html = joinPieces(pieces); // from Python, with every text encoded
     for (const box of findAll(`[data-yearly="${name}"][data-lang="${choice.lang}"]`, HTMLElement)) box.innerHTML = html;
   }
 
-  /** Fill in what is the same in every year, once per language. */
+  /** Fill in what does not depend on the year, once per language. */
   function fillPictures() {
     if (filledLanguages.has(choice.lang)) return;
     filledLanguages.add(choice.lang);
@@ -51,7 +51,7 @@ selatPacking.whenReady(() => {
     if (tables.length) fillPart("tables", tables);
   }
 
-  /** Set the chosen year off in the pictures. */
+  /** Highlight the chosen year in the pictures. */
   function markYear() {
     for (const shape of findAll("[data-yearly] svg :is(.year, .tick)", SVGElement)) {
       shape.classList.toggle("chosen", Number(shape.dataset.year) === choice.year);
@@ -59,7 +59,7 @@ selatPacking.whenReady(() => {
   }
 
   /**
-   * Put values where a sentence names them in braces.
+   * Replace names in braces by their values.
    * @param {string} sentence
    * @param {Record<string, unknown>} values
    */
@@ -77,16 +77,16 @@ selatPacking.whenReady(() => {
     const note = byId("selat-year-note", HTMLElement);
     setText(note, year === null ? "" : fillSentence(isBeforeScheme() ? words.before : words["as-of"], { year }));
     note.hidden = year === null;
-    byId("selat-year-said", HTMLElement).textContent = year === null ? words.today : String(year);
+    byId("selat-year-text", HTMLElement).textContent = year === null ? words.today : String(year);
     select.value = year === null ? "" : String(year);
     for (const button of findAll("[data-year-step]", HTMLElement)) {
       const target = stepYear(button);
-      // Not `disabled`: that would take the focus away from whoever pressed it.
+      // Not `disabled`: the button would lose the focus.
       button.setAttribute("aria-disabled", String(target < facts.first || target > facts.last + 1));
     }
   }
 
-  /** Show everything for the chosen year; today's card is that of the last year, which ends with the day of the data. */
+  /** Show everything as of the chosen year; today's card is that of the last year, which ends on the date of the data. */
   function draw() {
     fillPictures();
     fillPart("card", facts.pages[choice.lang].cards[(choice.year ?? facts.last) - facts.first]);
@@ -94,7 +94,7 @@ selatPacking.whenReady(() => {
     labelYear();
   }
 
-  // --- what the reader does -------------------------------------------------------------------------------------------
+  // --- events -------------------------------------------------------------------------------------------------------
 
   /**
    * Return the year that a button steps to; today comes after the last year.
@@ -105,7 +105,7 @@ selatPacking.whenReady(() => {
   }
 
   /**
-   * Choose a year; any that the data do not cover is today.
+   * Choose a year; one that the data do not cover means today.
    * @param {number | null} year
    */
   function chooseYear(year) {
@@ -114,7 +114,7 @@ selatPacking.whenReady(() => {
   }
 
   /**
-   * Choose the year that was clicked in a picture, or today if it is chosen already; open the agreement that was clicked.
+   * Choose the clicked year, or today if it was chosen already; open the clicked agreement.
    * @param {Event} event
    */
   function handlePictureClick({ target }) {
