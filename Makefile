@@ -1,6 +1,7 @@
 # What one types. Needs GNU make, a POSIX sh and Python 3.11 or newer; everything else goes into .venv.
 #   make run   the page, at http://localhost:8501        make test   every check and every test
-#   make check style, types, documents                   make format rewrite the code in the one form
+#   make check style, types, documents                   make test-quick  tests without browser and build
+#   make format rewrite the code in the one form
 #   make data  every file of data/ from its sources      make docs   docs/data.md, and the picture of the wings
 #   make screenshot  the picture of the README          make bench  docs/benchmarks.md, against named peers
 
@@ -9,9 +10,13 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+# One process for each core, four at most: each has a browser and a server. Blocks of tests stay together, since what a file
+# prepares is shared by its tests; who is done takes over half of another's rest.
+PYTEST = $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format data docs screenshot bench venv installed installed-dev installed-js installed-bench compiled browser
+.PHONY: help run test test-quick check format data docs screenshot bench
+.PHONY: venv installed installed-dev installed-js installed-bench compiled browser
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -21,7 +26,10 @@ run: compiled
 
 test: installed-dev compiled browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest
+	@$(PYTEST)
+
+test-quick: installed-dev compiled
+	@$(PYTEST) -m "not browser and not build"
 
 check: installed-js
 	@$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from scripts import build_data
 from scripts.build_ground import LANDMASK_SHA256, require_sha256
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.build
 DATA = ROOT / "data"
 NEEDS_NPM = {"waters.geojson", "waters-light.geojson"}  # made from npm's package of maritime borders
 REBUILT = sorted({record.file for record in read_sources(DATA).files} - NEEDS_NPM | {"sources.toml"})
