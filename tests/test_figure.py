@@ -25,8 +25,8 @@ from geo.encode import page_html
 from geo.errors import ExportError
 from geo.figure.frame import Frame
 from geo.figure.layout import figure_bytes
-from geo.figure.marks import settled_spots
-from geo.figure.sheet import MM_PER_INCH, MM_PER_POINT, Box, TextStyle, blended, matplotlib_settings
+from geo.figure.marks import separate_discs
+from geo.figure.sheet import MM_PER_INCH, MM_PER_POINT, Box, TextStyle, blend, matplotlib_settings
 from geo.maps.scene import MapPoint
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.measure import distance_m
@@ -259,7 +259,7 @@ def test_hostile_names_stand_as_they_are_written(marked):
 
 def test_signs_that_the_font_lacks_or_nobody_sees_become_a_sign_of_their_own():
     with matplotlib_settings():
-        assert TextStyle(8, "black").plain("a\x00b\n\tc 海") == "a\ufffdb c \ufffd"
+        assert TextStyle(8, "black").clean("a\x00b\n\tc 海") == "a\ufffdb c \ufffd"
 
 
 def test_the_bands_have_their_colours_on_sea(strait):
@@ -267,7 +267,7 @@ def test_the_bands_have_their_colours_on_sea(strait):
     seen = {f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in np.unique(picture, axis=0)}
     sea = PALETTE[False]["sea"]
 
-    assert {blended(color, sea, BAND_OPACITY) for color in BAND_COLORS} <= seen
+    assert {blend(color, sea, BAND_OPACITY) for color in BAND_COLORS} <= seen
     assert {PALETTE[False]["land"].lower(), sea.lower()} <= seen
 
 
@@ -327,7 +327,7 @@ def clips_of(svg):
 
 def test_a_number_stays_with_its_unit():
     with matplotlib_settings():
-        lines = TextStyle(8, "black").wrapped("a b 12 km² c · d 94 % e", 11.0)
+        lines = TextStyle(8, "black").wrap("a b 12 km² c · d 94 % e", 11.0)
 
     assert "12\u00a0km²" in lines
     assert not [line for line in lines if line.startswith(("·", "%", "km²"))]
@@ -342,7 +342,7 @@ def test_a_frame_has_one_scale_both_ways_in_its_middle(latitude):
     tall = 1.0
     wide = tall / height * width / np.cos(np.radians(latitude))
     frame = Frame(Box(0, 0, width, height), 100.0, latitude - tall / 2, 100.0 + wide, latitude + tall / 2)
-    (x, y), (east_x, _), (_, north_y) = frame.mm([(101.0, latitude), (101.01, latitude), (101.0, latitude + 0.01)])
+    (x, y), (east_x, _), (_, north_y) = frame.project([(101.0, latitude), (101.01, latitude), (101.0, latitude + 0.01)])
     east_m = distance_m((101.0, latitude), (101.01, latitude)) / (east_x - x)
     north_m = distance_m((101.0, latitude), (101.0, latitude + 0.01)) / (y - north_y)
 
@@ -353,11 +353,11 @@ def test_a_frame_has_one_scale_both_ways_in_its_middle(latitude):
 def test_points_that_are_close_are_pushed_apart_and_others_stay():
     frame = Frame(Box(0, 0, 100, 100), 0, 0, 10, 10)
     points = [MapPoint("", "", "", *lonlat) for lonlat in ((5.0, 5.0), (5.02, 5.1), (2.0, 2.0))]
-    spots = settled_spots(points, frame, 2.0)
+    centers = separate_discs(points, frame, 2.0)
 
-    assert np.hypot(*(spots[0] - spots[1])) >= 2.0 * 2.7
-    assert spots[2] == pytest.approx(frame.mm((2.0, 2.0))[0])
-    assert spots[1][1] < spots[0][1]  # the northern one stays the upper one
+    assert np.hypot(*(centers[0] - centers[1])) >= 2.0 * 2.7
+    assert centers[2] == pytest.approx(frame.project((2.0, 2.0))[0])
+    assert centers[1][1] < centers[0][1]  # the northern one stays the upper one
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """The map as a figure for print: PNG, SVG and PDF.
 
-`layout`   `figure_bytes`: what stands where on the sheet
-`marks`    the map: the scene drawn into a frame
+`layout`   `figure_bytes`: the layout of the sheet
+`marks`    the map: a scene drawn into a frame
 `key`      edge with degrees, scale bar, legend
 `caption`  title, caption with its numbers, sources
-`frame`    a window of degrees, sizes, symbols
-`sheet`    millimetres on paper; the only room that knows Matplotlib
+`frame`    a window of degrees on the sheet, style, symbols
+`sheet`    drawing in millimetres; the only module that knows Matplotlib
 """
 
 import lazy_loader

@@ -1,6 +1,6 @@
 """The map of a figure: water, land, lines, places and control points of a scene, drawn into a frame of a sheet.
 
-What is drawn is a `geo.maps.scene.Scene`, the same as on the page.
+It draws a `geo.maps.scene.Scene`, the same as the page.
 """
 
 from __future__ import annotations
@@ -13,235 +13,233 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.colors import BAND_OPACITY, GRATICULE_COLOR, INK, NAME_COLOR, PALETTE, PAPER
-from geo.figure.frame import PLACE_MM, Frame, Look, OccupiedAreas, draw_symbol, flat_color, multiples
-from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blended, simple_parts
+from geo.figure.frame import PLACE_MM, Frame, MapStyle, OccupiedAreas, blend_with_sea, draw_symbol, list_multiples
+from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blend, list_simple_parts
 from geo.maps.scene import MapLine, MapPoint, MapShape, MapSide, Scene
 from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 
-__all__ = ["draw_map", "settled_spots"]
+__all__ = ["draw_map", "separate_discs"]
 
 _COLORS: Final = PALETTE[False]
 _INK: Final = INK[False]
-_GAP: Final = 2.8  # of a disc's breadth, between the middles of two
+_GAP: Final = 2.8  # least distance between two centres, in diameters of a disc
 _ROUNDS: Final = 60
 _LINE_PT: Final = 0.9
 _SIDE_TINT: Final = 0.2
-_ORDER: Final = ("base", "air-base", "light", "port", "town")  # whose name comes first where there is room for one
+_ORDER: Final = ("base", "air-base", "light", "port", "town")  # whose names come first where space is short
 
 
 # --- control points -----------------------------------------------------------------------------------------------------
 
 
-def settled_spots(points: Sequence[MapPoint], frame: Frame, disc_mm: float) -> Floats:
-    """Return where the discs of points stand, in millimetres: pushed apart until each is seen, within the frame.
+def separate_discs(points: Sequence[MapPoint], frame: Frame, disc_mm: float) -> Floats:
+    """Return the centres of the points' discs in millimetres, an array (n, 2): moved apart so that each is visible.
 
-    As on the page they move up and down rather than aside, since names stand at their right.
+    As on the page they move up and down rather than sideways, since names stand to their right.
     """
-    spots = frame.mm([(point.lon, point.lat) for point in points])
-    least = _GAP * disc_mm
+    centers = frame.project([(point.lon, point.lat) for point in points])
     for _ in range(_ROUNDS):
-        if not _pushed(spots, least):
+        if not _push_apart(centers, _GAP * disc_mm):
             break
-    room = disc_mm
-    low = np.array([frame.box.x + room, frame.box.y + room])
-    high = np.array([frame.box.right - room, frame.box.bottom - room])
-    return np.clip(spots, low, high)
+    low = np.array([frame.box.x + disc_mm, frame.box.y + disc_mm])
+    high = np.array([frame.box.right - disc_mm, frame.box.bottom - disc_mm])
+    return np.clip(centers, low, high)
 
 
-def _pushed(spots: Floats, least: float) -> bool:
-    """Push every pair that is too close apart, in place; say whether any was."""
+def _push_apart(centers: Floats, least_mm: float) -> bool:
+    """Push apart, in place, every pair that is too close; say whether there was one."""
     moved = False
-    for i in range(len(spots)):
-        for j in range(i + 1, len(spots)):
-            apart = spots[j] - spots[i]
+    for i in range(len(centers)):
+        for j in range(i + 1, len(centers)):
+            apart = centers[j] - centers[i]
             gap = float(np.hypot(*apart))
-            if gap >= least - 0.01:
+            if gap >= least_mm - 0.01:
                 continue
-            way = apart * (0.35, 1.0) if gap > 1e-6 else np.array([0.0, 1.0])
-            push = way / (np.hypot(*way) or 1.0) * (least - gap) / 2
-            spots[i] -= push
-            spots[j] += push
+            direction = apart * (0.35, 1.0) if gap > 1e-6 else np.array([0.0, 1.0])
+            push = direction / (np.hypot(*direction) or 1.0) * (least_mm - gap) / 2
+            centers[i] -= push
+            centers[j] += push
             moved = True
     return moved
 
 
-def _draw_points(sheet: Sheet, frame: Frame, points: Sequence[MapPoint], look: Look, spots: OccupiedAreas) -> None:
-    inside = [point for point in points if frame.holds(point.lon, point.lat)]
+def _draw_points(sheet: Sheet, frame: Frame, points: Sequence[MapPoint], style: MapStyle, occupied: OccupiedAreas) -> None:
+    inside = [point for point in points if frame.contains(point.lon, point.lat)]
     if not inside:
         return
-    true = frame.mm([(point.lon, point.lat) for point in inside])
-    shown = settled_spots(inside, frame, look.disc_mm)
-    for at, spot in zip(true, shown, strict=True):
-        if np.hypot(*(spot - at)) > look.disc_mm * 0.2:
-            sheet.line([at, spot], _INK, 0.6 * look.unit)
-            sheet.area(shapely.Point(at).buffer(0.28 * look.unit), _INK)
-    for point, spot in zip(inside, shown, strict=True):
-        draw_symbol(sheet, "hollow" if point.hollow else "point", (float(spot[0]), float(spot[1])), look.unit)
-        spots.take(_around(spot, look.disc_mm))
-    for point, spot in zip(inside, shown, strict=True):
-        _name(sheet, frame, point.name, spot, look.disc_mm / 2, look.face(1.02, bold=True, halo=PAPER), spots, needed=True)
+    positions = frame.project([(point.lon, point.lat) for point in inside])
+    centers = separate_discs(inside, frame, style.disc_mm)
+    for position, center in zip(positions, centers, strict=True):
+        if np.hypot(*(center - position)) > style.disc_mm * 0.2:
+            sheet.draw_line([position, center], _INK, 0.6 * style.unit)
+            sheet.draw_area(shapely.Point(position).buffer(0.28 * style.unit), _INK)
+    for point, center in zip(inside, centers, strict=True):
+        draw_symbol(sheet, "hollow" if point.hollow else "point", (float(center[0]), float(center[1])), style.unit)
+        occupied.add(_box_around(center, style.disc_mm))
+    text_style = style.text_style(1.02, bold=True, halo=PAPER)
+    for point, center in zip(inside, centers, strict=True):
+        _write_name(sheet, frame, point.name, center, style.disc_mm / 2, text_style, occupied, required=True)
 
 
-def _around(spot: Floats, breadth: float) -> Box:
-    x, y = (float(value) for value in spot)
-    return Box(x - breadth / 2, y - breadth / 2, breadth, breadth)
+def _box_around(center: Floats, size: float) -> Box:
+    x, y = (float(value) for value in center)
+    return Box(x - size / 2, y - size / 2, size, size)
 
 
-def _name(
+def _write_name(
     sheet: Sheet,
     frame: Frame,
     name: str,
-    spot: Floats,
-    reach: float,
-    face: TextStyle,
-    spots: OccupiedAreas,
+    center: Floats,
+    radius: float,
+    text_style: TextStyle,
+    occupied: OccupiedAreas,
     *,
-    needed: bool = False,
+    required: bool = False,
 ) -> None:
-    """Write a name beside a symbol where there is room; one that is needed, in any case, cut short if too wide."""
-    written = _shortened(name, face, 0.6 * frame.box.width) if needed else name
-    height = face.size_pt * MM_PER_POINT
-    places = _beside(spot, reach, face.width_mm(written), height, corners=not needed)
-    inside = [box for box in places if frame.box.shape().contains(box.shape())]
-    found = next((box for box in inside if spots.free(box, 0.15 * height)), None)
-    if found is None and needed:
-        found = inside[0] if inside else _moved_in(places[0], frame.box)
-    if found:
-        spots.take(found)
-        sheet.text(found.x, found.y + height / 2, written, face)
+    """Write a name beside a symbol where there is space; a required one always, shortened if it is too wide."""
+    text = _shorten(name, text_style, 0.6 * frame.box.width) if required else name
+    height = text_style.size_pt * MM_PER_POINT
+    boxes = _list_name_boxes(center, radius, text_style.width_mm(text), height, corners=not required)
+    inside = [box for box in boxes if frame.box.to_polygon().contains(box.to_polygon())]
+    box = next((box for box in inside if occupied.is_free(box, 0.15 * height)), None)
+    if box is None and required:
+        box = inside[0] if inside else _move_inside(boxes[0], frame.box)
+    if box:
+        occupied.add(box)
+        sheet.draw_text(box.x, box.y + height / 2, text, text_style)
 
 
-def _beside(spot: Floats, reach: float, width: float, height: float, *, corners: bool) -> list[Box]:
-    """Return where the name of a symbol may stand, the best place first."""
-    (x, y), gap = (float(value) for value in spot), 0.28 * height
-    right, left = x + reach + gap, x - reach - gap - width
-    level = [Box(right, y - height / 2, width, height), Box(left, y - height / 2, width, height)]
-    upright = [Box(x - width / 2, y - reach - gap - height, width, height), Box(x - width / 2, y + reach + gap, width, height)]
-    slanted = [
-        Box(side, y - height / 2 + up * 0.7 * height, width, height) for up in (-1, 1) for side in (right - gap, left + gap)
-    ]
-    return [*level, *upright, *(slanted if corners else ())]
+def _list_name_boxes(center: Floats, radius: float, width: float, height: float, *, corners: bool) -> list[Box]:
+    """Return the boxes that the name of a symbol may take, the best first."""
+    (x, y), gap = (float(value) for value in center), 0.28 * height
+    right, left = x + radius + gap, x - radius - gap - width
+    beside = [Box(right, y - height / 2, width, height), Box(left, y - height / 2, width, height)]
+    above = Box(x - width / 2, y - radius - gap - height, width, height)
+    below = Box(x - width / 2, y + radius + gap, width, height)
+    diagonal = [Box(x, y - height / 2 + up * 0.7 * height, width, height) for up in (-1, 1) for x in (right - gap, left + gap)]
+    return [*beside, above, below, *(diagonal if corners else ())]
 
 
-def _moved_in(box: Box, within: Box) -> Box:
-    x = min(max(box.x, within.x), within.right - box.width)
-    y = min(max(box.y, within.y), within.bottom - box.height)
+def _move_inside(box: Box, container: Box) -> Box:
+    x = min(max(box.x, container.x), container.right - box.width)
+    y = min(max(box.y, container.y), container.bottom - box.height)
     return Box(x, y, box.width, box.height)
 
 
-def _shortened(name: str, face: TextStyle, most_mm: float) -> str:
-    """Return a name that is no wider than this, its end cut off if it must be."""
-    first, *rest = face.wrapped(name, most_mm)
+def _shorten(name: str, text_style: TextStyle, most_mm: float) -> str:
+    """Return a name that is at most this wide, its end cut off if need be."""
+    first, *rest = text_style.wrap(name, most_mm)
     return f"{first} …" if rest else first
 
 
-# --- the layers, from the ground up --------------------------------------------------------------------------------------
+# --- the layers, from the bottom up ---------------------------------------------------------------------------------------
 
 
 def draw_map(
-    sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene, look: Look, spots: OccupiedAreas, step_deg: float
+    sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene, style: MapStyle, occupied: OccupiedAreas, step_deg: float
 ) -> None:
-    """Draw the scene into a frame; what already stands in it is kept free of names."""
+    """Draw the scene into a frame, with a graticule every ``step_deg``; names keep off what is occupied."""
     box = frame.box
-    sheet.area(box.shape(), _COLORS["sea"])
+    sheet.draw_area(box.to_polygon(), _COLORS["sea"])
     if scene.shapes:
-        whole = frame.flat(shapely.union_all(list(scheme.waters_light.geometry)))
-        sheet.area(whole, flat_color(scene.rest_color, BAND_OPACITY), clip=box)
+        whole = frame.project_shape(shapely.union_all(list(scheme.waters_light.geometry)))
+        sheet.draw_area(whole, blend_with_sea(scene.rest_color, BAND_OPACITY), clip=box)
     else:
         _draw_sides(sheet, frame, scheme, scene)
-    cut_to = _cut_to(frame, scheme) if any(shape.clip for shape in scene.shapes) else {}
+    clip_areas = _clip_areas(frame, scheme) if any(shape.clip for shape in scene.shapes) else {}
     for shape in scene.shapes:
         if shape.style.opacity:
-            area = _cut(shapely.transform(shape.geometry, frame.mm), shape, cut_to)
-            sheet.area(
-                area, flat_color(shape.style.color, shape.style.opacity), edge=PAPER, width_pt=0.4 * look.unit, clip=box
-            )
-    for degree in _graticule(frame, step_deg):
-        sheet.line(degree, GRATICULE_COLOR, 0.3 * look.unit, clip=box)
+            area = _clip(shapely.transform(shape.geometry, frame.project), shape, clip_areas)
+            color = blend_with_sea(shape.style.color, shape.style.opacity)
+            sheet.draw_area(area, color, edge=PAPER, width_pt=0.4 * style.unit, clip=box)
+    for parallel_or_meridian in _list_graticule(frame, step_deg):
+        sheet.draw_line(parallel_or_meridian, GRATICULE_COLOR, 0.3 * style.unit, clip=box)
     for shape in scene.shapes:
         if not shape.style.opacity:
-            outline = _cut(shapely.transform(shape.geometry, frame.mm).boundary, shape, cut_to)
-            _draw_outline(sheet, frame, outline, shape.style.color, look)
-    land = frame.flat(shapely.GeometryCollection(list(scheme.land_light.geometry)))
-    sheet.area(land, _COLORS["land"], edge=_COLORS["coast"], width_pt=0.35 * look.unit, clip=box)
+            outline = _clip(shapely.transform(shape.geometry, frame.project).boundary, shape, clip_areas)
+            _draw_outline(sheet, frame, outline, shape.style.color, style)
+    land = frame.project_shape(shapely.GeometryCollection(list(scheme.land_light.geometry)))
+    sheet.draw_area(land, _COLORS["land"], edge=_COLORS["coast"], width_pt=0.35 * style.unit, clip=box)
     for line in scene.fixed.lines:
         if line.layer in scene.layers:
-            _draw_line(sheet, frame, line, look)
-    _draw_symbols(sheet, frame, scene, look, spots)
+            _draw_line(sheet, frame, line, style)
+    _draw_symbols(sheet, frame, scene, style, occupied)
 
 
-def _draw_symbols(sheet: Sheet, frame: Frame, scene: Scene, look: Look, spots: OccupiedAreas) -> None:
-    """Draw points, names of sides and places; where there is no room for all, the last are left out."""
-    places = [place for place in scene.fixed.places if place.layer in scene.layers and frame.holds(place.lon, place.lat)]
+def _draw_symbols(sheet: Sheet, frame: Frame, scene: Scene, style: MapStyle, occupied: OccupiedAreas) -> None:
+    """Draw control points, names of sides, and places; the last names are left out where space is short."""
+    places = [place for place in scene.fixed.places if place.layer in scene.layers and frame.contains(place.lon, place.lat)]
     places.sort(key=lambda place: _ORDER.index(place.symbol))
-    at = frame.mm([(place.lon, place.lat) for place in places])
-    for place, spot in zip(places, at, strict=True):
-        draw_symbol(sheet, place.symbol, (float(spot[0]), float(spot[1])), look.unit)
-    _draw_points(sheet, frame, scene.points, look, spots)
+    centers = frame.project([(place.lon, place.lat) for place in places])
+    for place, center in zip(places, centers, strict=True):
+        draw_symbol(sheet, place.symbol, (float(center[0]), float(center[1])), style.unit)
+    _draw_points(sheet, frame, scene.points, style, occupied)
     if "sides" in scene.layers:
-        _name_sides(sheet, frame, scene.fixed.sides, look, spots)
-    for place, spot in zip(places, at, strict=True):
-        spots.take(_around(spot, PLACE_MM[place.symbol] * look.unit))
-    for place, spot in zip(places, at, strict=True) if look.names_places else ():
-        reach = PLACE_MM[place.symbol] * look.unit / 2
-        _name(sheet, frame, place.name, spot, reach, look.face(0.78, halo=PAPER), spots)
+        _write_side_names(sheet, frame, scene.fixed.sides, style, occupied)
+    for place, center in zip(places, centers, strict=True):
+        occupied.add(_box_around(center, PLACE_MM[place.symbol] * style.unit))
+    text_style = style.text_style(0.78, halo=PAPER)
+    for place, center in zip(places, centers, strict=True) if style.has_place_names else ():
+        radius = PLACE_MM[place.symbol] * style.unit / 2
+        _write_name(sheet, frame, place.name, center, radius, text_style, occupied)
 
 
 def _draw_sides(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene) -> None:
-    tints = {side.side: flat_color(side.color, _SIDE_TINT) for side in scene.fixed.sides}
+    tints = {side.side: blend_with_sea(side.color, _SIDE_TINT) for side in scene.fixed.sides}
     for side, shape in zip(scheme.waters_light["side"], scheme.waters_light.geometry, strict=True):
         if "sides" in scene.layers:
-            sheet.area(frame.flat(shape), tints[side], clip=frame.box)
+            sheet.draw_area(frame.project_shape(shape), tints[side], clip=frame.box)
 
 
-def _name_sides(sheet: Sheet, frame: Frame, sides: Iterable[MapSide], look: Look, spots: OccupiedAreas) -> None:
-    face = look.face(0.95, italic=True, color=NAME_COLOR, halo=PAPER)
+def _write_side_names(sheet: Sheet, frame: Frame, sides: Iterable[MapSide], style: MapStyle, occupied: OccupiedAreas) -> None:
+    text_style = style.text_style(0.95, italic=True, color=NAME_COLOR, halo=PAPER)
     for side in sides:
-        if not side.name or side.min_zoom > 0 or not frame.holds(side.lon, side.lat):
+        if not side.name or side.min_zoom > 0 or not frame.contains(side.lon, side.lat):
             continue
-        (x, y), width, height = frame.mm((side.lon, side.lat))[0], face.width_mm(side.name), face.leading_mm
+        (x, y), width, height = frame.project((side.lon, side.lat))[0], text_style.width_mm(side.name), text_style.leading_mm
         box = Box(float(x) - width / 2, float(y) - height / 2, width, height)
-        if spots.free(box):
-            spots.take(box)
-            sheet.text(float(x), float(y), side.name, face, align="center")
+        if occupied.is_free(box):
+            occupied.add(box)
+            sheet.draw_text(float(x), float(y), side.name, text_style, align="center")
 
 
-def _cut_to(frame: Frame, scheme: PatrolScheme) -> dict[str, BaseGeometry]:
-    """Return what the shapes of an answer are cut to, in millimetres: each side, and all of them."""
+def _clip_areas(frame: Frame, scheme: PatrolScheme) -> dict[str, BaseGeometry]:
+    """Return what shapes of an answer are clipped to, in millimetres: each side, and the union of all."""
     waters = scheme.waters_light
     names = sorted(set(waters["side"]))
-    by_side = {side: frame.flat(shapely.union_all(list(waters.geometry[waters["side"] == side]))) for side in names}
-    return {**by_side, "all": frame.flat(shapely.union_all(list(waters.geometry)))}
+    by_side = {side: frame.project_shape(shapely.union_all(list(waters.geometry[waters["side"] == side]))) for side in names}
+    return {**by_side, "all": frame.project_shape(shapely.union_all(list(waters.geometry)))}
 
 
-def _cut(area: BaseGeometry, shape: MapShape, cut_to: Mapping[str, BaseGeometry]) -> BaseGeometry:
-    """Return what of a shape lies on the water that the scene cuts it to; all of it, where it comes cut already."""
+def _clip(area: BaseGeometry, shape: MapShape, clip_areas: Mapping[str, BaseGeometry]) -> BaseGeometry:
+    """Return the part of a shape on the water that the scene names for it; all of it, if it comes clipped."""
     if shape.clip is None:
         return area
-    return shapely.intersection(shapely.make_valid(area), cut_to[shape.clip])
+    return shapely.intersection(shapely.make_valid(area), clip_areas[shape.clip])
 
 
-def _draw_outline(sheet: Sheet, frame: Frame, outline: BaseGeometry, color: str, look: Look) -> None:
-    lines = [part for part in simple_parts(outline) if isinstance(part, shapely.LineString)]
+def _draw_outline(sheet: Sheet, frame: Frame, outline: BaseGeometry, color: str, style: MapStyle) -> None:
+    lines = [part for part in list_simple_parts(outline) if isinstance(part, shapely.LineString)]
     for line in shapely.get_parts(shapely.line_merge(shapely.MultiLineString(lines))):
-        sheet.line(shapely.get_coordinates(line), color, 0.9 * look.unit, dash=_dash("5 4", look), clip=frame.box)
+        sheet.draw_line(shapely.get_coordinates(line), color, 0.9 * style.unit, dash=_scale_dash("5 4", style), clip=frame.box)
 
 
-def _draw_line(sheet: Sheet, frame: Frame, line: MapLine, look: Look) -> None:
-    color = blended(line.color, _COLORS["sea"], line.opacity)
-    dash = _dash(line.dash, look) if line.dash else None
+def _draw_line(sheet: Sheet, frame: Frame, line: MapLine, style: MapStyle) -> None:
+    color = blend(line.color, _COLORS["sea"], line.opacity)
+    dash = _scale_dash(line.dash, style) if line.dash else None
     for part in shapely.get_parts(line.geometry):
-        sheet.line(frame.mm(shapely.get_coordinates(part)), color, _LINE_PT * look.unit, dash=dash, clip=frame.box)
+        sheet.draw_line(frame.project(shapely.get_coordinates(part)), color, _LINE_PT * style.unit, dash=dash, clip=frame.box)
 
 
-def _dash(pattern: str, look: Look) -> tuple[float, ...]:
-    """Return the pattern of dashes of the page, in px, as points on paper."""
-    return tuple(float(part) * 0.42 * look.unit for part in pattern.split())
+def _scale_dash(pattern: str, style: MapStyle) -> tuple[float, ...]:
+    """Return a pattern of dashes in pixels of the page as points on paper."""
+    return tuple(float(part) * 0.42 * style.unit for part in pattern.split())
 
 
-def _graticule(frame: Frame, step_deg: float) -> Iterator[Floats]:
-    for lon in multiples(frame.west, frame.east, step_deg):
-        yield frame.mm([(lon, frame.south), (lon, frame.north)])
-    for lat in multiples(frame.south, frame.north, step_deg):
-        yield frame.mm([(frame.west, lat), (frame.east, lat)])
+def _list_graticule(frame: Frame, step_deg: float) -> Iterator[Floats]:
+    for lon in list_multiples(frame.west, frame.east, step_deg):
+        yield frame.project([(lon, frame.south), (lon, frame.north)])
+    for lat in list_multiples(frame.south, frame.north, step_deg):
+        yield frame.project([(frame.west, lat), (frame.east, lat)])

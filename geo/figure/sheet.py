@@ -1,14 +1,14 @@
-"""A printed sheet, measured in millimetres from its upper left corner: the only room that knows Matplotlib.
+"""A printed sheet, measured in millimetres from its upper left corner; the only module that knows Matplotlib.
 
-Drawn with Matplotlib's objects; pyplot, which keeps figures for a whole process, is
-never imported. Settings are changed inside `matplotlib_settings` only, under a lock, since a page
-has many threads and Matplotlib one set of settings.
+It uses Matplotlib's artists directly. pyplot, which keeps figures for the whole process, is
+never imported. Settings are changed only inside `matplotlib_settings`, under a lock: a server
+has many threads, Matplotlib one set of settings.
 
-Same drawing, same bytes: no date, no version, ids of SVG from a fixed salt, fonts by
-file from Matplotlib's own folder, whatever the machine has besides. Text in SVG is drawn as
-outlines, so that it prints the same where DejaVu Sans is not installed (the title is
-given as text too); PDF carries the used part of the font, and its text can be
-searched. Colours are opaque: print shops flatten transparency as they please.
+The same drawing gives the same bytes: no date, no version, ids of SVG from a fixed salt, and
+fonts by file from Matplotlib's own folder, whatever is installed. SVG draws text as outlines,
+so that it prints the same where DejaVu Sans is not installed (the title is text as well); PDF
+embeds the used part of the font, and its text can be searched. Colours are opaque, because
+print shops flatten transparency each in their own way.
 """
 
 from __future__ import annotations
@@ -21,20 +21,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
 import matplotlib as mpl
 import matplotlib.style
 import numpy as np
+import numpy.typing as npt
 import shapely
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
+from matplotlib.path import Path as MplPath
 from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
@@ -49,10 +51,10 @@ __all__ = [
     "Box",
     "Sheet",
     "TextStyle",
-    "blended",
+    "blend",
+    "list_simple_parts",
     "matplotlib_settings",
     "require_printable",
-    "simple_parts",
 ]
 
 FIGURE_KINDS: Final = ("pdf", "png", "svg")
@@ -61,10 +63,10 @@ MM_PER_POINT: Final = MM_PER_INCH / 72
 _WIDTHS_MM: Final = (60.0, 420.0)  # from half a narrow column to a sheet of A3 across
 _DPI: Final = (72, 1200)
 _MOST_PIXELS: Final = 120_000_000  # half a gigabyte while it is drawn
-_MEASURED_DPI: Final = 720
+_MEASURING_DPI: Final = 720
 _LEADING: Final = 1.28
-_UNKNOWN_SIGN: Final = "\ufffd"
-_SETTINGS: Final[Mapping[str, Any]] = {  # what Matplotlib takes is of many types
+_UNKNOWN_CHAR: Final = "\ufffd"
+_SETTINGS: Final[Mapping[str, int | str | bool]] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "selat",
@@ -77,39 +79,39 @@ _METADATA: Final[Mapping[str, Mapping[str, str | None]]] = {
     "svg": {"Creator": "Selat", "Date": None, "Format": None, "Type": None},
     "pdf": {"Creator": "Selat", "Producer": "Selat", "CreationDate": None},
 }
-_TOGETHER: Final = re.compile(r" (?=·)|(?<=\d) (?=%|km²|(?:h|jam|kn|knot)\b)")  # a space that no line ends at
+_NO_BREAK: Final = re.compile(r" (?=·)|(?<=\d) (?=%|km²|(?:h|jam|kn|knot)\b)")  # spaces at which no line is broken
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^>]*>\s*")  # names a file on another host
 _LOCK: Final = threading.RLock()
 
 
 @contextmanager
 def matplotlib_settings() -> Iterator[None]:
-    """Hold Matplotlib to one thread and to our settings, whatever the process or the user has set."""
+    """Lock Matplotlib for this thread and apply our settings, whatever the process or the user has set."""
     with _LOCK, mpl.style.context("default"), mpl.rc_context(dict(_SETTINGS)):  # type: ignore[arg-type]  # stubs name every key
         yield
 
 
 def require_printable(kind: str, width_mm: float, dpi: int) -> None:
-    """Refuse a kind of file, a width or a resolution that no figure has.
+    """Refuse a kind of file, a width or a resolution outside what a figure can have.
 
     Raises
     ------
     ExportError
-        Naming what is wanted.
+        With the known kinds or the range.
     """
     if kind not in FIGURE_KINDS:
         raise ExportError(f"no kind of figure {kind!r}; known: {', '.join(FIGURE_KINDS)}")
     for name, value, (least, most) in (("width_mm", width_mm, _WIDTHS_MM), ("dpi", dpi, _DPI)):
-        if not least <= value <= most:  # not a number fails both
+        if not least <= value <= most:  # NaN fails both comparisons
             raise ExportError(f"`{name}` must be a number from {least:g} to {most:g}, got {value!r}")
     if dpi != int(dpi):
         raise ExportError(f"`dpi` must be a whole number, got {dpi!r}")
 
 
-def blended(color: str, over: str, opacity: float) -> str:
+def blend(color: str, over: str, opacity: float) -> str:
     """Return the opaque colour that ``color`` of some opacity gives over another.
 
-    >>> blended("#000000", "#FFFFFF", 0.5)
+    >>> blend("#000000", "#FFFFFF", 0.5)
     '#808080'
     """
     red, green, blue = (opacity * a + (1 - opacity) * b for a, b in zip(to_rgb(color), to_rgb(over), strict=True))
@@ -118,7 +120,7 @@ def blended(color: str, over: str, opacity: float) -> str:
 
 @dataclass(frozen=True)
 class TextStyle:
-    """How a text looks: size in points, weight, slant, colour, and the colour of its halo if it has one."""
+    """Style of a text: size in points, colour, weight, slant, and the colour of its halo, if it has one."""
 
     size_pt: float
     color: str
@@ -128,7 +130,7 @@ class TextStyle:
 
     @property
     def leading_mm(self) -> float:
-        """From one line of text to the next."""
+        """Distance between the baselines of two lines."""
         return self.size_pt * MM_PER_POINT * _LEADING
 
     @property
@@ -144,26 +146,26 @@ class TextStyle:
 
     def width_mm(self, text: str) -> float:
         """Return how wide a line of text is."""
-        return _width_mm(self.plain(text), self)
+        return _width_mm(self.clean(text), self)
 
-    def plain(self, text: str) -> str:
-        """Return a text as one line; a sign that the font lacks is shown as one that is not known."""
+    def clean(self, text: str) -> str:
+        """Return a text as one line; a character that the font lacks becomes U+FFFD."""
         font = get_font(self.file)
         line = " ".join(text.split())
-        return "".join(char if font.get_char_index(ord(char)) else _UNKNOWN_SIGN for char in line)
+        return "".join(char if font.get_char_index(ord(char)) else _UNKNOWN_CHAR for char in line)
 
-    def wrapped(self, text: str, width_mm: float) -> list[str]:
-        """Return a text in lines of at most this width; a word that is wider is broken, a number keeps its unit."""
+    def wrap(self, text: str, width_mm: float) -> list[str]:
+        """Return a text in lines of at most this width: a wider word is broken, a number stays with its unit."""
         lines: list[str] = []
-        for word in _TOGETHER.sub("\u00a0", self.plain(text)).split(" "):
+        for word in _NO_BREAK.sub("\u00a0", self.clean(text)).split(" "):
             joined = f"{lines[-1]} {word}" if lines else word
             if lines and self.width_mm(joined) <= width_mm:
                 lines[-1] = joined
             else:
-                lines += self._broken(word, width_mm)
+                lines += self._break_word(word, width_mm)
         return lines
 
-    def _broken(self, word: str, width_mm: float) -> list[str]:
+    def _break_word(self, word: str, width_mm: float) -> list[str]:
         parts = [""]
         for char in word:
             if parts[-1] and self.width_mm(parts[-1] + char) > width_mm:
@@ -177,10 +179,10 @@ class TextStyle:
 
 
 @functools.lru_cache(maxsize=4096)
-def _width_mm(line: str, face: TextStyle) -> float:
-    measuring: Any = RendererAgg(1, 1, _MEASURED_DPI)  # type: ignore[no-untyped-call]  # Matplotlib's stubs leave it out
-    width_px, _, _ = measuring.get_text_width_height_descent(line, face.font, ismath=False)
-    return float(width_px) / _MEASURED_DPI * MM_PER_INCH
+def _width_mm(line: str, text_style: TextStyle) -> float:
+    renderer: RendererBase = RendererAgg(1, 1, _MEASURING_DPI)  # type: ignore[no-untyped-call]  # the stubs leave it out
+    width_px, _, _ = renderer.get_text_width_height_descent(line, text_style.font, ismath=False)
+    return float(width_px) / _MEASURING_DPI * MM_PER_INCH
 
 
 @dataclass(frozen=True)
@@ -202,13 +204,13 @@ class Box:
         """Its lower edge."""
         return self.y + self.height
 
-    def shape(self, room_mm: float = 0.0) -> shapely.Polygon:
-        """Return it as a polygon, with room about it."""
-        return shapely.box(self.x - room_mm, self.y - room_mm, self.right + room_mm, self.bottom + room_mm)
+    def to_polygon(self, margin_mm: float = 0.0) -> shapely.Polygon:
+        """Return it as a polygon, with a margin around it."""
+        return shapely.box(self.x - margin_mm, self.y - margin_mm, self.right + margin_mm, self.bottom + margin_mm)
 
 
 class Sheet:
-    """A page to draw on; what is drawn later lies above.
+    """A page to draw on; what is drawn later lies on top.
 
     Use it inside `matplotlib_settings`.
     """
@@ -219,17 +221,17 @@ class Sheet:
         FigureCanvasAgg(self._figure)
         flip = Affine2D().scale(1 / MM_PER_INCH, -1 / MM_PER_INCH).translate(0, height_mm / MM_PER_INCH)
         self._mm = flip + self._figure.dpi_scale_trans
-        self._drawn = 0
+        self._zorder = 0
 
-    def area(
+    def draw_area(
         self, shape: BaseGeometry, fill: str | None, *, edge: str | None = None, width_pt: float = 0.0, clip: Box | None = None
     ) -> None:
         """Draw the polygons of a geometry, given in millimetres."""
-        polygons = [part for part in simple_parts(shapely.orient_polygons(shape)) if part.geom_type == "Polygon"]
+        polygons = [part for part in list_simple_parts(shapely.orient_polygons(shape)) if part.geom_type == "Polygon"]
         if not polygons:
             return
         patch = PathPatch(
-            _outline(polygons),
+            _to_path(polygons),
             facecolor=fill or "none",
             edgecolor=edge or "none",
             linewidth=width_pt if edge else 0.0,
@@ -237,72 +239,79 @@ class Sheet:
         )
         self._add(patch, clip)
 
-    def line(
+    def draw_line(
         self,
-        points: Any,  # whatever NumPy takes for an array of x and y
+        points: npt.ArrayLike,
         color: str,
         width_pt: float,
         *,
         dash: tuple[float, ...] | None = None,
         clip: Box | None = None,
-        round_ends: bool = False,
     ) -> None:
-        """Draw a line through points in millimetres; ``dash`` in points, on and off in turn."""
+        """Draw a line through points (x, y) in millimetres; ``dash`` is in points, on and off in turn."""
         x, y = np.asarray(points, dtype=float).T
-        cap: Literal["round", "butt"] = "round" if round_ends else "butt"
-        drawn = Line2D(x, y, color=color, linewidth=width_pt, solid_capstyle=cap, dash_capstyle=cap, solid_joinstyle="round")
+        artist = Line2D(
+            x, y, color=color, linewidth=width_pt, solid_capstyle="butt", dash_capstyle="butt", solid_joinstyle="round"
+        )
         if dash:
-            drawn.set_dashes(list(np.asarray(dash) / width_pt))  # Matplotlib scales dashes by the line's width
-        self._add(drawn, clip)
+            artist.set_dashes(list(np.asarray(dash) / width_pt))  # Matplotlib scales dashes by the line's width
+        self._add(artist, clip)
 
-    def text(
-        self, x: float, y: float, text: str, face: TextStyle, *, align: str = "left", upright: str = "center_baseline"
+    def draw_text(
+        self, x: float, y: float, text: str, text_style: TextStyle, *, align: str = "left", valign: str = "center_baseline"
     ) -> None:
-        """Write one line of text, as it stands: no markup, no mathematics."""
-        if face.halo:
-            self._write(x, y, text, face, align, upright, halo=face.halo)
-        self._write(x, y, text, face, align, upright)
+        """Write one line of text as it stands: markup and mathematics are not interpreted."""
+        if text_style.halo:
+            self._write(x, y, text, text_style, align, valign, halo=text_style.halo)
+        self._write(x, y, text, text_style, align, valign)
 
-    def paragraph(self, x: float, y: float, lines: Sequence[str], face: TextStyle) -> None:
-        """Write lines under each other, the upper edge of the first at ``y``."""
+    def draw_paragraph(self, x: float, y: float, lines: Sequence[str], text_style: TextStyle) -> None:
+        """Write lines below each other, the top of the first at ``y``."""
         for number, line in enumerate(lines):
-            self.text(x, y + (number + 0.78) * face.leading_mm, line, face, upright="baseline")
+            self.draw_text(x, y + (number + 0.78) * text_style.leading_mm, line, text_style, valign="baseline")
 
     def _write(
-        self, x: float, y: float, text: str, face: TextStyle, align: str, upright: str, halo: str | None = None
+        self, x: float, y: float, text: str, text_style: TextStyle, align: str, valign: str, halo: str | None = None
     ) -> None:
-        written = Text(
-            x, y, face.plain(text), color=face.color, fontproperties=face.font, ha=align, va=upright, parse_math=False
+        artist = Text(
+            x,
+            y,
+            text_style.clean(text),
+            color=text_style.color,
+            fontproperties=text_style.font,
+            ha=align,
+            va=valign,
+            parse_math=False,
         )
-        if halo:  # apart from the text itself, which stays text in PDF
-            written.set_path_effects([Stroke(linewidth=face.size_pt * 0.32, foreground=halo, joinstyle="round")])
-        self._add(written, None)
+        if halo:  # drawn apart from the text, so that the text stays text in PDF
+            artist.set_path_effects([Stroke(linewidth=text_style.size_pt * 0.32, foreground=halo, joinstyle="round")])
+        self._add(artist, None)
 
     def _add(self, artist: Artist, clip: Box | None) -> None:
-        self._drawn += 1
-        artist.set_zorder(self._drawn)
+        self._zorder += 1
+        artist.set_zorder(self._zorder)
         artist.set_transform(self._mm)
         self._figure.add_artist(artist, clip=False)
         if clip:
             artist.set_clip_box(TransformedBbox(Bbox([[clip.x, clip.y], [clip.right, clip.bottom]]), self._mm))
 
-    def content(self, kind: str, dpi: int, title: str) -> bytes:
+    def to_bytes(self, kind: str, dpi: int, title: str) -> bytes:
         """Return the sheet as a file.
 
         Raises
         ------
         ExportError
-            If a picture of so many pixels cannot be drawn.
+            If a PNG would have too many pixels.
         """
         out = io.BytesIO()
-        metadata = {**_METADATA[kind], "Title": TextStyle(1, "black").plain(title)}
+        metadata = {**_METADATA[kind], "Title": TextStyle(1, "black").clean(title)}
         if kind == "png":
-            self._to_whole_pixels(dpi)
+            self._round_to_pixels(dpi)
         self._figure.savefig(out, format=kind, dpi=dpi, metadata=metadata)
         return _DOCTYPE.sub(b"", out.getvalue(), count=1) if kind == "svg" else out.getvalue()
 
-    def _to_whole_pixels(self, dpi: int) -> None:
-        """Make the figure as large as the nearest whole number of pixels: Matplotlib cuts off what is left over."""
+    def _round_to_pixels(self, dpi: int) -> None:
+        """Round the size of the figure to whole pixels: Matplotlib would cut off the fraction."""
         across, down = (round(mm / MM_PER_INCH * dpi) for mm in (self.width_mm, self.height_mm))
         if across * down > _MOST_PIXELS:
             raise ExportError(
@@ -312,13 +321,13 @@ class Sheet:
         self._figure.set_size_inches((across + 0.01) / dpi, (down + 0.01) / dpi)
 
 
-def simple_parts(shape: BaseGeometry) -> list[BaseGeometry]:
+def list_simple_parts(shape: BaseGeometry) -> list[BaseGeometry]:
     """Return the simple geometries of a collection, those of collections in it too, without empty ones."""
     parts = [simple for part in shapely.get_parts(shape) for simple in shapely.get_parts(part)]
     return [part for part in parts if not part.is_empty]
 
 
-def _outline(polygons: Sequence[BaseGeometry]) -> Outline:
-    """Return polygons as one path; their holes must be wound the other way round."""
+def _to_path(polygons: Sequence[BaseGeometry]) -> MplPath:
+    """Return polygons as one path. Their holes must be wound against their shells."""
     rings = shapely.get_rings(np.array(polygons))
-    return Outline.make_compound_path(*(Outline(shapely.get_coordinates(ring), closed=True) for ring in rings))
+    return MplPath.make_compound_path(*(MplPath(shapely.get_coordinates(ring), closed=True) for ring in rings))
