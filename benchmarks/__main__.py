@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks import ours
 from benchmarks.clock import Task, in_turn
@@ -27,6 +26,7 @@ from benchmarks.picture import draw
 from benchmarks.published import beside_ours
 from benchmarks.report import document
 from benchmarks.results import Results, Row, error_of
+from geo.arrays import Floats
 from geo.coverage.answers import CoverageModel
 from geo.coverage.grid import StraitGrid, strait_grid
 from geo.coverage.reach import navigable_water, starts
@@ -39,7 +39,6 @@ STARTS = ("belawan", "batam")
 ROUNDS = {COARSE_M: 9, 500.0: 5}
 QUICK_ROUNDS = {COARSE_M: 2}
 SHAPES, SHAPES_FULL = "shapes, as drawn", "shapes, full coast"
-Floats = npt.NDArray[np.float64]
 _BEGUN = time.perf_counter()
 
 

@@ -10,9 +10,9 @@ import time
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from geo.arrays import Floats
 from geo.coverage.reach import navigable_water, starts
 from geo.scheme.patrol_scheme import load
 from geo.sea._mesh import draw_shore
@@ -27,7 +27,6 @@ VERTICES: Final = 200_000
 LIMIT_S: Final = 10.0
 TOLERANCE: Final = 1e-7  # 0.1 ppm
 _ROUGHNESS: Final = 0.1  # a new vertex leaves the middle of its edge by at most this part of the edge's length
-Floats = npt.NDArray[np.float64]
 
 
 def fractal_coast(water: shapely.Polygon, vertices: int = VERTICES) -> shapely.Polygon:

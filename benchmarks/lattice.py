@@ -11,6 +11,7 @@ import pyproj
 import shapely
 from scipy import ndimage
 
+from geo.arrays import Flags, Floats, Integers
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import StudyBox
 
@@ -22,7 +23,6 @@ OPEN_TARGETS, SHORE_TARGETS = 60, 40
 _AWAY_M: Final = 25_000.0  # no target is nearer to a start: a relative error would say little there
 _TRUE_LAT: Final = 4.0
 Node = tuple[int, int]  # row, column
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Lattice:
 
     cell_m: float
     corner_m: tuple[float, float]
-    water: npt.NDArray[np.bool_]
+    water: Flags
     scale: Floats
 
     def lonlat(self, rows: npt.ArrayLike, columns: npt.ArrayLike) -> Floats:
@@ -77,10 +77,10 @@ class Questions:
     names: tuple[str, ...]
     starts: tuple[Node, ...]
     starts_lonlat: Floats
-    rows: npt.NDArray[np.intp]
-    columns: npt.NDArray[np.intp]
+    rows: Integers
+    columns: Integers
     lonlat: Floats
-    near_shore: npt.NDArray[np.bool_]
+    near_shore: Flags
 
     def start(self, turn: int, cell_m: float) -> Node:
         """Return the start of a round, as a node of a lattice."""
@@ -116,7 +116,7 @@ def questions_for(
     return Questions(tuple(starts), begin, begin_lonlat, rows[kept], columns[kept], lonlat[kept], near_shore)
 
 
-def _nearest(wet: npt.NDArray[np.bool_], lattice: Lattice, at: tuple[float, float]) -> Node:
+def _nearest(wet: Flags, lattice: Lattice, at: tuple[float, float]) -> Node:
     x_m, y_m = _mercator().transform(*at)
     rows, columns = np.nonzero(wet)
     row, column = (y_m - lattice.corner_m[1]) / lattice.cell_m, (x_m - lattice.corner_m[0]) / lattice.cell_m

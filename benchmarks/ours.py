@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from geo.arrays import Floats
 from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.assess import Coverage, assess
 from geo.coverage.grid import StraitGrid
@@ -26,7 +26,6 @@ from geo.sea.distance import Located, SeaDistance
 
 __all__ = ["areas_off_percent", "field_of_strait", "first_field_s", "grid_off_ppm", "look_up_m", "shapes_ready"]
 
-Floats = npt.NDArray[np.float64]
 EDGES_H: Final = (2.0, 4.0, 6.0, 12.0)  # four bands that between them meet nearly all of the coast
 _LIMITS_H: Final = (2.0, 6.0, 12.0)
 _NEAR_M: Final = 1_000.0  # nearer to the start than this, a difference counts as a part of this

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyproj
 import searoute
 import skfmm
@@ -20,10 +19,10 @@ from scipy.sparse import csgraph
 from skimage.graph import MCP_Geometric
 
 from benchmarks.lattice import Lattice, Node
+from geo.arrays import Floats, Indices
 
 __all__ = ["FIELD_PEERS", "POINT_PEERS", "REFERENCE", "Solver"]
 
-Floats = npt.NDArray[np.float64]
 Solver = Callable[[Node], Floats]
 REFERENCE: Final = "scikit-fmm, order 2"
 _DISC: Final = 1.5  # cells about the start that fast marching is given, exact: it is poor where a wave is most curved
@@ -73,7 +72,7 @@ def sixteen_neighbours(lattice: Lattice) -> Solver:
 _MOVES: Final = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
 
 
-def _moves(lattice: Lattice, number: npt.NDArray[np.int32], down: int, right: int) -> tuple[npt.NDArray[np.int32], ...]:
+def _moves(lattice: Lattice, number: Indices, down: int, right: int) -> tuple[Indices, ...]:
     """Return the two ends and the length of every move of one kind."""
     rows, columns = number.shape
     side = -1 if right < 0 else 1

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.published import Published
+from geo.arrays import Flags, Floats
 
 __all__ = ["BARS", "Bar", "Error", "Results", "Row", "error_of"]
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Error:
     missed: int
 
 
-def error_of(found_m: Floats, true_m: Floats, near_shore: npt.NDArray[np.bool_]) -> Error:
+def error_of(found_m: Floats, true_m: Floats, near_shore: Flags) -> Error:
     """Compare answers with the truth: a row per start, a column per target."""
     off = np.abs(found_m / true_m - 1) * 100
     reached = np.isfinite(off)

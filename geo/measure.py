@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+from geo.arrays import Floats
 from geo.errors import CrsError
 
 __all__ = [
@@ -27,7 +28,6 @@ __all__ = [
     "PROJ_VERSION",
     "WGS84",
     "EqualAreaPlane",
-    "Floats",
     "area_km2",
     "areas_km2",
     "destination",
@@ -45,7 +45,6 @@ LENGTH_KM = "length_km"
 PROJ_VERSION = pyproj.proj_version_str  # projected positions are the same to the last bit for the same version only
 _GEOD = pyproj.Geod(ellps="WGS84")
 _EDGE_DEG = 0.05
-Floats = npt.NDArray[np.float64]
 
 
 @functools.cache

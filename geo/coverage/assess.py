@@ -13,21 +13,19 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from geo.arrays import Flags, Floats
 from geo.coverage.grid import StraitGrid
 from geo.coverage.ranking import Ranking, cached_per_ranking, rank_cells
 from geo.coverage.reach import Reach
 from geo.coverage.scenario import Rule, Scenario
-from geo.measure import Floats
 from geo.units import M_PER_NMI
 
-__all__ = ["CURVE_H", "Coverage", "Flags", "assess", "boundary_cost", "delay_h"]
+__all__ = ["CURVE_H", "Coverage", "assess", "boundary_cost", "delay_h"]
 
 CURVE_H: Final = tuple(step / 4 for step in range(24 * 4 + 1))  # a quarter of an hour each, 0 to 24
 _ON_TIME: Final = 1e-9  # of a step: who arrives on the hour is in time, rounding or not
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

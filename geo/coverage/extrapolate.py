@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.coverage.grid import Integers
-from geo.measure import Floats
+from geo.arrays import Flags, Floats, Integers
 
 __all__ = ["NOWHERE", "PullPushFill", "grown_over_shore"]
 
@@ -37,7 +36,7 @@ class PullPushFill:
         Which cells have a value of their own: a rectangle of flags.
     """
 
-    def __init__(self, known: np.typing.NDArray[np.bool_]) -> None:
+    def __init__(self, known: Flags) -> None:
         self._weights: list[Floats] = [known.astype(float)]
         while max(self._weights[-1].shape) > 1:
             self._weights.append(_halved((self._weights[-1] > 0).astype(float)))

@@ -8,27 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo import measure
+from geo.arrays import Flags, Floats, Geometries, Integers, Numbers
 from geo.disk_cache import WORTH_CACHING, cached_arrays
-from geo.measure import PROJ_VERSION, EqualAreaPlane, Floats
+from geo.measure import PROJ_VERSION, EqualAreaPlane
 
-__all__ = ["CELL_M", "Integers", "StraitGrid", "strait_grid"]
+__all__ = ["CELL_M", "StraitGrid", "strait_grid"]
 
 CELL_M: Final = 1_000.0
 NO_SIDE: Final = -1
 _WHOLE: Final = 1 - 1e-12  # a cell is whole if no more of it is missing than rounding takes
-Integers = npt.NDArray[np.intp]
-Numbers = npt.NDArray[Any]  # Any: of every kind of number
-Flags = npt.NDArray[np.bool_]
-Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +214,7 @@ def _middles_m(lattice: _Lattice, row: Integers, column: Integers) -> tuple[Floa
     return lattice.west + x_m * lattice.cell_m, lattice.south + y_m * lattice.cell_m
 
 
-def _shore_pieces(flat: shapely.Geometry, lattice: _Lattice, shore: Flags) -> Shapes:
+def _shore_pieces(flat: shapely.Geometry, lattice: _Lattice, shore: Flags) -> Geometries:
     """Return what of the strait lies in each cell at the shore, by row and column.
 
     The strait is halved into single rows first: a cell is then cut from a strip and not from all of it.

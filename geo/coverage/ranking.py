@@ -17,14 +17,11 @@ from typing import TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
-from geo.measure import Floats
+from geo.arrays import Flags, Floats, Integers
 
 __all__ = ["RankedCells", "Ranking", "cached_per_ranking", "rank_cells", "ranked"]
 
-Flags = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.intp]
 _NOBODY = -1
 T = TypeVar("T")
 Asked = TypeVarTuple("Asked")

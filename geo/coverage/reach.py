@@ -10,21 +10,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.arrays import Flags, Floats, Geometries
 from geo.coverage.grid import CELL_M, StraitGrid, strait_grid
 from geo.errors import DataError, ScenarioError
-from geo.measure import Floats
 from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sea.distance import SeaDistance, SeaField
 
 __all__ = ["Reach", "StartFields", "navigable_water", "start_fields", "starts"]
 
-Flags = npt.NDArray[np.bool_]
-Shapes = npt.NDArray[np.object_]
 _COLUMNS: Final = ["name", "country", "lon", "lat", "is_control_point"]
 
 
@@ -57,7 +54,7 @@ def navigable_water(scheme: PatrolScheme) -> shapely.Polygon:
     return max(_with_islands(parts, land[island]), key=lambda part: part.area)
 
 
-def _islands(land: Shapes, box: tuple[float, float, float, float]) -> Flags:
+def _islands(land: Geometries, box: tuple[float, float, float, float]) -> Flags:
     """Return which polygons lie free in the water, without a lake: holes of the water as they stand, without any overlay."""
     bounds = shapely.bounds(land)
     inside = (bounds[:, :2] > box[:2]).all(axis=1) & (bounds[:, 2:] < box[2:]).all(axis=1)
@@ -72,7 +69,7 @@ def _islands(land: Shapes, box: tuple[float, float, float, float]) -> Flags:
     return free
 
 
-def _with_islands(parts: Sequence[shapely.Polygon], islands: Shapes) -> Iterable[shapely.Polygon]:
+def _with_islands(parts: Sequence[shapely.Polygon], islands: Geometries) -> Iterable[shapely.Polygon]:
     """Yield each part of the water less the islands in it."""
     shores = shapely.get_exterior_ring(islands)
     around, inside = shapely.STRtree(shapely.get_point(shores, 0)).query(parts, predicate="contains")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from geo.arrays import Floats
 from geo.errors import ScenarioError
-from geo.measure import Floats
 from geo.sides import is_state
 from geo.units import M_PER_NMI
 

@@ -26,12 +26,13 @@ import shapely
 from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.assess import Coverage, Flags, delay_h
+from geo.arrays import Flags, Floats, Integers
+from geo.coverage.assess import Coverage, delay_h
 from geo.coverage.extrapolate import NOWHERE, PullPushFill, grown_over_shore
-from geo.coverage.grid import Integers, StraitGrid
+from geo.coverage.grid import StraitGrid
 from geo.coverage.ranking import Ranking, cached_per_ranking
 from geo.coverage.scenario import Rule, Scenario
-from geo.measure import WGS84, Floats
+from geo.measure import WGS84
 from geo.units import M_PER_NMI
 
 __all__ = [

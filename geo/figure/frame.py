@@ -11,9 +11,9 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Floats
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PAPER, PLACE_COLORS
 from geo.figure.sheet import Box, Sheet, TextStyle, blend
-from geo.measure import Floats
 
 __all__ = ["PLACE_MM", "Frame", "MapStyle", "OccupiedAreas", "blend_with_sea", "draw_symbol", "list_multiples"]
 

@@ -12,11 +12,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Floats
 from geo.colors import BAND_OPACITY, GRATICULE_COLOR, INK, NAME_COLOR, PALETTE, PAPER
 from geo.figure.frame import PLACE_MM, Frame, MapStyle, OccupiedAreas, blend_with_sea, draw_symbol, list_multiples
 from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blend, list_simple_parts
 from geo.maps.scene import MapLine, MapPoint, MapShape, MapSide, Scene
-from geo.measure import Floats
 from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["draw_map", "separate_discs"]

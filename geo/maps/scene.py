@@ -14,12 +14,13 @@ from typing import Any, Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Floats
 from geo.colors import LIMIT_COLOR, LINE_COLOR, PALETTE, REST_COLOR, SIDE_TINT, point_color, side_color
 from geo.coverage.answers import Answer, Route
 from geo.encode import map_text
 from geo.maps.legend import LAYER_OF_KIND, Legend, ShapeStyle, build_legend, sort_sides, style_shapes
 from geo.maps.selection import Selection
-from geo.measure import Floats, area_km2, areas_km2
+from geo.measure import area_km2, areas_km2
 from geo.scheme.as_of import as_of
 from geo.scheme.features import ControlPoint, Place
 from geo.scheme.patrol_scheme import AgreementFootprint, PatrolScheme

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import shapely
 
+from geo.arrays import Floats
 from geo.cards.coverage import answer_tables, numbers_strip
 from geo.charts.curve import curve_text, hour_x
 from geo.colors import BAND_COLORS, BAND_OPACITY, INK, LATE_COLOR, REACH_COLORS, REST_COLOR
@@ -29,7 +30,6 @@ from geo.maps.folium_map import row_to_json, scene_to_json
 from geo.maps.legend import LegendRow, ScaleRow, SymbolRow
 from geo.maps.scene import Scene, build_scene
 from geo.maps.selection import Selection
-from geo.measure import Floats
 from geo.offline.packing import pack_rings
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue

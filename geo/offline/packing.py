@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.measure import Floats
+from geo.arrays import Floats
 
 __all__ = ["pack_polygons", "pack_rings", "pack_text"]
 

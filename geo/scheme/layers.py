@@ -15,12 +15,12 @@ from typing import Annotated, Final, Generic, TypeVar
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from pydantic import FailFast, Field, TypeAdapter, ValidationError
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Geometries
 from geo.errors import SchemaError
 from geo.measure import WGS84
 from geo.scheme.data_files import read_json
@@ -44,7 +44,6 @@ MAX_FEATURES: Final = 200_000
 MAX_VERTICES: Final = 5_000_000
 _RECORDED_DEG: Final = 1e-5  # records are rounded to five decimals
 _POINT, _LINES, _AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
-Shapes = npt.NDArray[np.object_]
 P = TypeVar("P", bound=Properties, covariant=True)
 C = TypeVar("C")
 
@@ -275,7 +274,9 @@ def _shape(feature: object, layer: Layer[Properties], wrong: list[str]) -> BaseG
     return None
 
 
-def _shape_faults(shapes: Shapes, found: Sequence[object], layer: Layer[Properties], box: StudyBox | None) -> Iterable[str]:
+def _shape_faults(
+    shapes: Geometries, found: Sequence[object], layer: Layer[Properties], box: StudyBox | None
+) -> Iterable[str]:
     """Yield what is wrong with shapes that could be built, all of a layer at once."""
     vertices = int(shapely.get_num_coordinates(shapes).sum())
     if vertices > MAX_VERTICES:
