@@ -14,47 +14,41 @@ import platform
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import shapely
+from platformdirs import PlatformDirs
 
+from geo.arrays import Numbers
 from geo.atomic_write import write_atomically
 
-__all__ = ["CACHE_VARIABLE", "WORTH_CACHING", "cache_folder", "cached_arrays"]
+__all__ = ["CACHE_VARIABLE", "WORTH_CACHING", "cached_arrays"]
 
 CACHE_VARIABLE: Final = "SELAT_CACHE"
 WORTH_CACHING: Final = 5_000  # vertices: what has fewer is worked out about as fast as it is read
+_APP: Final = "selat"
 _OFF: Final = "off"
 _NEWEST: Final = 4  # files of a name that stay; older ones belong to data or code that have changed since
 _DIGEST_BYTES: Final = 32
-Arrays = dict[str, npt.NDArray[Any]]  # Any: of every kind of number
+Arrays = dict[str, Numbers]
 
 
-def cache_folder() -> Path | None:
-    """Return the folder that arrays are kept in, ``None`` where none are.
+def _cache_folder() -> Path | None:
+    r"""Return the folder of the cache files, ``None`` if nothing is to be cached.
 
-    ``SELAT_CACHE`` names it, or says ``off``; otherwise it is the folder that the
-    system has for what can be made again: ``~/.cache/selat`` on Linux.
+    The environment variable ``SELAT_CACHE`` names it or says ``off``; the default is the
+    system's cache folder: ``~/.cache/selat`` on Linux, ``~/Library/Caches/selat`` on
+    macOS, ``%LOCALAPPDATA%\selat`` on Windows.
     """
     named = os.environ.get(CACHE_VARIABLE)
     if named:
         return None if named.strip().lower() == _OFF else Path(named)
     try:
-        return _system_folder() / "selat"
-    except RuntimeError:  # a user without a home
+        folders = PlatformDirs(_APP, appauthor=False, opinion=False)  # "opinion" would add a folder "Cache" on Windows
+        return folders.user_cache_path
+    except (RuntimeError, OSError):  # a user without a home
         return None
-
-
-def _system_folder() -> Path:
-    """Return where the system keeps what can be made again."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return given if given.is_absolute() else Path.home() / ".cache"  # as the XDG specification has it
 
 
 def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], make: Callable[[], Arrays]) -> Arrays:
@@ -71,7 +65,7 @@ def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], make
     make
         Works them out.
     """
-    folder = cache_folder()
+    folder = _cache_folder()
     try:
         key = None if folder is None else _key(inputs, code)
     except OSError:  # the code runs from somewhere that has no source files: nothing would tell it from other code

@@ -30,6 +30,7 @@ GATES = {
     "matplotlib": ("geo.figure.sheet",),
     "numba": ("geo.sea",),
     "openpyxl": ("geo.takeaway.spreadsheets",),
+    "platformdirs": ("geo.disk_cache",),
     "pybtex": ("geo.takeaway.references",),
     "pyogrio": ("geo.takeaway.gis_files",),
     "pyproj": ("geo.measure",),

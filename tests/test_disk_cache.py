@@ -1,16 +1,18 @@
 """What is kept on disk is a short cut: the same to the last bit, and whatever is wrong with it, worked out again."""
 
-import sys
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
+from platformdirs.windows import Windows
 
 from geo import disk_cache
 from geo.coverage.grid import strait_grid
-from geo.disk_cache import CACHE_VARIABLE, WORTH_CACHING, cache_folder, cached_arrays
+from geo.disk_cache import CACHE_VARIABLE, WORTH_CACHING, cached_arrays
 from geo.measure import WGS84
 from geo.sea.distance import SeaDistance
 
@@ -229,22 +231,32 @@ def test_off_keeps_nothing(tmp_path, monkeypatch, word):
 
 
 @pytest.mark.parametrize(
-    ("system", "environment", "wanted"),
+    ("system", "environment", "expected"),
     [
-        ("linux", {"HOME": "/home/ani"}, "/home/ani/.cache/selat"),
-        ("linux", {"HOME": "/home/ani", "XDG_CACHE_HOME": "/var/cache/ani"}, "/var/cache/ani/selat"),
-        ("linux", {"HOME": "/home/ani", "XDG_CACHE_HOME": "not/absolute"}, "/home/ani/.cache/selat"),
-        ("darwin", {"HOME": "/Users/ani"}, "/Users/ani/Library/Caches/selat"),
-        ("win32", {"HOME": "/users/ani", "LOCALAPPDATA": "/users/ani/local"}, "/users/ani/local/selat"),
-        ("linux", {"SELAT_CACHE": "/elsewhere"}, "/elsewhere"),
-        ("linux", {"HOME": "/home/ani", "SELAT_CACHE": ""}, "/home/ani/.cache/selat"),
+        (Unix, {"HOME": "/home/ani"}, "/home/ani/.cache/selat"),
+        (Unix, {"HOME": "/home/ani", "XDG_CACHE_HOME": "/var/cache/ani"}, "/var/cache/ani/selat"),
+        (Unix, {"HOME": "/home/ani", "XDG_CACHE_HOME": "not/absolute"}, "/home/ani/.cache/selat"),
+        (MacOS, {"HOME": "/Users/ani"}, "/Users/ani/Library/Caches/selat"),
+        (Windows, {"WIN_PD_OVERRIDE_LOCAL_APPDATA": "C:/Users/ani/AppData/Local"}, "C:/Users/ani/AppData/Local/selat"),
+        (Unix, {"SELAT_CACHE": "/elsewhere"}, "/elsewhere"),
+        (Unix, {"HOME": "/home/ani", "SELAT_CACHE": ""}, "/home/ani/.cache/selat"),
     ],
 )
-def test_the_folder_is_the_one_that_the_system_has_for_it(monkeypatch, system, environment, wanted):
-    monkeypatch.setattr(sys, "platform", system)
-    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", CACHE_VARIABLE):
+def test_the_cache_folder_is_the_one_of_the_system(monkeypatch, system, environment, expected):
+    monkeypatch.setattr(disk_cache, "PlatformDirs", system)
+    for name in ("HOME", "XDG_CACHE_HOME", CACHE_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert cache_folder() == Path(wanted)
+    assert disk_cache._cache_folder() == Path(expected)
+
+
+def test_without_a_home_nothing_is_cached(monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv(CACHE_VARIABLE)
+    monkeypatch.setattr(disk_cache, "PlatformDirs", refuse)
+
+    assert disk_cache._cache_folder() is None
