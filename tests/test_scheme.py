@@ -82,7 +82,8 @@ def test_drawing_uses_the_light_files(shipped):
 def test_incident_counts_are_a_table_of_series_that_are_never_one(shipped):
     counts = shipped.incident_counts
 
-    assert list(counts.columns) == ["year", "series", "area", "count", "mark", "source_ids", "note_en", "note_id"]
+    texts = ["note_en", "note_id", "independence"]
+    assert list(counts.columns) == ["year", "series", "area", "count", "mark", "source_ids", *texts]
     assert set(counts["series"]) == {"IMB", "ReCAAP"}
     assert not counts.duplicated(["series", "area", "year"]).any()
     assert all(shipped.sources.citation(source) for cited in counts["source_ids"] for source in cited)

@@ -16,6 +16,7 @@ from geo.cli.options import DataOption, one_message
 from geo.scheme.data_files import data_folder
 from geo.scheme.features import Feature
 from geo.scheme.layers import LAYERS
+from geo.scheme.origins import warn_of_shared_origins
 from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.scheme.recording import record_hashes
 
@@ -37,6 +38,11 @@ def check(
         typer.echo(
             f"{len(scheme.agreements)} agreements, {len(scheme.sources.citations)} cited sources, stamp {scheme.sources.stamp}"
         )
+        warnings = warn_of_shared_origins(scheme)
+        for warning in warnings:
+            typer.echo(f"warning: {warning}")
+        if not warnings:
+            typer.echo("every verified claim rests on two independent sources, or says why they are independent")
 
 
 def _layers_table(scheme: PatrolScheme) -> Table:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
-from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Text
+from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Text, Words
 from geo.scheme.data_files import read_json
 from geo.scheme.faults import named, sentences, twice
 from geo.text import catalogue
@@ -124,6 +124,7 @@ class Dated(_Record):
     precision: Precision
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -149,6 +150,7 @@ class Parties(_Record):
     others: Text | None = None
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
 
 
 class Areas(_Record):
@@ -157,6 +159,7 @@ class Areas(_Record):
     items: Annotated[tuple[Text, ...], Field(min_length=1)]
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
 
 
 class CurrentStatus(_Record):
@@ -166,6 +169,7 @@ class CurrentStatus(_Record):
     text: Text
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
 
 
 class Summary(_Record):
@@ -174,6 +178,7 @@ class Summary(_Record):
     text: Text
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
 
 
 class Disagreement(_Record):

@@ -68,3 +68,4 @@ class SupportedText(Text):
 
     mark: Mark | None = None
     sources: tuple[CodeId, ...] = ()
+    independence: Words | None = None

@@ -41,6 +41,7 @@ class Command:
     until: str | None
     mark: Mark
     sources: tuple[str, ...]
+    independence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ class Feature:
     lat: float
     accuracy_m: float
     position_mark: Mark | None
+    position_sources: tuple[str, ...]
     position_note: Text | None
     mark: Mark
     sources: tuple[str, ...]
+    independence: str | None
 
     @property
     def point(self) -> shapely.Point:
@@ -66,7 +69,7 @@ class Feature:
     @property
     def source_ids(self) -> frozenset[str]:
         """Every source that the record cites."""
-        return frozenset(self.sources)
+        return frozenset((*self.sources, *self.position_sources))
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,16 @@ class ControlPoint(Feature):
             lat=lat,
             accuracy_m=read.accuracy_m,
             position_mark=read.position_mark,
+            position_sources=read.position_sources or (),
             position_note=_text(read.position_note_en, read.position_note_id),
             mark=read.mark,
             sources=read.sources,
+            independence=read.independence,
             facility=_supported(read.facility_en, read.facility_id, read.facility_mark, read.facility_sources or ()),
             commands=tuple(map(_command, read.commands)),
-            activities=tuple(_supported(one.text_en, one.text_id, one.mark, one.sources) for one in read.activities),
+            activities=tuple(
+                _supported(one.text_en, one.text_id, one.mark, one.sources, one.independence) for one in read.activities
+            ),
             doubts=tuple(_supported(one.text_en, one.text_id, one.mark, one.sources) for one in read.doubts or ()),
             start=Start(
                 read.start_lon, read.start_lat, read.start_distance_m, Text(en=read.start_note_en, id=read.start_note_id)
@@ -137,9 +144,11 @@ class Place(Feature):
             lat=lat,
             accuracy_m=read.accuracy_m,
             position_mark=read.position_mark,
+            position_sources=read.position_sources or (),
             position_note=_text(read.position_note_en, read.position_note_id),
             mark=read.mark,
             sources=read.sources,
+            independence=read.independence,
             kind=read.kind,
             role=Text(en=read.role_en, id=read.role_id),
             note=Text(en=read.note_en, id=read.note_id),
@@ -152,12 +161,14 @@ class Place(Feature):
 
 
 def _command(read: CommandProperties) -> Command:
-    return Command(Text(en=read.name_en, id=read.name_id), read.since, read.until, read.mark, read.sources)
+    return Command(Text(en=read.name_en, id=read.name_id), read.since, read.until, read.mark, read.sources, read.independence)
 
 
 def _text(english: str | None, indonesian: str | None) -> Text | None:
     return None if english is None or indonesian is None else Text(en=english, id=indonesian)
 
 
-def _supported(english: str, indonesian: str, mark: Mark | None, sources: tuple[str, ...]) -> SupportedText:
-    return SupportedText(en=english, id=indonesian, mark=mark, sources=sources)
+def _supported(
+    english: str, indonesian: str, mark: Mark | None, sources: tuple[str, ...], independence: str | None = None
+) -> SupportedText:
+    return SupportedText(en=english, id=indonesian, mark=mark, sources=sources, independence=independence)

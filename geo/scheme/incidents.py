@@ -43,6 +43,7 @@ class IncidentCount(BaseModel):
     source_ids: Annotated[SourceIds, BeforeValidator(_split)]
     note_en: Words
     note_id: Words
+    independence: str = ""
 
 
 def read_incident_counts(path: Path) -> pd.DataFrame:
@@ -65,11 +66,12 @@ def read_incident_counts(path: Path) -> pd.DataFrame:
     except (UnicodeDecodeError, csv.Error) as error:
         raise SchemaError(f"{path.name}: cannot be read as a comma-separated table ({error})") from None
     columns = list(IncidentCount.model_fields)
+    needed = [name for name, field in IncidentCount.model_fields.items() if field.is_required()]
     if content is None:
         return pd.DataFrame(columns=columns)
     head, *rows = lines or [[]]
-    if missing := [name for name in columns if name not in head]:
-        raise SchemaError(f"{path.name}: has no column {', '.join(missing)}; wanted {', '.join(columns)} in its first line")
+    if missing := [name for name in needed if name not in head]:
+        raise SchemaError(f"{path.name}: has no column {', '.join(missing)}; wanted {', '.join(needed)} in its first line")
     if len(rows) > MAX_ROWS:
         raise SchemaError(f"{path.name}: {len(rows):,} rows; wanted {MAX_ROWS:,} at most")
     counts, faults = _checked(head, rows)

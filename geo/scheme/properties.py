@@ -67,6 +67,7 @@ class CommandProperties(_Read):
     precision: Precision | None = None
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
 
 
 class ActivityProperties(_Read):
@@ -76,6 +77,7 @@ class ActivityProperties(_Read):
     text_id: Words
     mark: Mark
     sources: SourceIds
+    independence: Words | None = None
 
 
 class DoubtProperties(_Read):
@@ -92,6 +94,7 @@ class Properties(_Read):
 
     id: CodeId
     sources: SourceIds
+    independence: Words | None = None
 
 
 class StraitProperties(Properties):
@@ -156,6 +159,7 @@ class _At(Properties):
     mark: Mark
     accuracy_m: _Metres
     position_mark: Mark | None = None
+    position_sources: tuple[CodeId, ...] | None = None
     position_note_en: Words | None = None
     position_note_id: Words | None = None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
@@ -78,10 +78,15 @@ class FileRecord(_Record):
     bounds: _Edges | None = None
 
 
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 class Citation(_Record):
     """A published page, paper or data set that claims rest on.
 
-    Addresses are as they were published; some may have moved.
+    Addresses are as they were published; some may have moved. ``origin`` names what it
+    repeats, where that is known: a release, an agency, or the id of another citation.
     """
 
     id: CodeId
@@ -90,6 +95,7 @@ class Citation(_Record):
     urls: tuple[_WebAddress, ...]
     language: str | None = None
     note: str | None = None
+    origin: Annotated[tuple[_Filled, ...], BeforeValidator(_as_list)] = ()
 
 
 class About(_Record):
