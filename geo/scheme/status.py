@@ -172,13 +172,13 @@ def _no_start(history: _History, years: _Years) -> StatusInYear | None:
 
 
 def _on_paper(history: _History, years: _Years) -> StatusInYear | None:
-    """Return "unknown": a signature alone puts no treaty in force, nor a text of unknown status."""
+    """Return "unknown": a signature alone puts no treaty in force, nor a text that no source shows in use."""
     return history.status(Standing.UNKNOWN, Reason.ON_PAPER, history.begins[0]) if _only_on_paper(history) else None
 
 
 def _only_on_paper(history: _History) -> bool:
     binding = history.agreement.kind in {AgreementKind.TREATY, AgreementKind.PROTOCOL}
-    doubtful = binding or history.agreement.status.value is Status.UNKNOWN
+    doubtful = binding or (history.agreement.status.value is Status.UNKNOWN and not _has_sighting(history))
     return doubtful and bool(history.begins) and all(date.kind in _PAPER for date in history.begins)
 
 
