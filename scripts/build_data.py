@@ -63,9 +63,11 @@ def _describe_point(raw: Record) -> Record:
         "doubts": [_flatten(doubt) for doubt in raw.get("doubt", [])],
         "accuracy_m": position["accuracy_m"],
         "position_mark": position["mark"],
+        "position_sources": position["sources"],
         **_split_languages("position_note", position["note"]),
         "mark": raw["mark"],
         "sources": sorted({*raw["sources"], *position["sources"]}),
+        "independence": raw.get("independence"),
         "_geometry": shapely.Point(position["lon"], position["lat"]),
     }
 
@@ -112,11 +114,13 @@ def _make_place(ground: Ground, raw: Record) -> Record:
         "accuracy_m": position["accuracy_m"],
         "our_placement": position.get("ours", False),
         "position_mark": position["mark"],
+        "position_sources": position["sources"],
         "start_lon": start and start[0],
         "start_lat": start and start[1],
         "start_distance_m": start and round(measure.distance_m(base, start)),
         "mark": raw["mark"],
         "sources": sorted({*raw["sources"], *position["sources"]}),
+        "independence": raw.get("independence"),
         "_geometry": shapely.Point(base),
     }
 
@@ -208,6 +212,7 @@ def _make_treaty_line(raw: Record) -> Record:
         "length_km": round(measure.length_km(line), 1),
         "mark": raw["mark"],
         "sources": raw["sources"],
+        "independence": raw.get("independence"),
         "_geometry": line,
     }
 

@@ -139,7 +139,8 @@ def _format_citation(citation: Citation) -> str:
     sentences = [f"{escape_markdown(citation.title)}.", f"{escape_markdown(citation.publisher)}."]
     addresses = [f"<{url}>" for url in citation.urls]
     note = [escape_markdown(citation.note)] if citation.note else []
-    return f"- `{citation.id}`: {' '.join([*sentences, *addresses, *note])}"
+    origin = [f"Repeats {escape_markdown('; '.join(citation.origin))}."] if citation.origin else []
+    return f"- `{citation.id}`: {' '.join([*sentences, *addresses, *note, *origin])}"
 
 
 def _format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

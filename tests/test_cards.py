@@ -128,7 +128,7 @@ def test_the_first_words_have_their_support_beside_them(shipped):
     """Marks and sources, as everywhere."""
     card = opening_card(shipped, catalogue("id"))
 
-    assert card.count("selat-mark-") == len(shipped.sources.about.intro) == 3
+    assert card.count("selat-mark-") == len(shipped.sources.about.intro) == 4
     assert "href=" in card
 
 

@@ -1,5 +1,6 @@
-"""Laws that the shipped geometries keep, whatever their figures."""
+"""Laws that the shipped geometries and records keep, whatever their figures."""
 
+import datetime as dt
 import functools
 import tomllib
 
@@ -7,6 +8,8 @@ import pytest
 import shapely
 
 from geo import measure
+from geo.partial_date import earliest
+from geo.scheme.agreements import AgreementKind, DateKind, Status
 from geo.units import KM_PER_NMI
 from scripts.build_data import SEA_ROOM_M
 from scripts.build_ground import CAUSEWAY, GRID_DEG
@@ -332,6 +335,58 @@ def test_verified_claims_name_two_publishers(shipped):
     thin += [i for i, row in (*features, *lines) if row.mark == "verified" and len(publishers(row.sources)) < 2]
 
     assert thin == []
+
+
+AT_WORK = {DateKind.LAUNCHED, DateKind.RESTARTED, DateKind.LAST_SEEN}
+LAWS = {AgreementKind.LAW, AgreementKind.PROTOCOL, AgreementKind.TREATY}
+
+
+def status_fault(agreement, data_date):
+    """Return what is wrong with a status: "active" is said of what was seen at work within two years of the data."""
+    today = dt.date.fromisoformat(data_date)
+    seen = max((date.value for date in agreement.dates if date.kind in AT_WORK), default=None, key=earliest)
+    status = agreement.status
+    match status.value:
+        case Status.ACTIVE if seen is None:
+            return "active without a dated sighting"
+        case Status.ACTIVE if earliest(seen) < today.replace(year=today.year - 2):
+            return f"active, last seen {seen}"
+        case Status.UNKNOWN if seen and not (seen[:4] in status.text.en and seen[:4] in status.text.id):
+            return f"does not say that it was last seen {seen}"
+        case Status.IN_FORCE if agreement.kind not in LAWS:
+            return "in force, but neither treaty nor law"
+    return None
+
+
+def test_active_is_said_of_what_was_seen_at_work_within_two_years(shipped):
+    faults = {a.id: fault for a in shipped.agreements if (fault := status_fault(a, shipped.sources.data_date))}
+
+    assert faults == {}
+    assert {a.status.value for a in shipped.agreements} >= {Status.ACTIVE, Status.IN_FORCE, Status.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("agreement_id", "dates", "data_date", "fault"),
+    [
+        ("eis-2005", {}, "2027-06-11", None),
+        ("eis-2005", {}, "2027-06-12", "active, last seen 2025-06-11"),
+        ("optima-malindo", {}, "2027-09-02", "active, last seen 2025-09"),
+        ("eis-2005", {"dates": ()}, "2026-12-01", "active without a dated sighting"),
+        ("actip-2015", {}, "2099-12-01", None),
+    ],
+)
+def test_a_status_that_has_aged_is_found(shipped, agreement_id, dates, data_date, fault):
+    """A month counts from its first day; what is in force stays so."""
+    assert status_fault(shipped.agreement(agreement_id).model_copy(update=dates), data_date) == fault
+
+
+def test_an_older_sighting_says_when_and_a_forum_is_not_in_force(shipped):
+    patrol, forum = shipped.agreement("msp-jcc"), shipped.agreement("bali-2002")
+    silent = patrol.status.model_copy(update={"text": patrol.status.text.model_copy(update={"id": "Tidak diketahui."})})
+    standing = forum.status.model_copy(update={"value": Status.IN_FORCE})
+
+    assert status_fault(patrol.model_copy(update={"status": silent}), "2026-12-01").startswith("does not say")
+    assert status_fault(forum.model_copy(update={"status": standing}), "2026-12-01") == "in force, but neither treaty nor law"
 
 
 def test_the_region_shows_more_than_the_study_box_and_stays_small(shipped):

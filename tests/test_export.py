@@ -138,7 +138,7 @@ def test_file_says_what_it_is(page, shipped):
     assert '<html lang="en">' in page
     assert EXPORT_MARK in page[:4096]
     assert shipped.sources.stamp in page
-    assert "29 November 2026" in page
+    assert "1 December 2026" in page
     assert "© OpenStreetMap contributors" in page
     assert "Not for navigation" in page
 

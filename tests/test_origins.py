@@ -1,6 +1,8 @@
 """One release carried by four outlets is one source: which verified claims rest on one, and what the command says of it."""
 
+import csv
 import json
+import tomllib
 
 import pytest
 from typer.testing import CliRunner
@@ -10,8 +12,10 @@ from geo.scheme import patrol_scheme as schemes
 from geo.scheme.origins import claims_of, count_independent, list_claims, warn_of_shared_origins
 from geo.scheme.recording import record_hashes
 from geo.scheme.sources import SOURCES_FILE, Citation
+from tests.conftest import ROOT
 from tests.toy import edit_json
 
+RAW = ROOT / "data" / "raw"
 RELEASE = "Ministry, statement of 3 February 2020"
 
 
@@ -213,3 +217,55 @@ def test_the_command_says_that_a_folder_is_clean(toy_folder):
 
     assert "warning" not in result.stdout
     assert "every verified claim rests on two independent sources" in result.stdout
+
+
+# --- the shipped records ------------------------------------------------------------------------------------------------
+
+
+def test_no_shipped_claim_is_verified_by_one_source(shipped):
+    assert warn_of_shared_origins(shipped) == []
+
+
+def test_no_claim_as_written_is_verified_by_one_source():
+    """In the raw records a place's own sources stand apart from those of its position, which the layer adds to them."""
+    citations = {record["id"]: Citation.model_validate(record) for record in read_raw("citations")["citation"]}
+    claims = [
+        claim
+        for name in ("about", "agreements", "boundaries", "control_points", "limits", "places")
+        for table, records in read_raw(name).items()
+        if isinstance(records, list)
+        for record in records
+        for claim in claims_of(record, f"{name}.toml: {table} {record.get('id') if isinstance(record, dict) else ''}")
+    ]
+    with (RAW / "incident_counts.csv").open(encoding="utf-8", newline="") as document:
+        claims += [
+            claim
+            for row in csv.DictReader(document)
+            for claim in claims_of({**row, "sources": row["source_ids"].split(";")}, f"count {row['year']}")
+        ]
+
+    verified = [claim for claim in claims if claim.mark == "verified" and not claim.independence]
+    thin = [claim.where for claim in verified if count_independent(citations[i] for i in claim.sources) < 2]
+
+    assert len(verified) > 100
+    assert thin == []
+
+
+def test_a_count_of_one_office_is_one_source(shipped):
+    """A centre's own count, and whoever repeats it."""
+    counts = shipped.incident_counts
+
+    assert set(counts.loc[counts["series"] == "ReCAAP", "mark"]) == {"one-source"}
+
+
+def test_an_origin_names_a_record_or_a_publisher_in_the_same_words(shipped):
+    """So that a release is told from its repetition: no two spellings of one origin, and none that repeats itself."""
+    citations = shipped.sources.citations
+    origins = {name for citation in citations for name in citation.origin}
+
+    assert len({name.casefold() for name in origins}) == len(origins)
+    assert [citation.id for citation in citations if {citation.id, citation.publisher} & set(citation.origin)] == []
+
+
+def read_raw(name):
+    return tomllib.loads((RAW / f"{name}.toml").read_text("utf-8"))

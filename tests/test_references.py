@@ -170,10 +170,10 @@ def test_the_map_is_cited_with_title_author_version_and_stamp(shipped, kind, lan
 
 def test_the_map_is_dated_as_its_data(shipped):
     """Never by the clock."""
-    assert shipped.sources.data_date == "2026-11-29"
+    assert shipped.sources.data_date == "2026-12-01"
     assert read(shipped, "bibtex")[0]["year"] == "2026"
-    assert read(shipped, "ris")[0]["date"] == "2026/11/29/"
-    assert read(shipped, "csl")[0]["issued"] == {"date-parts": [[2026, 11, 29]]}
+    assert read(shipped, "ris")[0]["date"] == "2026/12/01/"
+    assert read(shipped, "csl")[0]["issued"] == {"date-parts": [[2026, 12, 1]]}
 
 
 def test_the_authors_of_the_map_are_not_taken_for_a_person(shipped):

@@ -219,14 +219,30 @@ def test_the_scheme_bears_the_name_of_its_time(told, written, year, name):
 
 
 def test_after_its_last_sighting_no_source_tells_what_it_is_called_or_who_is_in_it(told, written):
-    seen = max(d["value"] for d in written["msp-2006"]["dates"] if d["kind"] == "last-seen")
-    then = told[int(seen[:4]) + 1]
+    """The name lasts as long as the record that gives it was seen, the members as long as any part of the scheme."""
 
-    assert {(name.text.en, name.status.reason, name.status.date.value) for name in then.names} == {
-        ("Malacca Straits Patrol (MSP)", Reason.LAST_SEEN, seen)
+    def last_seen(*records):
+        return max(d["value"] for record in records for d in record["dates"] if d["kind"] == "last-seen")
+
+    name, scheme = written["msp-2006"], [record for record in written.values() if record["theme"] == "patrol-scheme"]
+    unnamed, seen = told[int(last_seen(name)[:4]) + 1], int(last_seen(*scheme)[:4])
+
+    assert {(found.text.en, found.status.reason, found.status.date.value) for found in unnamed.names} == {
+        ("Malacca Straits Patrol (MSP)", Reason.LAST_SEEN, last_seen(name))
     }
-    assert {member.standing for member in then.members} == {Standing.UNKNOWN}
-    assert {member.standing for member in told[int(seen[:4])].members} == {Standing.IN_PLACE}
+    assert {member.standing for member in told[seen + 1].members} == {Standing.UNKNOWN}
+    assert {member.standing for member in told[seen].members} == {Standing.IN_PLACE}
+
+
+@pytest.mark.parametrize(
+    ("dates", "standing"), [(("signed",), Standing.UNKNOWN), (("signed", "last-seen"), Standing.IN_PLACE)]
+)
+def test_a_text_of_unknown_fate_was_at_work_only_if_a_source_saw_it(shipped, dates, standing):
+    record = shipped.agreement("msp-2006")
+    kept = record.model_copy(update={"dates": tuple(date for date in record.dates if date.kind in dates)})
+
+    assert record.status.value == "unknown"
+    assert in_year(kept, 2008, last=2026, first_of_scheme=2004).standing is standing
 
 
 def test_a_folder_without_names_has_members_all_the_same(toy_folder):

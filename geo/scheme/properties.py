@@ -94,7 +94,6 @@ class Properties(_Read):
 
     id: CodeId
     sources: SourceIds
-    independence: Words | None = None
 
 
 class StraitProperties(Properties):
@@ -116,6 +115,7 @@ class LimitProperties(Properties):
     name_id: Words
     standing: LimitStanding
     mark: Mark
+    independence: Words | None = None
     length_km: _Measure | None = None
 
 
@@ -128,6 +128,7 @@ class BoundaryProperties(Properties):
     treaty_id: Words
     kind: BoundaryKind
     mark: Mark
+    independence: Words | None = None
     parties: tuple[CountryCode, ...]
     signed: PartialDate | None = None
     in_force: PartialDate | None = None
@@ -148,6 +149,7 @@ class WatersProperties(WatersLightProperties):
     """A part of the strait on one side, by a stated basis."""
 
     mark: Mark
+    independence: Words | None = None
     area_km2: _Measure | None = None
 
 
@@ -157,6 +159,7 @@ class _At(Properties):
     name: Words
     country: CountryCode
     mark: Mark
+    independence: Words | None = None
     accuracy_m: _Metres
     position_mark: Mark | None = None
     position_sources: tuple[CodeId, ...] | None = None
