@@ -242,7 +242,7 @@ def test_a_text_of_unknown_fate_was_at_work_only_if_a_source_saw_it(shipped, dat
     kept = record.model_copy(update={"dates": tuple(date for date in record.dates if date.kind in dates)})
 
     assert record.status.value == "unknown"
-    assert in_year(kept, 2008, last=2026, first_of_scheme=2004).standing is standing
+    assert status_in_year(kept, 2008, last=2026, first_of_scheme=2004).standing is standing
 
 
 def test_a_folder_without_names_has_members_all_the_same(toy_folder):
