@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from geo.errors import DataError, SchemaError
 from geo.scheme.agreements import (
     Agreement,
-    by_party,
-    matching,
+    filter_by_feature,
+    filter_by_party,
+    filter_by_words,
     parties_by_count,
     read_agreements,
-    touching,
 )
 
 CLAIM = {"mark": "verified", "sources": ["gazette"]}
@@ -180,10 +180,10 @@ def test_by_party_wants_every_state_asked_for():
     three = agreement(id="three", parties={"members": [{"code": c} for c in ("ID", "MY", "SG")], **CLAIM})
     known = (agreement(), three)
 
-    assert ids(by_party(known, ["ID", "MY"])) == ["treaty", "three"]
-    assert ids(by_party(known, ["SG"])) == ["three"]
-    assert ids(by_party(known, [])) == ["treaty", "three"]
-    assert ids(by_party(known, ["ID", "VN"])) == []
+    assert ids(filter_by_party(known, ["ID", "MY"])) == ["treaty", "three"]
+    assert ids(filter_by_party(known, ["SG"])) == ["three"]
+    assert ids(filter_by_party(known, [])) == ["treaty", "three"]
+    assert ids(filter_by_party(known, ["ID", "VN"])) == []
 
 
 def test_states_are_counted_over_all_agreements_those_of_most_first():
@@ -194,12 +194,12 @@ def test_states_are_counted_over_all_agreements_those_of_most_first():
     assert parties_by_count([]) == []
 
 
-def test_touching_finds_points_and_places():
+def test_a_feature_finds_what_names_it_as_point_or_place():
     known = (agreement(id="at-point", point_ids=["lumut"]), agreement(id="at-place", place_ids=["phuket"]), agreement())
 
-    assert ids(touching(known, "lumut")) == ["at-point"]
-    assert ids(touching(known, "phuket")) == ["at-place"]
-    assert ids(touching(known, "nowhere")) == []
+    assert ids(filter_by_feature(known, "lumut")) == ["at-point"]
+    assert ids(filter_by_feature(known, "phuket")) == ["at-place"]
+    assert ids(filter_by_feature(known, "nowhere")) == []
 
 
 @pytest.mark.parametrize(
@@ -218,5 +218,5 @@ def test_touching_finds_points_and_places():
         (".*", "en", False),
     ],
 )
-def test_matching_wants_every_word_in_the_language_asked_for(words, lang, found):
-    assert bool(matching([agreement()], words, lang=lang)) is found
+def test_a_search_wants_every_word_in_its_language(words, lang, found):
+    assert bool(filter_by_words([agreement()], words, lang=lang)) is found

@@ -83,7 +83,7 @@ def agreement(**changes):
 
 
 def content(made):
-    """Put something else in a file's place, or in a part of it."""
+    """Replace a file's content, or a part of it."""
     return lambda folder, file: write(folder, file, made if isinstance(made, bytes) else made((folder / file).read_bytes()))
 
 
@@ -104,7 +104,7 @@ def records(old, new):
 
 
 def placed(make):
-    """Put something that is no file where the file was."""
+    """Replace a file by something that is not a file."""
 
     def spoil(folder, file):
         kept = folder / "kept"
@@ -262,7 +262,7 @@ def test_a_spoiled_folder_is_refused_by_a_sentence_that_names_the_file(folder, w
 
 @pytest.mark.parametrize("file", [POINTS, TEXTS, COUNTS, SOURCES_FILE])
 def test_a_file_that_may_not_be_read_is_refused_by_one_sentence(folder, file, monkeypatch):
-    """By a patch, since the rights of a file mean nothing to root."""
+    """By a patch, since file permissions do not stop root."""
     read = type(folder).read_bytes
 
     def refuse(path):
@@ -338,7 +338,7 @@ def spoil_somewhere(rng, made):
 
 
 def changed_a_little(rng, value):
-    """Return another value of the same kind, which a layer may well let through."""
+    """Return another value of the same type, which a layer may accept."""
     if isinstance(value, bool) or value is None:
         return not value
     if isinstance(value, int | float):
@@ -351,7 +351,7 @@ def changed_a_little(rng, value):
 
 
 def show_everything(shown, *, lang, export):
-    """Draw and tell all that the page and the export do."""
+    """Build all that page and export build."""
     t = catalogue(lang)
     ids = [*shown.feature_ids]
     for feature_id in ids:
@@ -369,7 +369,7 @@ def show_everything(shown, *, lang, export):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_any_value_anywhere_is_refused_or_shown(folder, seed):
-    """Loading is the only gate: what it lets through, nothing behind it stumbles over."""
+    """Only loading refuses data: whatever it accepts, the rest of the code handles."""
     rng = random.Random(seed)
     files = sorted(path.name for path in folder.iterdir() if path.suffix in {".json", ".geojson"})
     before = {file: (folder / file).read_bytes() for file in (*files, SOURCES_FILE)}

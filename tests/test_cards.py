@@ -30,7 +30,7 @@ def words(markup: str) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_feature_and_agreement_has_a_card(shipped, lang):
-    """None of them stumbles over a missing value."""
+    """No card fails on a missing value."""
     t = catalogue(lang)
     cards = [feature_card(shipped, i, t) for i in shipped.feature_ids]
     cards += [agreement_card(shipped, agreement, t) for agreement in shipped.agreements]
@@ -57,7 +57,7 @@ def test_point_card_says_how_the_start_was_found(shipped):
 
 
 def test_agreement_card_links_every_source_it_cites(shipped):
-    """Says who?"""
+    """Each claim on a card says who supports it."""
     for agreement in shipped.agreements:
         card = agreement_card(shipped, agreement, EN)
         for source_id in agreement.source_ids:

@@ -35,7 +35,7 @@ def test_shipped_files_are_read_as_json_reads_them(file):
 
 
 def test_numbers_are_the_same_to_the_last_bit(tmp_path):
-    """Any double as short as it can be written, and with more digits than it has."""
+    """Any double in its shortest form, and with more digits than it can hold."""
     chance = random.Random(4)
     doubles = [struct.unpack("d", chance.randbytes(8))[0] for _ in range(20_000)]
     written = [repr(number) for number in doubles if math.isfinite(number)]

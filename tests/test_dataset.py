@@ -29,7 +29,7 @@ KML = {"k": "http://www.opengis.net/kml/2.2"}
 
 
 def hostile(document):
-    """Put what a spreadsheet would run, and what XML cannot hold, into texts."""
+    """Put formulas and characters that XML cannot hold into texts."""
     first, second = document["agreements"]
     first["short"] = {"en": "=1+1", "id": "+1"}
     first["name"] = {"en": "-2+3 cmd|' /C calc'!A0", "id": "@SUM(A1)"}
@@ -72,7 +72,7 @@ def written(toy, tmp_path_factory):
 
 
 def unsaid(*parts):
-    """Return what of scenario, credit, licence, stamp, caution and units does not stand in these words of a file."""
+    """Return which of scenario, credits, licence, stamp, caution and units are missing from a file's text."""
     text = " ".join(map(str, parts))
     return [
         word for word in ("Bitung", "within 4 h", "Made up", "MIT", "stamp", "Not for navigation", "_km2") if word not in text
@@ -280,7 +280,7 @@ def test_csv_keeps_what_looks_like_a_formula_as_text(toy, written):
 
 
 def test_csv_leaves_numbers_as_numbers():
-    """A position south of the equator begins with a minus, and is no formula."""
+    """A latitude south of the equator begins with a minus and is not a formula."""
     imprint = Credits("t", "q", "u", "c", "a", "l", "s", "2026-11-24", ())
     table = DataTable("coverage", pd.DataFrame({"id": ["-a"], "lat": [-1.5], "count": [-2]}), "l", "a")
 

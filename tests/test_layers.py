@@ -92,7 +92,7 @@ def test_an_optional_file_that_is_absent_or_empty_gives_an_empty_table(tmp_path,
 
 
 def test_properties_of_ones_own_are_let_through_and_dropped(toy_folder):
-    """A GIS adds its own; a property that is called as the column of shapes does no harm."""
+    """A GIS adds properties of its own; even one named like the geometry column does no harm."""
     extra = {"fid": 7, "geometry": "here", "style": {"deep": [[1, None]]}}
 
     points = edited(toy_folder, POINT_LAYER, lambda document: [f["properties"].update(extra) for f in document["features"]])
@@ -124,7 +124,7 @@ def test_a_needed_file_that_is_absent_is_refused(tmp_path, layer):
 
 @pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
 def test_hostile_text_is_kept_as_written(toy_folder):
-    """Reading neither mends nor runs text; whoever draws it encodes it."""
+    """The reader leaves text as it is; encoding is up to the code that draws it."""
     points = read_layer(toy_folder, POINT_LAYER, box=TOY_BOX)
 
     assert points.loc["tawau", "name"] == f"Tawau {HOSTILE}"
@@ -327,7 +327,7 @@ def test_lon_and_lat_swapped_throughout_are_refused_feature_by_feature(toy_folde
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_the_region_lies_around_the_study_box(tmp_path, swapped):
-    """Its land may reach beyond; with longitude and latitude swapped it lies elsewhere."""
+    """The region may extend beyond the box; with longitude and latitude swapped it does not contain it."""
     far = [(90.0, -12.0), (128.0, -12.0), (128.0, 22.0), (90.0, 22.0), (90.0, -12.0)]
     ring = [(lat, lon) for lon, lat in far] if swapped else far
     land = {
@@ -360,7 +360,7 @@ def test_every_fault_of_a_file_is_in_one_message(toy_folder):
 
 
 class Depth(properties.LandProperties):
-    """What a layer that is not one of ours may say."""
+    """The properties of a layer that is not one of the scheme's."""
 
     depth_m: float
 

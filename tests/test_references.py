@@ -20,7 +20,7 @@ from geo.cli.app import app
 from geo.errors import ScenarioError
 from geo.scheme.patrol_scheme import load
 from geo.scheme.sources import SOURCES_FILE
-from geo.takeaway.references import AUTHOR, CITE_KINDS, CiteKind, cite_bytes, cite_text, cited
+from geo.takeaway.references import AUTHOR, CITE_KINDS, CiteKind, cite_bytes, cite_text, references_for
 from geo.text import catalogue
 from tests.conftest import ROOT
 from tests.toy import HOSTILE, drop_file, edit_json
@@ -142,7 +142,7 @@ def publisher(entry):
 
 
 def authors(entry):
-    """Return the authors as text, however a format keeps them."""
+    """Return the authors as text, whatever the format."""
     return entry.get("authors") or (
         [entry["author"]] if isinstance(entry["author"], str) else [a["literal"] for a in entry["author"]]
     )
@@ -169,7 +169,7 @@ def test_the_map_is_cited_with_title_author_version_and_stamp(shipped, kind, lan
 
 
 def test_the_map_is_dated_as_its_data(shipped):
-    """Never by the clock."""
+    """The clock has no influence."""
     assert shipped.sources.data_date == "2026-12-01"
     assert read(shipped, "bibtex")[0]["year"] == "2026"
     assert read(shipped, "ris")[0]["date"] == "2026/12/01/"
@@ -185,7 +185,7 @@ def test_the_authors_of_the_map_are_not_taken_for_a_person(shipped):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_line_to_copy_says_what_the_entry_says(shipped, lang):
-    (the_map,) = cited(shipped.sources, shipped.agreements, lang=lang)
+    (the_map,) = references_for(shipped.sources, shipped.agreements, lang=lang)
     line = cite_text(shipped.sources, catalogue(lang))
 
     assert line.startswith(f"{AUTHOR} (2026). {the_map.title}. ")
@@ -198,7 +198,7 @@ def test_the_citation_file_says_the_same(shipped):
     """CITATION.cff, which code hosts show, cites the same work."""
     lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
     said = dict(line.split(": ", 1) for line in lines if ": " in line)
-    (the_map,) = cited(shipped.sources, shipped.agreements)
+    (the_map,) = references_for(shipped.sources, shipped.agreements)
 
     assert said["title"].strip('"') == the_map.title
     assert said["version"] == the_map.version
@@ -245,7 +245,7 @@ def test_a_note_of_the_record_is_kept(shipped, kind):
 
 def test_sources_stand_in_the_order_of_the_claims(shipped):
     agreement = shipped.agreements[0]
-    ids = [record.id for record in cited(shipped.sources, shipped.agreements, agreement.id)]
+    ids = [record.id for record in references_for(shipped.sources, shipped.agreements, agreement.id)]
 
     assert ids[: len(agreement.parties.sources)] == list(agreement.parties.sources)
 
@@ -285,7 +285,7 @@ def with_source(folder, **fields):
 @each_kind
 @pytest.mark.parametrize("text", TITLES)
 def test_a_hostile_text_comes_back_as_text(toy_folder, kind, text):
-    """And swallows nothing of what follows it."""
+    """The entry after it is read too."""
     scheme = with_source(toy_folder, title=text, publisher=f"{text}!", note=f"({text})")
     (entry,) = read(scheme, kind, scheme.agreements[0].id)
 
@@ -330,7 +330,7 @@ def test_a_semicolon_does_not_part_an_address_in_ris(toy_folder):
 
 @each_kind
 def test_a_source_without_an_address_is_cited_as_a_document(toy_folder, kind):
-    """It was never read at one either."""
+    """Then there is no date of access either."""
     scheme = with_source(toy_folder, urls=[])
     (entry,) = read(scheme, kind, scheme.agreements[0].id)
 
@@ -347,7 +347,7 @@ def test_what_is_no_date_is_not_given_as_one(toy_folder, retrieved):
     path.write_text(tomlkit.dumps(document), "utf-8")
     scheme = load(toy_folder)
 
-    assert cited(scheme.sources, scheme.agreements, scheme.agreements[0].id)[0].accessed is None
+    assert references_for(scheme.sources, scheme.agreements, scheme.agreements[0].id)[0].accessed is None
 
 
 # --- refusals and the command line -----------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ def test_what_is_no_date_is_not_given_as_one(toy_folder, retrieved):
 
 def test_an_unknown_agreement_or_kind_is_refused_and_known_ones_named(shipped):
     with pytest.raises(ScenarioError, match=r"no agreement 'malsindo'; known: malsindo-2004, .* and [0-9]+ more"):
-        cited(shipped.sources, shipped.agreements, "malsindo")
+        references_for(shipped.sources, shipped.agreements, "malsindo")
     with pytest.raises(ScenarioError, match="no kind of reference 'word'; known: bibtex, ris, csl"):
         references(shipped, "word")
 

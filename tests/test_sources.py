@@ -312,7 +312,7 @@ def test_rewriting_hashes_of_an_unchanged_folder_writes_nothing(toy_folder):
 
 
 def test_rewriting_keeps_to_what_is_recorded_and_measured(toy_folder):
-    """A feature added: count, kinds and bounds follow, where the record has them; the folder loads again."""
+    """After a feature was added, count, kinds and bounds are updated where the record has them, and the folder loads."""
     told = {"geometry_type": "Point", "bounds": [118.2, 3.0, 118.2, 3.5]}
     rewrite(toy_folder, lambda document: next(r for r in document["file"] if r["id"] == "places").update(told))
     path = toy_folder / "places.geojson"
@@ -342,7 +342,7 @@ def test_rewriting_mends_a_count_that_the_hash_does_not_tell(toy_folder):
     "content", [b"{", b'{"features": [{}]}', b'{"features": 7}', b'{"features": [{"geometry": {"coordinates": [NaN, 1]}}]}']
 )
 def test_rewriting_a_layer_that_cannot_be_measured_leaves_its_count(toy_folder, content):
-    """What is wrong with it is for `load` to say."""
+    """`load` reports what is wrong with the file."""
     (toy_folder / "limits.geojson").write_bytes(content)
 
     assert record_hashes(toy_folder) == ("limits.geojson",)

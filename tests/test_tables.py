@@ -68,7 +68,7 @@ def test_each_table_names_its_licence_and_whom_to_credit(tables):
 
 
 def test_what_rests_on_openstreetmap_says_so(shipped, model):
-    """The shipped records give ODbL to whatever is worked out over water."""
+    """By the shipped records, whatever is computed from land and water is under ODbL."""
     credited = {table.name: table for table in tables_of(shipped, model, default_scenario(model))}
 
     for name in ("bands", "first_responder", "gap", "sides", "coverage"):

@@ -37,7 +37,7 @@ def t(request):
 
 
 def parsed(text):
-    """Read a picture as the browser of a stranger would: strictly, as XML."""
+    """Parse a picture as strict XML."""
     return etree.fromstring(text.encode())
 
 
@@ -86,7 +86,7 @@ def test_the_same_question_draws_the_same_bytes(shipped, t, draw):
 @each_picture
 @each_width
 def test_text_stays_inside_the_picture(shipped, t, draw, width):
-    """Letters are counted, not measured; half an em each is on the safe side."""
+    """Text width is estimated from the number of letters, at half an em each, which is more than enough."""
     root = parsed(draw(shipped, t, width=width))
     for text in root.iter(f"{SVG}text"):
         nested = [re.match(r"translate\(([\d.]+)", up.get("transform") or "") for up in text.iterancestors()]
@@ -161,7 +161,7 @@ def test_every_date_of_the_patrols_is_a_shape_that_can_be_found(shipped, t):
 
 
 def test_a_narrow_picture_leaves_out_shapes_and_no_words(shipped, t):
-    """One shape a year and lane; the others of that year stand in its title."""
+    """One shape per year and lane; its title lists the year's other events."""
     root = parsed(timeline_svg(shipped, t, width=360))
     events = having(root, "event")
     at = [(event.get("data-agreement"), event.get("data-year")) for event in events]
@@ -180,7 +180,7 @@ def test_shapes_of_a_lane_do_not_lie_on_each_other(shipped, width):
 
 
 def test_mark_and_kind_show_without_colour(shipped):
-    """The outline tells the mark, the path the kind."""
+    """The outline shows the mark, the path the kind."""
     root = parsed(timeline_svg(shipped, catalogue("en")))
     style = root.findtext(f"{SVG}style")
     paths = {event.get("data-kind"): event[-1].get("d") for event in having(root, "event")}

@@ -26,7 +26,7 @@ def told(shipped):
 
 @pytest.fixture(scope="module")
 def written():
-    """Return the agreements as the file has them, by id."""
+    """Return the agreements of the file as parsed JSON, by id."""
     records = json.loads((ROOT / "data" / "agreements.json").read_text("utf-8"))["agreements"]
     return {record["id"]: record for record in records}
 
@@ -84,7 +84,7 @@ def test_what_stands_rests_on_a_date_that_has_come_or_on_the_status_of_today(shi
 
 
 def may_hold(record, year):
-    """Say whether the plain dates of a record allow that it held at the end of a year; they know no doubt."""
+    """Return whether start and end dates alone allow that an agreement stood at the end of a year, without any doubts."""
     dates = [(date["kind"], int(date["value"][:4])) for date in record["dates"]]
     begins = [of for kind, of in dates if kind == "in-force"] or [of for kind, of in dates if kind in FOUNDING]
     ends = [of for kind, of in dates if kind == "ended"]
@@ -92,7 +92,7 @@ def may_hold(record, year):
 
 
 def test_the_years_agree_with_the_plain_dates(told, written):
-    """They may allow more than what surely stood, not what is over or to come."""
+    """The dates may allow more than what surely stood, but nothing that is over or still to come."""
     for year, then in told.items():
         held = {agreement_id for agreement_id, record in written.items() if may_hold(record, year)}
         begun = {found.agreement_id for found in then.of_standing(Standing.IN_PLACE) if found.reason is Reason.BEGUN}

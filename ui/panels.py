@@ -1,4 +1,4 @@
-"""The panel beside the map: what is selected, and the agreements that touch it."""
+"""The panel beside the map: the selection, and the agreements that concern it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WHERE = "panel"
 
 
 def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
-    """Draw the list of control points, and the ways back."""
+    """Draw the list of control points, and the buttons to clear the selection and to reset the page."""
     points = list(scheme.point_ids)
     key = state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
     with st.container(key=state.PICKED):
@@ -42,14 +42,14 @@ def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
 
 
 def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catalogue) -> None:
-    """Draw what is selected."""
+    """Draw the selection, or the introduction where there is none."""
     if chosen.year is not None:
-        said = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)
-        st.html(f'<p class="selat-onmap" role="status">{page_html(said)}</p>')
+        text = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)
+        st.html(f'<p class="selat-onmap" role="status">{page_html(text)}</p>')
     agreement = scheme.agreement(chosen.agreement_id)
     if agreement:
-        shown = page_html(t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t)))
-        st.html(f'<p class="selat-onmap" role="status">{shown}</p>')
+        text = t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t))
+        st.html(f'<p class="selat-onmap" role="status">{page_html(text)}</p>')
     if spot and chosen.scenario:
         st.html(water_card(scheme, spot, chosen.scenario.point_ids, t))
     if chosen.feature_id:
@@ -61,8 +61,8 @@ def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catal
 
 def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_id: str) -> None:
     st.html(f'<h4 class="selat-group">{page_html(t("panel.agreements"))}</h4>')
-    touching = scheme.agreements_at(feature_id)
-    if not touching:
+    agreements = scheme.agreements_at(feature_id)
+    if not agreements:
         st.html(f"<p>{page_html(t('panel.no-agreement'))}</p>")
-    for agreement in touching:
+    for agreement in agreements:
         agreement_row(agreement, scheme, chosen, t, where=_WHERE)

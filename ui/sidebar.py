@@ -10,7 +10,7 @@ from geo.cards.about import marks_card
 from geo.cards.agreements import agreement_card
 from geo.encode import page_html
 from geo.maps.selection import Selection
-from geo.scheme.agreements import Agreement, Theme, by_party, matching, parties_by_count
+from geo.scheme.agreements import Agreement, Theme, filter_by_party, filter_by_words, parties_by_count
 from geo.scheme.as_of import as_of
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.status import Standing
@@ -46,7 +46,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             label_visibility="collapsed",
         )
         st.html(marks_card(t))
-        matches = by_party(matching(scheme.agreements, words or "", lang=t.lang), parties)
+        matches = filter_by_party(filter_by_words(scheme.agreements, words or "", lang=t.lang), parties)
         if chosen.year is not None:
             matches = _in_year(scheme, chosen, chosen.year, matches, t)
         if not matches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geo.cards.html import claim, line, mark_badge, paragraph, section, source_links
 from geo.encode import page_html
-from geo.scheme.agreements import Agreement, Dated, Party
+from geo.scheme.agreements import Agreement, DatedEvent, Party
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
@@ -12,7 +12,7 @@ __all__ = ["agreement_card", "on_map"]
 
 
 def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
-    """Return the card of an agreement: dates, parties, areas, status, doubts, and where it is on the map."""
+    """Return the card of an agreement: dates, parties, areas, status, doubts, and its location on the map."""
     a, lang = agreement, t.lang
     areas = "".join(f"<li>{page_html(area.in_language(lang))}</li>" for area in a.areas.items)
     doubts = "".join(
@@ -33,13 +33,14 @@ def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> 
 
 
 def on_map(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
-    """Return in words what an agreement touches on the map, or that it has no place in the strait."""
-    touched = scheme.footprint_of(agreement)
-    if not touched.anything:
+    """Return in words the points, places and waters that an agreement concerns, or that it has no location here."""
+    footprint = scheme.footprint_of(agreement)
+    if not footprint.anything:
         return t("agreement.no-place")
-    named = [scheme.feature_name(feature_id) for feature_id in (*touched.point_ids, *touched.place_ids)]
-    waters = t("agreement.waters", states=t.joined(t.country(side) for side in touched.sides)) if touched.sides else ""
-    return "; ".join(filter(None, (t.joined(dict.fromkeys(named)), waters)))
+    names = dict.fromkeys(map(scheme.feature_name, (*footprint.point_ids, *footprint.place_ids)))
+    states = t.joined(map(t.country, footprint.sides))
+    waters = t("agreement.waters", states=states) if footprint.sides else ""
+    return "; ".join(filter(None, (t.joined(names), waters)))
 
 
 def _status(agreement: Agreement, t: Catalogue) -> str:
@@ -47,11 +48,11 @@ def _status(agreement: Agreement, t: Catalogue) -> str:
 
 
 def _dates(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
-    ordered = sorted(agreement.dates, key=lambda date: date.value)
-    return f"<ul>{''.join(_date(scheme, date, t) for date in ordered)}</ul>" if ordered else line(t("agreement.no-date"))
+    dates = sorted(agreement.dates, key=lambda date: date.value)
+    return f"<ul>{''.join(_date(scheme, date, t) for date in dates)}</ul>" if dates else line(t("agreement.no-date"))
 
 
-def _date(scheme: PatrolScheme, date: Dated, t: Catalogue) -> str:
+def _date(scheme: PatrolScheme, date: DatedEvent, t: Catalogue) -> str:
     note = f" ({page_html(date.note.in_language(t.lang))})" if date.note else ""
     text = f"{page_html(t(f'date.{date.kind.value}'))}: <strong>{page_html(t.date(date.value))}</strong>{note}"
     return f"<li>{text} {claim(scheme, date.mark, date.sources, t)}</li>"
@@ -70,5 +71,5 @@ def _party(party: Party, t: Catalogue) -> str:
         t("period.from", begun=t.date(party.since)) if party.since else "",
         t("period.to", ended=t.date(party.until)) if party.until else "",
     ]
-    said = ", ".join(filter(None, details))
-    return f"{t.country(party.code)} ({said})" if said else t.country(party.code)
+    text = ", ".join(filter(None, details))
+    return f"{t.country(party.code)} ({text})" if text else t.country(party.code)

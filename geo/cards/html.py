@@ -1,4 +1,4 @@
-"""Small pieces of HTML that every card and table is made of: text, marks, sources, sections."""
+"""The HTML elements of all cards and tables: paragraphs, marks, source links, sections, tables."""
 
 from __future__ import annotations
 
@@ -27,37 +27,37 @@ CARDS_STYLE: Final = Path(__file__).with_name("cards.css")
 
 
 def claim(scheme: PatrolScheme, mark: Mark | None, sources: Iterable[str], t: Catalogue) -> str:
-    """Return the mark of a claim and links to its sources; nothing where it has neither."""
+    """Return the mark of a claim and links to its sources; an empty string where it has neither."""
     badge = mark_badge(mark, t) if mark else ""
     links = source_links(scheme, sources)
     return f'<span class="selat-claim">{badge} {links}</span>' if badge or links else ""
 
 
 def mark_badge(mark: str, t: Catalogue) -> str:
-    """Return a mark in words."""
+    """Return a mark as a badge, in words."""
     return f'<span class="selat-mark selat-mark-{mark}">{page_html(t(f"mark.{mark}"))}</span>'
 
 
 def source_links(scheme: PatrolScheme, source_ids: Iterable[str]) -> str:
-    """Return sources by their publishers, each a link where it has an address."""
-    seen: Counter[str] = Counter()
-    return ", ".join(filter(None, (_source_link(scheme, source_id, seen) for source_id in source_ids)))
+    """Return the publishers of sources, each as a link where the source has a URL."""
+    counts: Counter[str] = Counter()
+    return ", ".join(filter(None, (_source_link(scheme, source_id, counts) for source_id in source_ids)))
 
 
-def _source_link(scheme: PatrolScheme, source_id: str, seen: Counter[str]) -> str:
+def _source_link(scheme: PatrolScheme, source_id: str, counts: Counter[str]) -> str:
     citation = scheme.sources.citation(source_id)
     if citation is None:
         return ""
-    seen[citation.publisher] += 1
-    again = f" ({seen[citation.publisher]})" if seen[citation.publisher] > 1 else ""  # two pages of one publisher
-    name, title = page_html(f"{citation.publisher}{again}"), page_html(citation.title)
+    counts[citation.publisher] += 1
+    number = f" ({counts[citation.publisher]})" if counts[citation.publisher] > 1 else ""  # two pages of one publisher
+    name, title = page_html(f"{citation.publisher}{number}"), page_html(citation.title)
     if not citation.urls:
         return f'<span title="{title}">{name}</span>'
     return f'<a href="{page_html(citation.urls[0])}" title="{title}" target="_blank" rel="noopener noreferrer">{name}</a>'
 
 
 def section(heading: str, body: str) -> str:
-    """Return a part of a card under its heading; nothing where there is no body."""
+    """Return a section of a card with its heading; an empty string for an empty body."""
     return f"<section><h4>{page_html(heading)}</h4>{body}</section>" if body else ""
 
 
@@ -67,9 +67,9 @@ def line(text: str, css_class: str = "") -> str:
 
 
 def html_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, years: Sequence[int] = ()) -> str:
-    """Return a table of ready HTML cells, the first of each row its heading; nothing where there is no row.
+    """Return a table of cells that are HTML already, the first of each row its heading; empty where there is no row.
 
-    ``years`` gives the year of each row, for scripts that mark the chosen one.
+    ``years`` holds the year of each row, so that a script can mark the selected one.
     """
     if not rows:
         return ""
@@ -86,10 +86,10 @@ def html_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
 
 
 def card_head(name: str, sub: str) -> str:
-    """Return the heading of a card and the line below it."""
+    """Return the heading and subheading of a card."""
     return f'<h3>{page_html(name)}</h3><p class="selat-sub">{page_html(sub)}</p>'
 
 
 def paragraph(text: str, support: str) -> str:
-    """Return a paragraph with the mark and sources of its claim; nothing where there is no text."""
+    """Return a paragraph with ``support``, the HTML of its mark and sources; an empty string for an empty text."""
     return f"<p>{page_html(text)} {support}</p>" if text else ""

@@ -17,7 +17,7 @@ __all__ = ["feature_card", "tables"]
 
 
 def feature_card(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> str:
-    """Return the card of a control point or place; the agreements that touch it are the caller's to list."""
+    """Return the card of a control point or place, without the agreements that name it."""
     feature = scheme.feature(feature_id)
     return _point_card(scheme, feature, t) if isinstance(feature, ControlPoint) else _place_card(scheme, feature, t)
 
@@ -90,7 +90,7 @@ def _position(feature: ControlPoint | Place, t: Catalogue) -> str:
 
 
 def tables(scheme: PatrolScheme, t: Catalogue) -> str:
-    """Return the map's reading twin: control points, lines, sides and places, a table each."""
+    """Return the text alternative of the map: a table each of control points, lines, sides and places."""
     return "".join((points_table(scheme, t), _lines_table(scheme, t), _sides_table(scheme, t), _places_table(scheme, t)))
 
 
@@ -146,14 +146,14 @@ def _sides_table(scheme: PatrolScheme, t: Catalogue) -> str:
 
 
 def _basis(basis: str, t: Catalogue) -> str:
-    """Return the basis of a side in words; one that another folder made up, as it stands."""
-    known = {
+    """Return the basis of a side in words; an unknown one as it stands in the data."""
+    messages = {
         "territorial sea line": "basis.territorial",
         "seabed line, indicative": "basis.seabed",
         "OpenStreetMap, indicative": "basis.openstreetmap",
         "none": "basis.none",
     }
-    return t(known[basis]) if basis in known else basis
+    return t(messages[basis]) if basis in messages else basis
 
 
 def _places_table(scheme: PatrolScheme, t: Catalogue) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from geo.cards.html import claim, html_table, line, mark_badge, section
 from geo.charts.count_panels import Panel, panel_title, panels
 from geo.encode import page_html
-from geo.scheme.agreements import Dated
+from geo.scheme.agreements import DatedEvent
 from geo.scheme.as_of import CommandChange, Event, Member, PointCommand, SchemeAsOf, SchemeName, as_of, last_year, years
 from geo.scheme.claims import Mark
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -143,7 +143,7 @@ def _reason(status: StatusInYear, t: Catalogue) -> str:
     return _when(t(f"reason.{reason.value}", kind=t(f"date.{date.kind.value}").lower(), date=t.date(date.value)))
 
 
-def _sources(date: Dated | None) -> tuple[str, ...]:
+def _sources(date: DatedEvent | None) -> tuple[str, ...]:
     return date.sources if date else ()
 
 

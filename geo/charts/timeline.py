@@ -10,7 +10,7 @@ from typing import Final
 from geo.charts.svg import attributes, draw_legend, fitted, picture, text_line, text_width
 from geo.charts.year_axis import YearAxis, is_narrow
 from geo.encode import page_html
-from geo.scheme.agreements import Agreement, Dated, DateKind, Theme
+from geo.scheme.agreements import Agreement, DatedEvent, DateKind, Theme
 from geo.scheme.as_of import as_of, years
 from geo.scheme.claims import MARKS
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -182,7 +182,7 @@ def _short(lane: _Lane, t: Catalogue) -> str:
     return lane.agreement.short.in_language(t.lang)
 
 
-def _event(lane: _Lane, date: Dated, told: Sequence[Dated], x: float, t: Catalogue) -> str:
+def _event(lane: _Lane, date: DatedEvent, told: Sequence[DatedEvent], x: float, t: Catalogue) -> str:
     title = page_html("\n".join([_short(lane, t), *(_told(one, t) for one in told)]))
     data = attributes(year=year_of(date.value), agreement=lane.agreement.id, kind=date.kind.value, mark=date.mark.value)
     return (
@@ -191,7 +191,7 @@ def _event(lane: _Lane, date: Dated, told: Sequence[Dated], x: float, t: Catalog
     )
 
 
-def _told(date: Dated, t: Catalogue) -> str:
+def _told(date: DatedEvent, t: Catalogue) -> str:
     return t("timeline.event", kind=t(f"date.{date.kind.value}"), date=t.date(date.value), mark=t(f"mark.{date.mark.value}"))
 
 

@@ -1,6 +1,6 @@
 """Agreements: who agreed on what and when, each claim with its sources and its mark.
 
-An agreement is a value. Where sources disagree both readings stand, in words.
+Records are immutable. Where sources disagree, the record states both readings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
 from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Text, Words
 from geo.scheme.data_files import read_json
-from geo.scheme.faults import named, sentences, twice
+from geo.scheme.faults import describe_faults, find_repeated, record_label
 from geo.text import catalogue
 
 __all__ = [
@@ -27,18 +27,18 @@ __all__ = [
     "Areas",
     "CurrentStatus",
     "DateKind",
-    "Dated",
+    "DatedEvent",
     "Disagreement",
     "Parties",
     "Party",
     "Status",
     "Summary",
     "Theme",
-    "by_party",
-    "matching",
+    "filter_by_feature",
+    "filter_by_party",
+    "filter_by_words",
     "parties_by_count",
     "read_agreements",
-    "touching",
 ]
 
 
@@ -50,7 +50,7 @@ class _Record(BaseModel):
 
 
 class Theme(StrEnum):
-    """What an agreement is about; the groups of the sidebar, in this order."""
+    """What an agreement is about; the sidebar lists agreements by theme, in this order."""
 
     PATROL_SCHEME = "patrol-scheme"
     SIBLING_PATROL = "sibling-patrol"
@@ -97,7 +97,7 @@ class DateKind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where an agreement stands today, as far as a source tells."""
+    """The status of an agreement today, as far as a source says."""
 
     ACTIVE = "active"
     IN_FORCE = "in-force"
@@ -112,8 +112,8 @@ _FOUNDING = frozenset(
 )
 
 
-class Dated(_Record):
-    """One dated event with its support.
+class DatedEvent(_Record):
+    """One dated event with its mark and sources.
 
     ``value`` is ISO 8601, as long as the precision allows: ``2004``,
     ``2004-07`` or ``2004-07-20``.
@@ -128,7 +128,7 @@ class Dated(_Record):
     note: Text | None = None
 
     @model_validator(mode="after")
-    def _value_fits_precision(self) -> Dated:
+    def _value_fits_precision(self) -> DatedEvent:
         if precision_of(self.value) is not self.precision:
             raise ValueError(f"date {self.value!r} does not have the precision {self.precision.value!r}")
         return self
@@ -144,7 +144,7 @@ class Party(_Record):
 
 
 class Parties(_Record):
-    """The states, as far as they matter here, and how well that is supported."""
+    """The states that matter here, with mark and sources."""
 
     members: tuple[Party, ...]
     others: Text | None = None
@@ -154,7 +154,7 @@ class Parties(_Record):
 
 
 class Areas(_Record):
-    """Areas of cooperation, in the words of the product."""
+    """Areas of cooperation, in words of our own."""
 
     items: Annotated[tuple[Text, ...], Field(min_length=1)]
     mark: Mark
@@ -163,7 +163,7 @@ class Areas(_Record):
 
 
 class CurrentStatus(_Record):
-    """The status of today, with the words and sources that support it."""
+    """Today's status in words, with mark and sources."""
 
     value: Status
     text: Text
@@ -173,7 +173,7 @@ class CurrentStatus(_Record):
 
 
 class Summary(_Record):
-    """One or two sentences of our own on what the agreement does."""
+    """What the agreement does, in one or two sentences of our own."""
 
     text: Text
     mark: Mark
@@ -182,7 +182,7 @@ class Summary(_Record):
 
 
 class Disagreement(_Record):
-    """What sources disagree on, or what none of them confirms, in a plain sentence."""
+    """What sources disagree on, or what none of them confirms, in one sentence."""
 
     text: Text
     sources: tuple[CodeId, ...] = ()
@@ -191,10 +191,10 @@ class Disagreement(_Record):
 class Agreement(_Record):
     """One agreement, law, mechanism or patrol, with sources per claim.
 
-    ``short`` is the sidebar's title (no year in it), ``name`` the official one.
-    ``point_ids`` and ``place_ids`` name what it touches on the map;
-    both are empty where it has no place in the strait. ``scheme_name`` is what the
-    whole patrol scheme was called while this agreement stood; most give it no name.
+    ``short`` is the title in the sidebar, without the year; ``name`` is the official one.
+    ``point_ids`` and ``place_ids`` are the control points and places that it concerns;
+    both are empty where it has no location in the strait. ``scheme_name`` is the name of
+    the whole patrol scheme while this agreement was in place; most give it none.
     """
 
     id: CodeId
@@ -204,7 +204,7 @@ class Agreement(_Record):
     theme: Theme
     kind: AgreementKind
     parties: Parties
-    dates: tuple[Dated, ...]
+    dates: tuple[DatedEvent, ...]
     status: CurrentStatus
     areas: Areas
     summary: Summary
@@ -216,7 +216,7 @@ class Agreement(_Record):
 
     @property
     def year(self) -> int | None:
-        """The year the agreement is filed under: its first signature, launch or the like."""
+        """The year of the first signature, launch or similar date; ``None`` where there is none."""
         years = [earliest(date.value).year for date in self.dates if date.kind in _FOUNDING]
         return min(years) if years else None
 
@@ -227,8 +227,8 @@ class Agreement(_Record):
 
     @property
     def source_ids(self) -> frozenset[str]:
-        """Every source the record cites."""
-        claims: list[Parties | Areas | CurrentStatus | Summary | Dated | Disagreement] = [
+        """Ids of all sources that the record cites."""
+        claims: list[Parties | Areas | CurrentStatus | Summary | DatedEvent | Disagreement] = [
             *(self.parties, self.areas, self.status, self.summary),
             *self.dates,
             *self.disagreements,
@@ -237,7 +237,7 @@ class Agreement(_Record):
 
 
 def read_agreements(path: Path) -> tuple[Agreement, ...]:
-    """Read and check an ``agreements.json``; all faults come in one error.
+    """Read and check an ``agreements.json``; one error lists all faults.
 
     Parameters
     ----------
@@ -252,7 +252,7 @@ def read_agreements(path: Path) -> tuple[Agreement, ...]:
     Raises
     ------
     SchemaError
-        If the file is no JSON, a record breaks the model, or an id is used twice.
+        If the file is not JSON, a record does not fit the model, or an id is used twice.
     """
     document = read_json(path)
     if document is None:
@@ -260,57 +260,57 @@ def read_agreements(path: Path) -> tuple[Agreement, ...]:
     records = document.get("agreements") if isinstance(document, dict) else None
     if not isinstance(records, list):
         raise SchemaError(f"{path.name}: wanted an object with a list `agreements`; see docs/data.md")
-    return _validated(records, path.name)
+    return _validate(records, path.name)
 
 
-def _validated(records: list[object], file: str) -> tuple[Agreement, ...]:
+def _validate(records: list[object], file: str) -> tuple[Agreement, ...]:
     agreements: list[Agreement] = []
     faults: list[str] = []
     for number, record in enumerate(records, start=1):
-        label = f"{file}: agreement {named(record, number)}"
+        label = f"{file}: agreement {record_label(record, number)}"
         try:
             agreements.append(Agreement.model_validate(record))
         except ValidationError as error:
-            faults.extend(f"{label}: {sentence}" for sentence in sentences(error))
-    used = twice(agreement.id for agreement in agreements)
-    faults.extend(f"{file}: agreement {name}: id used {count} times; wanted once" for name, count in used)
+            faults.extend(f"{label}: {sentence}" for sentence in describe_faults(error))
+    repeated = find_repeated(agreement.id for agreement in agreements)
+    faults.extend(f"{file}: agreement {name}: id used {count} times; wanted once" for name, count in repeated)
     if faults:
         raise SchemaError(faults)
     return tuple(agreements)
 
 
-def by_party(agreements: Iterable[Agreement], codes: Iterable[str]) -> tuple[Agreement, ...]:
-    """Return those to which every state of ``codes`` is a party (all, for no codes)."""
-    wanted = frozenset(codes)
-    return tuple(a for a in agreements if wanted <= frozenset(a.party_codes))
+def filter_by_party(agreements: Iterable[Agreement], codes: Iterable[str]) -> tuple[Agreement, ...]:
+    """Return the agreements to which every state of ``codes`` is a party; all of them for no codes."""
+    states = frozenset(codes)
+    return tuple(a for a in agreements if states <= frozenset(a.party_codes))
 
 
 def parties_by_count(agreements: Iterable[Agreement]) -> list[str]:
-    """Return the codes of all states that are party to anything, those of most agreements first."""
+    """Return the codes of all states that are party to an agreement, those with most agreements first."""
     count = Counter(code for agreement in agreements for code in agreement.party_codes)
     return sorted(count, key=lambda code: (-count[code], code))
 
 
-def touching(agreements: Iterable[Agreement], feature_id: str) -> tuple[Agreement, ...]:
-    """Return those that touch the control point or place ``feature_id``."""
+def filter_by_feature(agreements: Iterable[Agreement], feature_id: str) -> tuple[Agreement, ...]:
+    """Return the agreements that name the control point or place ``feature_id``."""
     return tuple(a for a in agreements if feature_id in a.point_ids or feature_id in a.place_ids)
 
 
-def matching(agreements: Iterable[Agreement], words: str, *, lang: str) -> tuple[Agreement, ...]:
-    """Return those whose names, areas, year or parties hold every word of ``words``.
+def filter_by_words(agreements: Iterable[Agreement], words: str, *, lang: str) -> tuple[Agreement, ...]:
+    """Return the agreements whose names, areas, year or parties contain every word of ``words``.
 
     Parameters
     ----------
     words
-        What the reader typed; case does not matter, empty text finds all.
+        The reader's search, in any case; empty text matches every agreement.
     lang
         ``"en"`` or ``"id"``: the language whose texts are searched.
     """
-    wanted = words.casefold().split()
-    return tuple(a for a in agreements if all(word in _haystack(a, lang) for word in wanted))
+    folded = words.casefold().split()
+    return tuple(a for a in agreements if all(word in _searchable_text(a, lang) for word in folded))
 
 
-def _haystack(agreement: Agreement, lang: str) -> str:
+def _searchable_text(agreement: Agreement, lang: str) -> str:
     texts = (agreement.short, agreement.name, agreement.summary.text, *agreement.areas.items)
     t = catalogue(lang)
     names = (*map(t.country, agreement.party_codes), *agreement.point_ids, *agreement.place_ids)

@@ -12,7 +12,7 @@ from typing import Final
 
 from geo.errors import ScenarioError
 from geo.partial_date import earliest
-from geo.scheme.agreements import Agreement, Dated, Party, Theme
+from geo.scheme.agreements import Agreement, DatedEvent, Party, Theme
 from geo.scheme.claims import Mark, Text
 from geo.scheme.features import Command
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -48,7 +48,7 @@ class Event:
     """What happened to an agreement in a year."""
 
     agreement_id: str
-    date: Dated
+    date: DatedEvent
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class SchemeAsOf:
     """
 
     year: int
-    first_date: Dated | None
+    first_date: DatedEvent | None
     agreements: tuple[StatusInYear, ...]
     events: tuple[Event, ...]
     names: tuple[SchemeName, ...]

@@ -1,4 +1,4 @@
-"""What a claim rests on, and the codes and texts that features, agreements and counts are made of."""
+"""Marks, texts, ids and codes: the types shared by the records of features, agreements, counts and sources."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _not_blank(value: str) -> str:
     return value
 
 
-# The length is what makes pydantic refuse half a character (a lone surrogate), which no page can be written with.
+# The minimum length makes pydantic refuse a lone surrogate, which cannot be encoded as UTF-8.
 Words = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
 MARKS: Final = tuple(mark.value for mark in Mark)
 
@@ -64,7 +64,7 @@ class Text(BaseModel):
 
 
 class SupportedText(Text):
-    """A text with its support, where it makes a claim."""
+    """A text with the mark and sources of its claim; it has neither where it claims nothing."""
 
     mark: Mark | None = None
     sources: tuple[CodeId, ...] = ()

@@ -1,4 +1,4 @@
-"""The one place where files of a data folder are opened: bytes and JSON, or one sentence on why not."""
+"""Opens the files of a data folder, as bytes or JSON; an error says in one sentence why a file cannot be read."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ __all__ = ["data_folder", "read_bytes", "read_json", "require_folder"]
 DATA_VARIABLE: Final = "SELAT_DATA"
 
 MAX_BYTES: Final = 256 * 1024 * 1024
-MAX_DEPTH: Final = 64  # levels of lists and objects; ours have ten, and Python's own readers give up near a thousand
+MAX_DEPTH: Final = 64  # levels of lists and objects; the shipped files have ten, and Python's json gives up near a thousand
 _SHIPPED: Final = Path(__file__).resolve().parents[2] / "data"
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
-def data_folder(asked: Path | None = None) -> Path:
-    """Return the folder to read: the one asked for, else ``SELAT_DATA``, else the shipped one."""
-    named = os.environ.get(DATA_VARIABLE)
-    return asked or (Path(named) if named else _SHIPPED)
+def data_folder(folder: Path | None = None) -> Path:
+    """Return the folder to read: ``folder`` if given, else that of ``SELAT_DATA``, else the shipped one."""
+    from_environment = os.environ.get(DATA_VARIABLE)
+    return folder or (Path(from_environment) if from_environment else _SHIPPED)
 
 
 def require_folder(folder: Path) -> None:
-    """Raise `DataError` unless there is such a folder."""
+    """Raise `DataError` unless the folder exists."""
     try:
         is_folder = folder.is_dir()
     except OSError:  # a name that is too long, a folder above that may not be entered
@@ -42,22 +42,22 @@ def require_folder(folder: Path) -> None:
 
 
 def read_bytes(path: Path, refusal: type[DataError] = SchemaError) -> bytes | None:
-    """Return what a plain file holds, ``None`` where there is nothing of that name.
+    """Return the content of a regular file; ``None`` where there is no such file.
 
     Raises
     ------
     DataError
-        Of the kind ``refusal``, in one sentence: for a link (the page serves none), a
-        folder or device, a file of more than `MAX_BYTES`, and one that cannot be read.
+        Of the class ``refusal``, for a symbolic link (the page serves none), a folder or
+        device, a file of more than `MAX_BYTES`, and one that cannot be read.
     """
     try:
-        found = path.lstat()
-        if stat.S_ISLNK(found.st_mode):
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
             raise refusal(f"{path.name}: is a link; wanted the file itself, since the page serves no links")
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             raise refusal(f"{path.name}: is a folder or device; wanted a file")
-        if found.st_size > MAX_BYTES:
-            raise refusal(f"{path.name}: has {found.st_size:,} bytes; wanted {MAX_BYTES:,} at most")
+        if status.st_size > MAX_BYTES:
+            raise refusal(f"{path.name}: has {status.st_size:,} bytes; wanted {MAX_BYTES:,} at most")
         return path.read_bytes()
     except FileNotFoundError:
         return None
@@ -66,20 +66,20 @@ def read_bytes(path: Path, refusal: type[DataError] = SchemaError) -> bytes | No
 
 
 def read_json(path: Path) -> object:
-    """Return what a JSON file holds, ``None`` where there is no such file.
+    """Return the parsed content of a JSON file; ``None`` where there is no such file.
 
     Raises
     ------
     SchemaError
-        As `read_bytes`, and for what is no JSON: another encoding than UTF-8, NaN and
-        Infinity, a whole number of thousands of digits, lists in lists without end.
+        As `read_bytes`, and for what is not JSON: an encoding other than UTF-8, NaN and
+        Infinity, an integer of thousands of digits, nesting deeper than `MAX_DEPTH`.
     """
     content = read_bytes(path)
     if content is None:
         return None
     if _depth(content) > MAX_DEPTH:
         raise SchemaError(f"{path.name}: cannot be read as JSON (nested more than {MAX_DEPTH} deep)")
-    with suppress(ValueError):  # half the time of `json`, which decides on what is refused here, and says why
+    with suppress(ValueError):  # twice as fast as `json`, which decides on whatever is refused here, and says why
         return from_json(content, allow_inf_nan=False)
     try:
         return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
@@ -92,7 +92,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _depth(content: bytes) -> int:
-    """Return how deep lists and objects are nested, so that nothing later runs out of stack."""
+    """Return how deep lists and objects are nested; limiting it keeps later recursion within the stack."""
     bare = np.frombuffer(_STRING.sub(b"", content), dtype=np.uint8)
     brackets = bare[np.isin(bare, np.frombuffer(b"[{]}", dtype=np.uint8))]
     steps = np.where(np.isin(brackets, np.frombuffer(b"[{", dtype=np.uint8)), 1, -1)

@@ -1,4 +1,4 @@
-"""Faults of data in words: one sentence per fault, saying where, what is given, what was wanted."""
+"""Faults of data in words: one sentence per fault, with the place, the value found, and the value expected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from geo.partial_date import DATE_PATTERN
 from geo.scheme.claims import COUNTRY_PATTERN, ID_PATTERN
 
-__all__ = ["named", "sentences", "shown", "twice"]
+__all__ = ["describe_faults", "find_repeated", "quote_value", "record_label"]
 
 _WORDS: Final = {
     "missing": "Field required",
@@ -29,10 +29,10 @@ _PATTERN_WORDS: Final = {
 }
 
 
-def sentences(error: ValidationError) -> list[str]:
-    """Return one sentence per fault: where, what is given, what was wanted.
+def describe_faults(error: ValidationError) -> list[str]:
+    """Return one sentence per fault: where it is, the value found, and the value expected.
 
-    Places in lists count from 1, as people do.
+    Positions in lists count from 1.
     """
     return [_sentence(fault) for fault in error.errors(include_url=False)]
 
@@ -43,14 +43,14 @@ def _sentence(fault: ErrorDetails) -> str:
     words = words.removeprefix("Value error, ").replace("Input should be", "wanted")
     if fault["type"] in {"enum", "literal_error"}:
         words = words.replace("'", "")
-    told = fault["type"] == "missing" or (fault["type"] == "value_error" and isinstance(fault["input"], dict))
-    return f"{where}: {words}" if told else f"{where}: {shown(fault['input'])}; {words}"
+    says_all = fault["type"] == "missing" or (fault["type"] == "value_error" and isinstance(fault["input"], dict))
+    return f"{where}: {words}" if says_all else f"{where}: {quote_value(fault['input'])}; {words}"
 
 
-def shown(value: object) -> str:
-    """Return a value as one reads it in a message: quoted, and shortened where it is long.
+def quote_value(value: object) -> str:
+    """Return a value for a message: quoted, and shortened where it is long.
 
-    >>> shown("x" * 99)
+    >>> quote_value("x" * 99)
     "'xxxxxxxxxxxx...xxxxxxxxxxxxx'"
     """
     try:
@@ -59,20 +59,20 @@ def shown(value: object) -> str:
         return "a number without end"
 
 
-def named(record: object, number: int) -> str:
-    """Return what to call a record in a message: its id, or its number where it has none.
+def record_label(record: object, number: int) -> str:
+    """Return the name of a record for a message: its id, or its number where it has none.
 
-    >>> named({"id": "batam"}, 1), named({}, 2), named(None, 3)
+    >>> record_label({"id": "batam"}, 1), record_label({}, 2), record_label(None, 3)
     ('batam', 'number 2', 'number 3')
     """
-    given = record.get("id") if isinstance(record, dict) else None
-    return given[:80] if isinstance(given, str) and given.strip() else f"number {number}"
+    record_id = record.get("id") if isinstance(record, dict) else None
+    return record_id[:80] if isinstance(record_id, str) and record_id.strip() else f"number {number}"
 
 
-def twice(names: Iterable[str]) -> list[tuple[str, int]]:
-    """Return what is there more than once, in order, with how often.
+def find_repeated(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Return the names that occur more than once, sorted, each with its count.
 
-    >>> twice(["b", "a", "b"])
+    >>> find_repeated(["b", "a", "b"])
     [('b', 2)]
     """
     return sorted((name, count) for name, count in Counter(names).items() if count > 1)

@@ -1,6 +1,6 @@
-"""Control points and places as records: what `geo.scheme.properties` checks, with its position, texts in pairs.
+"""Control points and places as records: the checked properties of a feature with its position.
 
-Longitude and latitude are degrees in EPSG:4326; an empty tuple or ``None`` stands for what a file leaves out.
+Longitudes and latitudes are degrees in EPSG:4326. What a file leaves out is ``None`` or an empty tuple.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["Command", "ControlPoint", "Feature", "Place", "Start"]
 
 @dataclass(frozen=True)
 class Start:
-    """Where patrols leave from: a point on navigable water, ``distance_m`` from the published position."""
+    """The point on navigable water that patrols leave from, ``distance_m`` from the published position."""
 
     lon: float
     lat: float
@@ -46,7 +46,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Feature:
-    """What a control point and a place have in common: a published position with its accuracy, and the support."""
+    """The fields that control points and places share; ``lon`` and ``lat`` are the published position."""
 
     id: str
     name: str
@@ -68,7 +68,7 @@ class Feature:
 
     @property
     def source_ids(self) -> frozenset[str]:
-        """Every source that the record cites."""
+        """Ids of all sources that the record cites."""
         return frozenset((*self.sources, *self.position_sources))
 
 
@@ -83,42 +83,45 @@ class ControlPoint(Feature):
     start: Start
 
     @classmethod
-    def of(cls, read: ControlPointProperties, lon: float, lat: float) -> ControlPoint:
+    def of(cls, raw: ControlPointProperties, lon: float, lat: float) -> ControlPoint:
         """Return the record of checked properties at a position."""
         return cls(
-            id=read.id,
-            name=read.name,
-            country=read.country,
+            id=raw.id,
+            name=raw.name,
+            country=raw.country,
             lon=lon,
             lat=lat,
-            accuracy_m=read.accuracy_m,
-            position_mark=read.position_mark,
-            position_sources=read.position_sources or (),
-            position_note=_text(read.position_note_en, read.position_note_id),
-            mark=read.mark,
-            sources=read.sources,
-            independence=read.independence,
-            facility=_supported(read.facility_en, read.facility_id, read.facility_mark, read.facility_sources or ()),
-            commands=tuple(map(_command, read.commands)),
+            accuracy_m=raw.accuracy_m,
+            position_mark=raw.position_mark,
+            position_sources=raw.position_sources or (),
+            position_note=_text(raw.position_note_en, raw.position_note_id),
+            mark=raw.mark,
+            sources=raw.sources,
+            independence=raw.independence,
+            facility=_supported(raw.facility_en, raw.facility_id, raw.facility_mark, raw.facility_sources or ()),
+            commands=tuple(map(_command, raw.commands)),
             activities=tuple(
-                _supported(one.text_en, one.text_id, one.mark, one.sources, one.independence) for one in read.activities
+                _supported(one.text_en, one.text_id, one.mark, one.sources, one.independence) for one in raw.activities
             ),
-            doubts=tuple(_supported(one.text_en, one.text_id, one.mark, one.sources) for one in read.doubts or ()),
+            doubts=tuple(_supported(one.text_en, one.text_id, one.mark, one.sources) for one in raw.doubts or ()),
             start=Start(
-                read.start_lon, read.start_lat, read.start_distance_m, Text(en=read.start_note_en, id=read.start_note_id)
+                raw.start_lon,
+                raw.start_lat,
+                raw.start_distance_m,
+                Text(en=raw.start_note_en, id=raw.start_note_id),
             ),
         )
 
     @property
     def source_ids(self) -> frozenset[str]:
-        """Every source that the record cites."""
+        """Ids of all sources that the record cites."""
         claims: tuple[SupportedText | Command, ...] = (self.facility, *self.commands, *self.activities, *self.doubts)
         return super().source_ids.union(*(claim.sources for claim in claims))
 
 
 @dataclass(frozen=True)
 class Place(Feature):
-    """A port, light, base or town; it has a start only where one is known."""
+    """A port, light, base or town; ``start`` is ``None`` where patrols do not leave from it."""
 
     kind: PlaceKind
     role: Text
@@ -130,38 +133,38 @@ class Place(Feature):
     start: Start | None
 
     @classmethod
-    def of(cls, read: PlaceProperties, lon: float, lat: float) -> Place:
+    def of(cls, raw: PlaceProperties, lon: float, lat: float) -> Place:
         """Return the record of checked properties at a position."""
         start = None
-        if read.start_lon is not None and read.start_lat is not None and read.start_distance_m is not None:
-            note = _text(read.start_note_en, read.start_note_id)
-            start = Start(read.start_lon, read.start_lat, read.start_distance_m, note)
+        if raw.start_lon is not None and raw.start_lat is not None and raw.start_distance_m is not None:
+            note = _text(raw.start_note_en, raw.start_note_id)
+            start = Start(raw.start_lon, raw.start_lat, raw.start_distance_m, note)
         return cls(
-            id=read.id,
-            name=read.name,
-            country=read.country,
+            id=raw.id,
+            name=raw.name,
+            country=raw.country,
             lon=lon,
             lat=lat,
-            accuracy_m=read.accuracy_m,
-            position_mark=read.position_mark,
-            position_sources=read.position_sources or (),
-            position_note=_text(read.position_note_en, read.position_note_id),
-            mark=read.mark,
-            sources=read.sources,
-            independence=read.independence,
-            kind=read.kind,
-            role=Text(en=read.role_en, id=read.role_id),
-            note=Text(en=read.note_en, id=read.note_id),
-            since=read.since,
-            documented=read.documented or (),
-            trafficking=read.trafficking,
-            our_placement=read.our_placement is True,
+            accuracy_m=raw.accuracy_m,
+            position_mark=raw.position_mark,
+            position_sources=raw.position_sources or (),
+            position_note=_text(raw.position_note_en, raw.position_note_id),
+            mark=raw.mark,
+            sources=raw.sources,
+            independence=raw.independence,
+            kind=raw.kind,
+            role=Text(en=raw.role_en, id=raw.role_id),
+            note=Text(en=raw.note_en, id=raw.note_id),
+            since=raw.since,
+            documented=raw.documented or (),
+            trafficking=raw.trafficking,
+            our_placement=raw.our_placement is True,
             start=start,
         )
 
 
-def _command(read: CommandProperties) -> Command:
-    return Command(Text(en=read.name_en, id=read.name_id), read.since, read.until, read.mark, read.sources, read.independence)
+def _command(raw: CommandProperties) -> Command:
+    return Command(Text(en=raw.name_en, id=raw.name_id), raw.since, raw.until, raw.mark, raw.sources, raw.independence)
 
 
 def _text(english: str | None, indonesian: str | None) -> Text | None:

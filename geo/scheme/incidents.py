@@ -1,7 +1,7 @@
-"""Yearly counts of piracy and sea robbery: the only reader of their table.
+"""Reads the table of yearly counts of piracy and sea robbery.
 
-Series count by different rules: nothing here adds or compares them. They are not
-about trafficking, and no measure of the patrols' success.
+Each series counts by its own rules: nothing here adds or compares them. They do not
+count trafficking and do not measure the success of patrols.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from geo.errors import SchemaError
 from geo.scheme.claims import CodeId, Mark, SourceIds, Words
 from geo.scheme.data_files import read_bytes
-from geo.scheme.faults import sentences, twice
+from geo.scheme.faults import describe_faults, find_repeated
 
 __all__ = ["INCIDENTS_FILE", "read_incident_counts"]
 
@@ -31,7 +31,7 @@ def _split(value: object) -> object:
 
 
 class IncidentCount(BaseModel):
-    """How many incidents one series counted in one area and year; the columns of the table."""
+    """The number of incidents of one series in one area and year: a row of the table."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -74,13 +74,13 @@ def read_incident_counts(path: Path) -> pd.DataFrame:
         raise SchemaError(f"{path.name}: has no column {', '.join(missing)}; wanted {', '.join(needed)} in its first line")
     if len(rows) > MAX_ROWS:
         raise SchemaError(f"{path.name}: {len(rows):,} rows; wanted {MAX_ROWS:,} at most")
-    counts, faults = _checked(head, rows)
+    counts, faults = _check(head, rows)
     if faults:
         raise SchemaError(f"{path.name}: {fault}" for fault in faults)
     return pd.DataFrame([count.model_dump(mode="json") for count in counts], columns=columns)
 
 
-def _checked(head: list[str], rows: Iterable[list[str]]) -> tuple[list[IncidentCount], list[str]]:
+def _check(head: list[str], rows: Iterable[list[str]]) -> tuple[list[IncidentCount], list[str]]:
     counts: list[IncidentCount] = []
     faults: list[str] = []
     for number, row in enumerate(rows, 1):
@@ -90,7 +90,7 @@ def _checked(head: list[str], rows: Iterable[list[str]]) -> tuple[list[IncidentC
         try:
             counts.append(IncidentCount.model_validate(dict(zip(head, row, strict=True))))
         except ValidationError as error:
-            faults.extend(f"row {number}: {sentence}" for sentence in sentences(error))
-    used = twice(f"{count.series}, {count.area}, {count.year}" for count in counts)
-    faults.extend(f"{name}: counted in {count} rows; wanted one" for name, count in used)
+            faults.extend(f"row {number}: {sentence}" for sentence in describe_faults(error))
+    repeated = find_repeated(f"{count.series}, {count.area}, {count.year}" for count in counts)
+    faults.extend(f"{name}: counted in {count} rows; wanted one" for name, count in repeated)
     return counts, faults

@@ -1,7 +1,7 @@
-"""The only reader of GeoJSON: a file in, a checked GeoDataFrame out.
+"""Reads the GeoJSON layers of a data folder and checks them, with geopandas: tables, and points with their properties.
 
-Files are parsed with `json`, never with `geopandas.read_file`: a GDAL driver may
-open what only looks like GeoJSON.
+Files are parsed as JSON, never with `geopandas.read_file`: GDAL picks a driver by content
+and may open a file that only looks like GeoJSON.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from geo.arrays import Geometries
 from geo.errors import SchemaError
 from geo.measure import WGS84
 from geo.scheme.data_files import read_json
-from geo.scheme.faults import named, sentences, shown, twice
+from geo.scheme.faults import describe_faults, find_repeated, quote_value, record_label
 from geo.scheme.properties import (
     BoundaryProperties,
     ControlPointProperties,
@@ -48,37 +48,37 @@ P = TypeVar("P", bound=Properties, covariant=True)
 C = TypeVar("C")
 
 
-# --- what is wanted -------------------------------------------------------------------------------------------------------
+# --- the layers -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Layer(Generic[P]):
-    """What a GeoJSON file of the scheme must hold: kinds of geometry, and properties by their model.
+    """The geometry types and the properties that a GeoJSON file of the scheme must have.
 
-    Properties that the model does not know are dropped; those that a feature may
-    leave out are added, empty, so that later code can rely on them.
+    Properties that the model does not have are dropped; optional ones that a feature
+    leaves out become empty cells, so that every column is there.
     """
 
     file: str
     geometry: tuple[str, ...]
     properties: type[P]
     required: bool = True
-    around_study_box: bool = False  # lies about it as a whole, instead of every feature in it
+    around_study_box: bool = False  # the layer as a whole contains the box, instead of lying in it
 
     @property
     def needed(self) -> list[str]:
-        """Columns that every feature fills, `id` and geometry apart."""
+        """Columns that every feature fills, without `id` and geometry."""
         fields = self.properties.model_fields.items()
         return [name for name, field in fields if field.is_required() and name != "id"]
 
     @property
     def optional(self) -> list[str]:
-        """Columns that a feature may leave empty."""
+        """Columns that may be empty."""
         return [name for name, field in self.properties.model_fields.items() if not field.is_required()]
 
     @property
     def columns(self) -> list[str]:
-        """Every column of the layer's table, `id` and geometry apart."""
+        """Every column of the layer's table, without `id` and geometry."""
         return [*self.needed, *self.optional]
 
 
@@ -100,7 +100,7 @@ LAYERS: Final[dict[str, Layer[Properties]]] = {
     )
 }
 
-# Within a turn and a half of the globe, so that nothing overflows; the study box does the rest.
+# Wide bounds, so that nothing overflows; the study box sets the real ones.
 _Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-540, le=540)]
 _Position = tuple[_Degrees, _Degrees]
 _Line = Annotated[list[_Position], FailFast(), Field(min_length=2)]
@@ -109,7 +109,7 @@ _Rings = Annotated[list[_Ring], FailFast(), Field(min_length=1)]
 
 
 def _polygon(rings: Sequence[Sequence[tuple[float, float]]]) -> shapely.Polygon:
-    outer, *holes = (shapely.LinearRing(np.array(ring)) for ring in rings)  # an array spares a loop over positions
+    outer, *holes = (shapely.LinearRing(np.array(ring)) for ring in rings)  # from an array, without a loop over positions
     return shapely.Polygon(outer, holes)
 
 
@@ -118,7 +118,7 @@ def _multipolygon(parts: Sequence[Sequence[Sequence[tuple[float, float]]]]) -> s
 
 
 def _reader(coordinates: TypeAdapter[C], build: Callable[[C], BaseGeometry]) -> Callable[[object], BaseGeometry]:
-    """Return a function that checks the coordinates of one kind of geometry and builds it."""
+    """Return a function that validates coordinates of one geometry type and builds the geometry."""
     return lambda value: build(coordinates.validate_python(value))
 
 
@@ -144,22 +144,22 @@ def read_layer(
     folder
         The data folder.
     layer
-        What the file must hold, usually one of `LAYERS`.
+        The expected content, usually one of `LAYERS`.
     record
-        The file's record; count, kinds of geometry, CRS and bounds are held to it where it has them.
+        The file's record: count, geometry types, CRS and bounds must agree with those it has.
     box
-        The study box that every feature, and every start, must lie in; or that the layer as a whole must hold.
+        The study box. Every feature and every start must lie in it, or the layer as a whole contain it.
 
     Returns
     -------
     GeoDataFrame
         EPSG:4326 (lon, lat), indexed by feature id; empty, with all columns,
-        where an optional file is not there or holds no feature.
+        where an optional file is missing or has no feature.
 
     Raises
     ------
     SchemaError
-        With all faults of the file: file, feature, what, wanted.
+        With all faults of the file; each names the file, the feature, the value and what was expected.
     """
     properties, shapes = _read(folder, layer, record, box)
     rows = [one.model_dump(mode="json", by_alias=True) for one in properties]
@@ -175,8 +175,8 @@ def read_points(
     Returns
     -------
     tuple of (properties, lon, lat)
-        In the order of the ids, degrees in EPSG:4326; empty where an optional file is
-        not there or holds no feature.
+        Sorted by id, degrees in EPSG:4326; empty where an optional file is missing or
+        has no feature.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def read_points(
 def _read(
     folder: Path, layer: Layer[P], record: FileRecord | None, box: StudyBox | None
 ) -> tuple[list[P], list[BaseGeometry]]:
-    """Return the checked properties and geometries of a file, in its order."""
+    """Return the checked properties and geometries of a file, in the order of its features."""
     document = read_json(folder / layer.file)
     if document is None:
         if layer.required:
@@ -203,81 +203,81 @@ def _read(
     properties: list[P] = []
     shapes: list[BaseGeometry | None] = []
     for number, feature in enumerate(features, 1):
-        wrong: list[str] = []
-        properties += _checked(feature, layer, box, wrong)
-        shapes.append(_shape(feature, layer, wrong))
-        faults += [f"{_label(layer, feature, number)}: {fault}" for fault in wrong]
+        feature_faults: list[str] = []
+        properties += _check_properties(feature, layer, box, feature_faults)
+        shapes.append(_build_shape(feature, layer, feature_faults))
+        faults += [f"{_label(layer, feature, number)}: {fault}" for fault in feature_faults]
     faults += _shape_faults(np.array(shapes, dtype=object), features, layer, box)
-    faults += _repeated(features, layer)
-    built = [shape for shape in shapes if shape is not None]
-    faults += [] if faults or record is None else _unlike(record, built)
+    faults += _repeated_ids(features, layer)
+    geometries = [shape for shape in shapes if shape is not None]
+    faults += [] if faults or record is None else _record_faults(record, geometries)
     if faults:
         raise SchemaError(faults)
-    return properties, built
+    return properties, geometries
 
 
 def _features(document: object, layer: Layer[Properties]) -> list[object]:
-    found = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(document, dict) or not isinstance(found, list) or document.get("type") != "FeatureCollection":
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(features, list) or document.get("type") != "FeatureCollection":
         raise SchemaError(f"{layer.file}: wanted a GeoJSON FeatureCollection with a list of features")
     crs = document.get("crs")
     if crs is not None and not re.search(r"CRS84|EPSG:+4326\b", json.dumps(crs)):
         raise SchemaError(f"{layer.file}: names another CRS ({json.dumps(crs)[:80]}); wanted longitude, latitude on WGS84")
-    if layer.required and not found:
+    if layer.required and not features:
         raise SchemaError(f"{layer.file}: holds no feature; wanted at least one")
-    if len(found) > MAX_FEATURES:
-        raise SchemaError(f"{layer.file}: {len(found):,} features; wanted {MAX_FEATURES:,} at most")
-    return found
+    if len(features) > MAX_FEATURES:
+        raise SchemaError(f"{layer.file}: {len(features):,} features; wanted {MAX_FEATURES:,} at most")
+    return features
 
 
 def _label(layer: Layer[Properties], feature: object, number: int) -> str:
-    return f"{layer.file}: feature {named(_properties(feature), number)}"
+    return f"{layer.file}: feature {record_label(_properties(feature), number)}"
 
 
 def _properties(feature: object) -> object:
     return feature.get("properties") if isinstance(feature, dict) and feature.get("type") == "Feature" else None
 
 
-def _checked(feature: object, layer: Layer[P], box: StudyBox | None, wrong: list[str]) -> list[P]:
-    """Return the one model of a feature's properties; none, and what is ``wrong``, where they break it."""
-    given = _properties(feature)
-    if not isinstance(given, dict):
-        wrong.append('wanted an object of type "Feature" with properties and a geometry')
+def _check_properties(feature: object, layer: Layer[P], box: StudyBox | None, faults: list[str]) -> list[P]:
+    """Return the validated properties of a feature, one or none; faults are added to ``faults``."""
+    raw = _properties(feature)
+    if not isinstance(raw, dict):
+        faults.append('wanted an object of type "Feature" with properties and a geometry')
         return []
     try:
-        properties = layer.properties.model_validate(given)
+        properties = layer.properties.model_validate(raw)
     except ValidationError as error:
-        wrong += sentences(error)
+        faults += describe_faults(error)
         return []
     if box and isinstance(properties, ControlPointProperties | PlaceProperties):
         lon, lat = properties.start_lon, properties.start_lat
         if lon is not None and lat is not None and not box.holds((lon, lat, lon, lat)):
-            wrong.append(f"starts at {_edges((lon, lat))}; wanted inside the study box {box}")
+            faults.append(f"starts at {_bounds_text((lon, lat))}; wanted inside the study box {box}")
     return [properties]
 
 
-def _shape(feature: object, layer: Layer[Properties], wrong: list[str]) -> BaseGeometry | None:
+def _build_shape(feature: object, layer: Layer[Properties], faults: list[str]) -> BaseGeometry | None:
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     wanted = " or ".join(layer.geometry)
     if not isinstance(geometry, dict) or kind not in layer.geometry:
-        wrong.append(f"geometry is {shown(geometry) if kind is None else f'a {shown(kind)}'}; wanted {wanted}")
+        faults.append(f"geometry is {quote_value(geometry) if kind is None else f'a {quote_value(kind)}'}; wanted {wanted}")
         return None
     try:
         return _GEOMETRY[kind](geometry.get("coordinates"))
     except ValidationError as error:
         high = error.errors()[0]["type"] == "too_long"
-        first = sentences(error)[0].removeprefix("record: ")
-        wrong.append(f"coordinates: {first}" + (" (longitude and latitude, no height)" if high else ""))
+        first = describe_faults(error)[0].removeprefix("record: ")
+        faults.append(f"coordinates: {first}" + (" (longitude and latitude, no height)" if high else ""))
     except (ValueError, shapely.errors.ShapelyError) as error:
-        wrong.append(f"geometry cannot be built ({error})")
+        faults.append(f"geometry cannot be built ({error})")
     return None
 
 
 def _shape_faults(
-    shapes: Geometries, found: Sequence[object], layer: Layer[Properties], box: StudyBox | None
+    shapes: Geometries, features: Sequence[object], layer: Layer[Properties], box: StudyBox | None
 ) -> Iterable[str]:
-    """Yield what is wrong with shapes that could be built, all of a layer at once."""
+    """Yield the faults of the shapes that could be built, checked for a whole layer at once."""
     vertices = int(shapely.get_num_coordinates(shapes).sum())
     if vertices > MAX_VERTICES:
         yield f"{layer.file}: {vertices:,} vertices; wanted {MAX_VERTICES:,} at most"
@@ -286,40 +286,40 @@ def _shape_faults(
     for n, shape in enumerate(shapes):
         if shape is None:
             continue
-        label = _label(layer, found[n], n + 1)
+        label = _label(layer, features[n], n + 1)
         if not valid[n]:
             yield f"{label}: geometry is not valid ({shapely.is_valid_reason(shape)})"
         if box and not layer.around_study_box and not box.holds(bounds[n]):
-            where = _edges(bounds[n])
+            where = _bounds_text(bounds[n])
             yield f"{label}: lies at {where}; wanted inside the study box {box} (are longitude and latitude swapped?)"
     if box and layer.around_study_box and len(shapes):
         west, south, east, north = whole = shapely.total_bounds(shapes)
         if not (west <= box.west and south <= box.south and box.east <= east and box.north <= north):
-            where = _edges(whole)
+            where = _bounds_text(whole)
             yield f"{layer.file}: lies at {where}; wanted around the study box {box} (are longitude and latitude swapped?)"
 
 
-def _repeated(found: Iterable[object], layer: Layer[Properties]) -> Iterable[str]:
-    ids = (properties.get("id") for properties in map(_properties, found) if isinstance(properties, dict))
-    for name, count in twice(name for name in ids if isinstance(name, str)):
+def _repeated_ids(features: Iterable[object], layer: Layer[Properties]) -> Iterable[str]:
+    ids = (properties.get("id") for properties in map(_properties, features) if isinstance(properties, dict))
+    for name, count in find_repeated(name for name in ids if isinstance(name, str)):
         yield f"{layer.file}: feature {name}: id used {count} times; wanted once"
 
 
-def _unlike(record: FileRecord, shapes: Sequence[BaseGeometry]) -> Iterable[str]:
-    """Yield in what a file differs from its record, for each thing that the record tells."""
+def _record_faults(record: FileRecord, shapes: Sequence[BaseGeometry]) -> Iterable[str]:
+    """Yield each difference between a file and its record, for the values that the record has."""
     way_out = "if you changed it, run: python -m geo check --record"
     if record.features not in {None, len(shapes)}:
         yield f"{record.file}: {len(shapes)} features; its record says {record.features}; {way_out}"
     if record.crs not in {None, WGS84}:
-        yield f"{record.file}: its record says CRS {shown(record.crs)}; wanted {WGS84}"
+        yield f"{record.file}: its record says CRS {quote_value(record.crs)}; wanted {WGS84}"
     if not shapes:
-        return  # nothing has no kind and lies nowhere
+        return  # an empty layer has no geometry type and no bounds
     kinds, bounds = "/".join(sorted({shape.geom_type for shape in shapes})), shapely.total_bounds(shapes)
     if record.geometry_type not in {None, kinds}:
-        yield f"{record.file}: geometry is {kinds}; its record says {shown(record.geometry_type)}; {way_out}"
+        yield f"{record.file}: geometry is {kinds}; its record says {quote_value(record.geometry_type)}; {way_out}"
     if record.bounds and not np.allclose(bounds, record.bounds, rtol=0, atol=_RECORDED_DEG):
-        yield f"{record.file}: lies at {_edges(bounds)}; its record says {_edges(record.bounds)}; {way_out}"
+        yield f"{record.file}: lies at {_bounds_text(bounds)}; its record says {_bounds_text(record.bounds)}; {way_out}"
 
 
-def _edges(bounds: Iterable[float]) -> str:
-    return ", ".join(f"{edge:g}" for edge in bounds)
+def _bounds_text(bounds: Iterable[float]) -> str:
+    return ", ".join(f"{degrees:g}" for degrees in bounds)

@@ -1,4 +1,4 @@
-"""The patrol scheme: all layers and agreements of a data folder as one frozen value."""
+"""The patrol scheme: the records and layers of a data folder, read and checked as one immutable value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import DataError
-from geo.scheme.agreements import AGREEMENTS_FILE, Agreement, read_agreements, touching
+from geo.scheme.agreements import AGREEMENTS_FILE, Agreement, filter_by_feature, read_agreements
 from geo.scheme.data_files import data_folder, require_folder
 from geo.scheme.features import ControlPoint, Place, Start
 from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class AgreementFootprint:
-    """What an agreement touches on the map; empty where it has no place in the strait."""
+    """The control points, places and sides that an agreement concerns; empty where it has no location in the strait."""
 
     point_ids: tuple[str, ...]
     place_ids: tuple[str, ...]
@@ -37,19 +37,19 @@ class AgreementFootprint:
 
     @property
     def anything(self) -> bool:
-        """Whether there is anything to show."""
+        """Whether the agreement has a location on the map."""
         return bool(self.point_ids or self.place_ids or self.sides)
 
 
 @dataclass(frozen=True, eq=False)
 class PatrolScheme:
-    """Control points, places and agreements as records; layers in EPSG:4326, by feature id; nothing dangles.
+    """Control points, places and agreements as records, layers as tables in EPSG:4326, indexed by feature id.
 
-    Control points and places are in the order of their ids. ``waters_light`` and
-    ``land_light`` are for drawing and fall back to the full layers where a folder has none;
-    ``region`` is the coarse land of a wider part of the Earth, for a small map of where the
-    strait lies. ``incident_counts`` has a row per series, area and year, and none where a
-    folder has no such file.
+    References between files are checked. Control points and places are sorted by id.
+    ``waters_light`` and ``land_light`` are for drawing; where a folder has none, they are
+    the full layers. ``region`` is the coarse land around the study box, for a locator map.
+    ``incident_counts`` has a row per series, area and year; it is empty where a folder has
+    no such file.
     """
 
     folder: Path
@@ -83,12 +83,12 @@ class PatrolScheme:
 
     @cached_property
     def feature_ids(self) -> tuple[str, ...]:
-        """Ids of control points and places: whatever a page can select."""
+        """Ids of control points and places, the features that a page can select."""
         return (*self.point_ids, *self.place_ids)
 
     @cached_property
     def starts(self) -> dict[str, Start]:
-        """Every start by the id of its control point or place: control points first, then places that have one."""
+        """Each start by the id of its feature: all control points, then the places that have one."""
         points = {point.id: point.start for point in self.control_points}
         return points | {place.id: place.start for place in self.places if place.start}
 
@@ -117,26 +117,26 @@ class PatrolScheme:
         return {place.id: place for place in self.places}
 
     def agreements_at(self, feature_id: str) -> tuple[Agreement, ...]:
-        """Return the agreements that touch a control point or place."""
-        return touching(self.agreements, feature_id)
+        """Return the agreements that name a control point or place."""
+        return filter_by_feature(self.agreements, feature_id)
 
     def footprint_of(self, agreement: Agreement) -> AgreementFootprint:
-        """Return what an agreement touches: points, places and the parties' waters."""
-        drawn = set(self.waters["side"])
-        sides = tuple(c for c in agreement.party_codes if c in drawn) if agreement.touches_waters else ()
+        """Return the points, places and parties' sides that an agreement concerns."""
+        known = set(self.waters["side"])
+        sides = tuple(code for code in agreement.party_codes if code in known) if agreement.touches_waters else ()
         return AgreementFootprint(agreement.point_ids, agreement.place_ids, sides)
 
     @property
     def land_file(self) -> str:
-        """Name of the file that the land is drawn from."""
-        return self._drawn_from("land_light", "land")
+        """Name of the file from which the land is drawn."""
+        return self._file_drawn("land_light", "land")
 
     @property
     def waters_file(self) -> str:
-        """Name of the file that the sides are drawn from."""
-        return self._drawn_from("waters_light", "waters")
+        """Name of the file from which the sides are drawn."""
+        return self._file_drawn("waters_light", "waters")
 
-    def _drawn_from(self, light: str, full: str) -> str:
+    def _file_drawn(self, light: str, full: str) -> str:
         return LAYERS[full if getattr(self, light) is getattr(self, full) else light].file
 
 
@@ -153,25 +153,25 @@ def load(folder: Path | None = None) -> PatrolScheme:
     DataError
         With every fault of every file in one message.
     """
-    where = data_folder(folder)
-    require_folder(where)
-    sources = read_sources(where)
-    faults: list[str] = sources.faults(where)
-    reader = _LayerReader(where, sources)
-    points = _attempt(faults, reader.control_points)
-    frames = {name: _attempt(faults, partial(reader.table, LAYERS[name])) for name in _TABLES}
-    places = _attempt(faults, reader.places)
-    agreements = _attempt(faults, lambda: read_agreements(sources.recorded_path(where, AGREEMENTS_FILE)))
-    counts = _attempt(faults, lambda: read_incident_counts(sources.recorded_path(where, INCIDENTS_FILE)))
+    folder = data_folder(folder)
+    require_folder(folder)
+    sources = read_sources(folder)
+    faults: list[str] = sources.faults(folder)
+    reader = _LayerReader(folder, sources)
+    points = _collect_faults(faults, reader.control_points)
+    frames = {name: _collect_faults(faults, partial(reader.table, LAYERS[name])) for name in _TABLES}
+    places = _collect_faults(faults, reader.places)
+    agreements = _collect_faults(faults, lambda: read_agreements(sources.recorded_path(folder, AGREEMENTS_FILE)))
+    counts = _collect_faults(faults, lambda: read_incident_counts(sources.recorded_path(folder, INCIDENTS_FILE)))
     if faults or points is None or places is None or agreements is None or counts is None:
-        raise DataError(dict.fromkeys(faults))  # what one and the same file is refused for is said once
+        raise DataError(dict.fromkeys(faults))  # two checks may find the same fault
     tables = {name: frame for name, frame in frames.items() if frame is not None}
-    if faults := list(_dangling(points, places, tables, agreements, counts, sources)):
+    if faults := list(_cross_reference_faults(points, places, tables, agreements, counts, sources)):
         raise DataError(dict.fromkeys(faults))
     for light, full in (("land_light", "land"), ("waters_light", "waters")):
         tables[light] = tables[light] if len(tables[light]) else tables[full]
     return PatrolScheme(
-        folder=where,
+        folder=folder,
         sources=sources,
         agreements=agreements,
         control_points=points,
@@ -183,7 +183,7 @@ def load(folder: Path | None = None) -> PatrolScheme:
 
 @dataclass(frozen=True)
 class _LayerReader:
-    """Reads the layers of a folder, each held to its record and to the study box."""
+    """Reads the layers of a folder and checks each against its record and the study box."""
 
     folder: Path
     sources: Sources
@@ -205,8 +205,8 @@ class _LayerReader:
         return self.sources.file(layer.file)
 
 
-def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
-    """Run a reader; on refusal keep its faults, so that all files report at once."""
+def _collect_faults(faults: list[str], read: Callable[[], T]) -> T | None:
+    """Run a reader and return its result; collect the faults it raises, so that one error can list those of all files."""
     try:
         return read()
     except DataError as error:
@@ -214,7 +214,7 @@ def _attempt(faults: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _dangling(
+def _cross_reference_faults(
     points: tuple[ControlPoint, ...],
     places: tuple[Place, ...],
     tables: Mapping[str, gpd.GeoDataFrame],
@@ -222,10 +222,10 @@ def _dangling(
     counts: pd.DataFrame,
     sources: Sources,
 ) -> Iterable[str]:
-    """Yield every reference that leads nowhere, and what two files say differently."""
+    """Yield a sentence for each id without a record, and for each contradiction between files."""
     point_ids, place_ids = {point.id for point in points}, {place.id for place in places}
-    opening = [(f"sources.toml: about.intro {number}", said.sources) for number, said in enumerate(sources.about.intro, 1)]
-    for label, cited in (*opening, *_citing(points, places, tables, agreements, counts)):
+    opening = [(f"sources.toml: about.intro {number}", text.sources) for number, text in enumerate(sources.about.intro, 1)]
+    for label, cited in (*opening, *_citations(points, places, tables, agreements, counts)):
         yield from sources.unknown_ids(label, cited)
     for shared in sorted(point_ids & place_ids):
         yield f"{PLACES.file}: feature {shared}: a control point has this id; wanted another"
@@ -237,21 +237,21 @@ def _dangling(
             yield f"{label}: no place {missing!r} in {PLACES.file}"
     light, full = set(tables["waters_light"]["side"]), set(tables["waters"]["side"])
     if light and light != full:
-        yield f"waters-light.geojson: has the sides {_listed(light)}; wanted those of waters.geojson, {_listed(full)}"
+        yield f"waters-light.geojson: has the sides {_join(light)}; wanted those of waters.geojson, {_join(full)}"
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def _citing(
+def _citations(
     points: Iterable[ControlPoint],
     places: Iterable[Place],
     tables: Mapping[str, gpd.GeoDataFrame],
     agreements: Iterable[Agreement],
     counts: pd.DataFrame,
 ) -> Iterable[tuple[str, Iterable[str]]]:
-    """Yield whatever cites sources, by its label in a message, with the ids it cites."""
+    """Yield the label, for messages, and the source ids of each record that cites sources."""
     for point in points:
         yield f"{CONTROL_POINTS.file}: feature {point.id}", point.source_ids
     for name, table in tables.items():

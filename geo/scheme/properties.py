@@ -1,7 +1,7 @@
-"""The properties of each layer's features: the properties the product reads, and the words it knows for them.
+"""The properties that features of each layer may have in their files, with their types and permitted values.
 
-Further properties are let through and dropped, so that whoever edits a layer in a GIS
-may keep their own. Texts come in pairs, ``…_en`` and ``…_id``.
+Other properties are dropped without a fault, so that an editor of a layer in a GIS may
+keep their own. Texts come in pairs, ``…_en`` and ``…_id``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LimitStanding = Literal["published", "ours", "remembered"]
 PlaceKind = Literal["port", "light", "base", "air-base", "town"]
 Trafficking = Literal["not-raised", "suspected-by-police", "reported"]
 
-# Strict: "5" and true are no numbers.
+# Strict: "5" and true are not numbers.
 _Lon = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
 _Lat = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-90, le=90)]
 _Measure = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1e9)]
@@ -45,11 +45,11 @@ _Flag = Annotated[bool, Field(strict=True)]
 _Side = Annotated[str, Field(pattern=r"^([A-Z]{2}|unassigned)$")]
 
 
-class _Read(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     @model_validator(mode="after")
-    def _both_languages(self) -> _Read:
+    def _both_languages(self) -> _Model:
         for name in type(self).model_fields:
             twin = f"{name.removesuffix('_en')}_id"
             if name.endswith("_en") and (getattr(self, name) is None) is not (getattr(self, twin) is None):
@@ -57,8 +57,8 @@ class _Read(BaseModel):
         return self
 
 
-class CommandProperties(_Read):
-    """A unit and the time it has been at a point."""
+class CommandProperties(_Model):
+    """A unit at a control point, with since when and until when."""
 
     name_en: Words
     name_id: Words
@@ -70,8 +70,8 @@ class CommandProperties(_Read):
     independence: Words | None = None
 
 
-class ActivityProperties(_Read):
-    """Something that was seen at a point."""
+class ActivityProperties(_Model):
+    """An activity reported at a control point."""
 
     text_en: Words
     text_id: Words
@@ -80,8 +80,8 @@ class ActivityProperties(_Read):
     independence: Words | None = None
 
 
-class DoubtProperties(_Read):
-    """What sources disagree on, or none confirms; it may have no source to name."""
+class DoubtProperties(_Model):
+    """What sources disagree on, or none confirms; it may have no source."""
 
     text_en: Words
     text_id: Words
@@ -89,8 +89,8 @@ class DoubtProperties(_Read):
     sources: tuple[CodeId, ...]
 
 
-class Properties(_Read):
-    """What a feature of every layer has."""
+class Properties(_Model):
+    """The properties of a feature in any layer."""
 
     id: CodeId
     sources: SourceIds
@@ -105,11 +105,11 @@ class StraitProperties(Properties):
 
 
 class LandProperties(Properties):
-    """A piece of land, which says nothing but where it is from."""
+    """A piece of land; it has no properties but id and sources."""
 
 
 class LimitProperties(Properties):
-    """A limit of the strait, or a line of ours that closes it."""
+    """A limit of the strait: published, or drawn by us to close it."""
 
     name_en: Words
     name_id: Words
@@ -120,7 +120,7 @@ class LimitProperties(Properties):
 
 
 class BoundaryProperties(Properties):
-    """A line of a treaty, or one that stands in for it."""
+    """A treaty line, or an indicative line in its place."""
 
     name_en: Words
     name_id: Words
@@ -139,21 +139,21 @@ class BoundaryProperties(Properties):
 
 
 class WatersLightProperties(Properties):
-    """A part of the strait on one side, as it is drawn."""
+    """A part of a side, for drawing."""
 
     side: _Side
     basis: Words
 
 
 class WatersProperties(WatersLightProperties):
-    """A part of the strait on one side, by a stated basis."""
+    """A part of a side: water of the strait that belongs to one state, or to none, on a stated basis."""
 
     mark: Mark
     independence: Words | None = None
     area_km2: _Measure | None = None
 
 
-class _At(Properties):
+class _PointProperties(Properties):
     """A position with its accuracy, mark and note."""
 
     name: Words
@@ -167,8 +167,8 @@ class _At(Properties):
     position_note_id: Words | None = None
 
 
-class ControlPointProperties(_At):
-    """A control point of the scheme, with the start of routes on the water before it."""
+class ControlPointProperties(_PointProperties):
+    """A control point of the scheme, with its start on the water."""
 
     facility_en: Words
     facility_id: Words
@@ -184,8 +184,8 @@ class ControlPointProperties(_At):
     start_note_id: Words
 
 
-class PlaceProperties(_At):
-    """A port, light, base or town; a start only where one is known, and then whole."""
+class PlaceProperties(_PointProperties):
+    """A port, light, base or town; it has a complete start or none."""
 
     kind: PlaceKind
     role_en: Words
@@ -204,7 +204,7 @@ class PlaceProperties(_At):
 
     @model_validator(mode="after")
     def _whole_start(self) -> PlaceProperties:
-        given = [value is not None for value in (self.start_lon, self.start_lat, self.start_distance_m)]
-        if any(given) and not all(given):
+        present = [value is not None for value in (self.start_lon, self.start_lat, self.start_distance_m)]
+        if any(present) and not all(present):
             raise ValueError("wanted `start_lon`, `start_lat` and `start_distance_m`, or none of them")
         return self

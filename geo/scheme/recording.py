@@ -1,4 +1,4 @@
-"""Rewrite what is measured of each file in ``sources.toml``; everything else in it stays as it is."""
+"""Updates the measured values in ``sources.toml``: hash, count, kinds of geometry, bounds. The rest stays as it is."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Measure = str | int | list[float]  # of a file: its hash, count, kinds of geomet
 
 
 def record_hashes(folder: Path) -> tuple[str, ...]:
-    """Rewrite what is measured of each file, in ``sources.toml`` of a folder whose owner has changed it.
+    """Update the measured values in ``sources.toml``, after the folder's owner has changed a file.
 
-    That is the hash and, where the record has them, the count, kinds of geometry and
+    These are the hash and, where the record has them, the count, kinds of geometry and
     bounds of a layer. Everything else in the file, comments included, stays as it is;
-    the file is written whole or not at all.
+    the file is written atomically.
 
     Returns
     -------
     tuple of str
-        Names of the files whose record changed.
+        Names of the files whose records changed.
 
     Raises
     ------
@@ -44,9 +44,9 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
         raise ProvenanceError(f"{SOURCES_FILE}: cannot be rewritten with its comments kept ({error})") from None
     changed = []
     for record, table in zip(records.files, document["file"], strict=True):
-        news = _news(record, {"sha256": file_hash(record, folder), **_measured(folder / record.file)})
-        table.update(news)
-        changed += [record.file] if news else []
+        changes = _changes(record, {"sha256": file_hash(record, folder), **_measure(folder / record.file)})
+        table.update(changes)
+        changed += [record.file] if changes else []
     if changed:
         try:
             write_atomically(path, tomlkit.dumps(document).encode())
@@ -56,22 +56,22 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def _news(record: FileRecord, measured: Mapping[str, Measure]) -> dict[str, Measure]:
-    """Return what of the measured is recorded, but otherwise."""
+def _changes(record: FileRecord, measured: Mapping[str, Measure]) -> dict[str, Measure]:
+    """Return the measured values that differ from those in the record; what it leaves out stays out."""
     return {name: value for name, value in measured.items() if _differs(getattr(record, name), value)}
 
 
 def _differs(recorded: object, measured: Measure) -> bool:
-    """Say whether a record tells something else; bounds may differ by rounding."""
+    """Return whether a recorded value differs from the measured one; bounds may differ by rounding."""
     if isinstance(recorded, tuple) and isinstance(measured, list):
         return any(abs(a - b) > RECORDED_DEG for a, b in zip(recorded, measured, strict=True))
     return recorded is not None and recorded != measured
 
 
-def _measured(path: Path) -> dict[str, Measure]:
-    """Return count, kinds of geometry and bounds of a layer; nothing of what has none, or cannot be read.
+def _measure(path: Path) -> dict[str, Measure]:
+    """Return count, kinds of geometry and bounds of a layer; nothing for other files and unreadable ones.
 
-    What is wrong with a file is for the reader of layers to say.
+    `geo.scheme.layers` reports what is wrong with a file.
     """
     if path.suffix != ".geojson":
         return {}
@@ -90,14 +90,14 @@ def _measured(path: Path) -> dict[str, Measure]:
 
 
 def _geometries(document: object) -> list[dict[str, object]]:
-    """Return the geometries of a collection of features, as far as it has that form."""
+    """Return the geometries of a feature collection; what has another form raises a `TypeError` or `LookupError`."""
     if not isinstance(document, dict):
         raise TypeError("no object")
     return [feature["geometry"] for feature in document["features"]]
 
 
 def _positions(coordinates: object) -> Iterator[tuple[float, float]]:
-    """Yield longitude and latitude of every position, however deep the lists are."""
+    """Yield (lon, lat) of every position, however deep the lists are nested."""
     if not isinstance(coordinates, list):
         raise TypeError("no list")
     if coordinates and isinstance(coordinates[0], list):

@@ -1,4 +1,4 @@
-"""Records of data files and cited sources: where each comes from, and whether a file is the recorded one."""
+"""Records of data files and cited sources: their origin, and whether a file still has its recorded hash."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
 from geo.scheme.claims import CodeId, SupportedText, Text
 from geo.scheme.data_files import read_bytes
-from geo.scheme.faults import sentences, twice
+from geo.scheme.faults import describe_faults, find_repeated
 
 __all__ = [
     "RECORDED_DEG",
@@ -50,7 +50,7 @@ class _Record(BaseModel):
 
 
 class FileRecord(_Record):
-    """Where one data file comes from, and what it must look like.
+    """The origin of one data file, and what it must hold.
 
     ``attribution`` names whom to credit, parted by semicolons; ``attribution_id`` is the same in Indonesian,
     if there is such a text.
@@ -99,10 +99,10 @@ class Citation(_Record):
 
 
 class About(_Record):
-    """What a folder's scheme is called and what is said of it first, in both languages.
+    """The title and introduction of a folder's scheme, in both languages.
 
-    ``title`` names the map, ``heading`` and ``intro`` open the panel where nothing is
-    selected, ``method`` and ``caution`` stand in the footer of page and export.
+    ``title`` is that of the map; ``heading`` and ``intro`` fill the panel while nothing is
+    selected; ``method`` and ``caution`` go into the footer of page and export.
     """
 
     title: Text
@@ -114,7 +114,7 @@ class About(_Record):
 
 @dataclass(frozen=True)
 class StudyBox:
-    """The part of the Earth that is looked at, degrees, EPSG:4326."""
+    """The part of the Earth that the data cover, degrees, EPSG:4326."""
 
     west: float
     south: float
@@ -122,7 +122,7 @@ class StudyBox:
     north: float
 
     def holds(self, bounds: Iterable[float]) -> bool:
-        """Say whether (west, south, east, north) lies inside, to 1e-6 degrees."""
+        """Return whether (west, south, east, north) lies inside, to 1e-6 degrees."""
         west, south, east, north = bounds
         slack = 1e-6
         return (
@@ -189,35 +189,35 @@ class Sources:
 
     @property
     def stamp(self) -> str:
-        """Twelve hexadecimal digits that change when any data file or record does."""
-        return self.records_sha256[:12]  # the records hold the hash of every file
+        """Twelve hexadecimal digits that change with any data file or record."""
+        return self.records_sha256[:12]  # the records include the hash of every file
 
     def credits(self, *files: str, lang: str = "en") -> tuple[str, ...]:
-        """Return whom to credit for these files (for all, if none is named), each once."""
+        """Return whom to credit for these files, or for all if none is given, each once."""
         records = (record for record in self.files if not files or record.file in files)
         texts = (record.attribution_id if lang == "id" and record.attribution_id else record.attribution for record in records)
-        return tuple(dict.fromkeys(credit for said in texts for credit in said.split("; ")))
+        return tuple(dict.fromkeys(credit for text in texts for credit in text.split("; ")))
 
     def faults(self, folder: Path) -> list[str]:
-        """Compare every recorded file with its hash; one sentence per fault."""
+        """Compare every recorded file with its hash; return one sentence per fault."""
         return [fault for record in self.files if (fault := _hash_fault(record, folder))]
 
 
 def _hash_fault(record: FileRecord, folder: Path) -> str | None:
     try:
-        given = file_hash(record, folder)
+        sha256 = file_hash(record, folder)
     except ProvenanceError as error:
         return str(error)
-    if given == record.sha256:
+    if sha256 == record.sha256:
         return None
     return (
-        f"{record.file}: sha256 is {given[:12]}…, recorded {record.sha256[:12]}…; "
+        f"{record.file}: sha256 is {sha256[:12]}…, recorded {record.sha256[:12]}…; "
         "if you changed the file yourself, run: python -m geo check --record"
     )
 
 
 def file_hash(record: FileRecord, folder: Path) -> str:
-    """Return the SHA-256 of a recorded file as it is now."""
+    """Return the SHA-256 of a recorded file's present content."""
     content = read_bytes(folder / record.file, ProvenanceError)
     if content is None:
         raise ProvenanceError(f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file")
@@ -238,10 +238,10 @@ def read_sources(folder: Path) -> Sources:
     try:
         document = _Document.model_validate(tomllib.loads(content.decode()))
     except ValidationError as error:
-        raise ProvenanceError(f"{SOURCES_FILE}: {sentence}" for sentence in sentences(error)) from None
+        raise ProvenanceError(f"{SOURCES_FILE}: {sentence}" for sentence in describe_faults(error)) from None
     except (ValueError, RecursionError) as error:
         raise ProvenanceError(f"{SOURCES_FILE}: cannot be read as TOML ({error})") from None
-    if faults := list(_repeated(document)):
+    if faults := list(_repeated_ids(document)):
         raise ProvenanceError(faults)
     return Sources(
         study_box=StudyBox(*document.study_box),
@@ -253,9 +253,9 @@ def read_sources(folder: Path) -> Sources:
     )
 
 
-def _repeated(document: _Document) -> Iterator[str]:
-    for name, count in twice(record.file for record in document.file):
+def _repeated_ids(document: _Document) -> Iterator[str]:
+    for name, count in find_repeated(record.file for record in document.file):
         yield f"{SOURCES_FILE}: file {name}: {count} records; wanted one per file"
     for kind, records in (("file", document.file), ("citation", document.citation)):
-        for name, count in twice(record.id for record in records):
+        for name, count in find_repeated(record.id for record in records):
             yield f"{SOURCES_FILE}: {kind} {name}: id used {count} times; wanted once"

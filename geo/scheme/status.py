@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from geo.partial_date import earliest
-from geo.scheme.agreements import Agreement, AgreementKind, Dated, DateKind, Status, Theme
+from geo.scheme.agreements import Agreement, AgreementKind, DatedEvent, DateKind, Status, Theme
 from geo.scheme.claims import Mark
 
 __all__ = ["Reason", "Standing", "StatusInYear", "first_date_of", "first_date_of_scheme", "status_in_year", "year_of"]
@@ -58,7 +58,7 @@ class StatusInYear:
     agreement_id: str
     standing: Standing
     reason: Reason
-    date: Dated | None
+    date: DatedEvent | None
     mark: Mark
 
 
@@ -71,13 +71,13 @@ def year_of(value: str) -> int:
     return earliest(value).year
 
 
-def first_date_of(agreement: Agreement) -> Dated | None:
+def first_date_of(agreement: Agreement) -> DatedEvent | None:
     """Return the first date of an agreement's start, or its first sighting where no source dates a start."""
     history = _history_of(agreement)
     return next(iter(history.begins or history.seen), None)
 
 
-def first_date_of_scheme(agreements: Iterable[Agreement]) -> Dated | None:
+def first_date_of_scheme(agreements: Iterable[Agreement]) -> DatedEvent | None:
     """Return the first date of the patrol scheme: the earliest start of its parts, the more precise of two in a year."""
     starts = [start for a in agreements if a.theme is Theme.PATROL_SCHEME for start in _history_of(a).begins]
     return min(starts, key=lambda date: (year_of(date.value), -len(date.value), date.value), default=None)
@@ -114,15 +114,15 @@ class _History:
     """An agreement with its dates sorted by what they show, each list in order of time."""
 
     agreement: Agreement
-    begins: list[Dated]
-    seen: list[Dated]  # every date at which it existed
-    ends: list[Dated]
+    begins: list[DatedEvent]
+    seen: list[DatedEvent]  # every date at which it existed
+    ends: list[DatedEvent]
 
-    def status(self, standing: Standing, reason: Reason, date: Dated | None = None) -> StatusInYear:
+    def status(self, standing: Standing, reason: Reason, date: DatedEvent | None = None) -> StatusInYear:
         mark = date.mark if date else self.agreement.status.mark
         return StatusInYear(self.agreement.id, standing, reason, date, mark)
 
-    def seen_by(self, year: int) -> Dated | None:
+    def seen_by(self, year: int) -> DatedEvent | None:
         return next((date for date in reversed(self.seen) if year_of(date.value) <= year), None)
 
 

@@ -1,4 +1,4 @@
-"""The pages of the static site in one language, and what stands on each. No script is needed to read them."""
+"""The pages of the static site in one language and their content. They need no script."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ DOCUMENTS: Final = {"method.md": "method.html", "benchmarks.md": "benchmarks.htm
 PICTURES: Final = ("picture.png", "picture-narrow.png")
 _FIGURES: Final = ("pdf", "svg", "png")
 _PLACE_KINDS: Final = ("port", "light", "base", "air-base", "town")
-_TOLD_H: Final = (2.0, 6.0, 12.0)
+_REACH_H: Final = (2.0, 6.0, 12.0)
 _CITE_NAMES: Final = {CiteKind.BIBTEX: "BibTeX", CiteKind.RIS: "RIS", CiteKind.CSL: "CSL-JSON"}
 
 
 def pages_of(site: Site, lang: str, locator: Locator) -> Iterator[Page]:
-    """Yield all readable pages of a language, the map aside."""
+    """Yield all pages of a language except the map."""
     t = catalogue(lang)
     yield _landing(site, t)
     yield _points(site, t)
@@ -55,20 +55,20 @@ def pages_of(site: Site, lang: str, locator: Locator) -> Iterator[Page]:
 
 def _landing(site: Site, t: Catalogue) -> Page:
     scheme, answer, about = site.scheme, site.answer, site.scheme.sources.about
-    asked = answer.coverage.scenario
+    scenario = answer.coverage.scenario
     shares = {name: share_text(share, t) for name, share in site.shares.items()}
     values = {
-        "intro": [(said.in_language(t.lang), _safe(claim(scheme, said.mark, said.sources, t))) for said in about.intro],
+        "intro": [(text.in_language(t.lang), _safe(claim(scheme, text.mark, text.sources, t))) for text in about.intro],
         "heading": about.heading.in_language(t.lang),
-        "asked": question_text(asked, site.names, t),
-        "numbers": _safe(numbers_strip(answer.coverage, t), rule_note(scheme, asked, t)),
-        "cost": t("site.cost-text", hours=t.number(asked.limit_h, digits=2), **shares),
+        "asked": question_text(scenario, site.names, t),
+        "numbers": _safe(numbers_strip(answer.coverage, t), rule_note(scheme, scenario, t)),
+        "cost": t("site.cost-text", hours=t.number(scenario.limit_h, digits=2), **shares),
         "tables": _safe(answer_tables(answer, scheme, t)),
         "curve_text": curve_text(answer.coverage, t),
         "points": [_point_item(scheme, point, t) for point in scheme.control_points],
         "marks": _safe(marks_card(t)),
         "counts": {"agreements": t.number(len(scheme.agreements)), "citations": t.number(len(scheme.sources.citations))},
-        "reached": _reached(answer, t),
+        "reached": _reach_text(answer, t),
         "pictures": {name: site.pictures_px[f"{t.lang}/{name}"] for name in PICTURES},
         "citations": [(f"selat{kind.ending}", kind, _CITE_NAMES[kind]) for kind in CiteKind],
         "figures": _files(site, (f"{t.lang}/figure.{kind}" for kind in _FIGURES), t),
@@ -78,17 +78,17 @@ def _landing(site: Site, t: Catalogue) -> Page:
     return Page("index.html", "site-landing.html.j2", title, t("site.intro-line"), "home", values)
 
 
-def _reached(answer: Answer, t: Catalogue) -> str:
-    """Return in a sentence how the share that is reached grows with the hours."""
+def _reach_text(answer: Answer, t: Catalogue) -> str:
+    """Return a sentence with the share reached after a few chosen hours."""
     together = answer.coverage.curve["together"]
-    told = [hours for hours in _TOLD_H if hours in together.index]
+    chosen_h = [hours for hours in _REACH_H if hours in together.index]
     shares = [
         t(
             "site.reach-share",
             share=share_text(float(together[hours]), t),
             hours=t.number(hours),
         )
-        for hours in told
+        for hours in chosen_h
     ]
     return t("site.reach-text", shares=t.joined(shares)) if shares else ""
 
@@ -123,7 +123,6 @@ def _points(site: Site, t: Catalogue) -> Page:
 
 def _feature_item(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> dict[str, object]:
     feature = scheme.feature(feature_id)
-    # of a port or light the list says enough by its name and state
     text = (feature.facility if isinstance(feature, ControlPoint) else feature.role).in_language(t.lang)
     detail = t.country(feature.country)
     return {"path": _feature_path(scheme, feature_id), "name": feature.name, "detail": detail, "text": text}
@@ -138,13 +137,13 @@ def _feature(site: Site, feature_id: str, t: Catalogue, locator: Locator) -> Pag
     path, feature = _feature_path(scheme, feature_id), scheme.feature(feature_id)
     values = {
         "up": ("points/index.html", t("site.points")),
-        "card": _promoted(feature_card(scheme, feature_id, t)),
+        "card": _raise_headings(feature_card(scheme, feature_id, t)),
         "heading": "",
         "year": None,
-        "locator": _located(site, locator, (feature_id,), t("site.where-is", name=feature.name), path),
+        "locator": _locator_svg(site, locator, (feature_id,), t("site.where-is", name=feature.name), path),
         "related": [(t("panel.agreements"), [_agreement_item(a, t) for a in scheme.agreements_at(feature_id)])],
         "nothing": t("panel.no-agreement"),
-        "sources": _cited(site, feature.source_ids),
+        "sources": _source_list(site, feature.source_ids),
     }
     if isinstance(feature, ControlPoint):
         return Page(path, "site-entry.html.j2", feature.name, feature.facility.in_language(t.lang), "points", values)
@@ -180,33 +179,35 @@ def _agreement_path(agreement_id: str) -> str:
 
 def _agreement(site: Site, agreement: Agreement, t: Catalogue, locator: Locator) -> Page:
     path, short = _agreement_path(agreement.id), agreement.short.in_language(t.lang)
-    touched = (*agreement.point_ids, *agreement.place_ids)
+    feature_ids = (*agreement.point_ids, *agreement.place_ids)
     values = {
         "up": ("agreements/index.html", t("agreements.heading")),
-        "card": _promoted(agreement_card(site.scheme, agreement, t)),
+        "card": _raise_headings(agreement_card(site.scheme, agreement, t)),
         "heading": short,
         "year": agreement.year,
-        "locator": _located(site, locator, touched, t("site.where-is", name=short), path) if touched else "",
-        "related": [(t("site.points-touched"), [_feature_item(site.scheme, name, t) for name in touched])] if touched else [],
+        "locator": _locator_svg(site, locator, feature_ids, t("site.where-is", name=short), path) if feature_ids else "",
+        "related": [(t("site.points-touched"), [_feature_item(site.scheme, name, t) for name in feature_ids])]
+        if feature_ids
+        else [],
         "nothing": "",
-        "sources": _cited(site, agreement.source_ids),
+        "sources": _source_list(site, agreement.source_ids),
     }
     description = agreement.summary.text.in_language(t.lang)
     return Page(path, "site-entry.html.j2", short, description, "agreements", values)
 
 
-def _located(site: Site, locator: Locator, feature_ids: Sequence[str], label: str, path: str) -> Markup:
+def _locator_svg(site: Site, locator: Locator, feature_ids: Sequence[str], label: str, path: str) -> Markup:
     scheme, folder = site.scheme, posixpath.dirname(path)
-    linked = {*scheme.point_ids, *feature_ids}
-    addresses = {name: posixpath.relpath(_feature_path(scheme, name), folder) for name in sorted(linked)}
+    ids = {*scheme.point_ids, *feature_ids}
+    addresses = {name: posixpath.relpath(_feature_path(scheme, name), folder) for name in sorted(ids)}
     own = {name: address for name, address in addresses.items() if _feature_path(scheme, name) != path}
     return _safe(locator.svg(feature_ids, label, own))
 
 
-def _promoted(card: str) -> Markup:
-    """Return a card whose headings are those of a page of its own; its text is encoded, so tags are all its own."""
+def _raise_headings(card: str) -> Markup:
+    """Return a card with headings raised to page level; its text is encoded, so that every tag in it is markup of ours."""
     page = card
-    if '<article class="selat-card"><h4 class="selat-official">' in card:  # an agreement's long name is no heading here
+    if '<article class="selat-card"><h4 class="selat-official">' in card:  # an agreement's long name is not a heading here
         page = card.replace('<h4 class="selat-official">', '<p class="selat-official">', 1).replace("</h4>", "</p>", 1)
     for old, new in (("h3", "h1"), ("h4", "h2")):
         page = page.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
@@ -214,7 +215,7 @@ def _promoted(card: str) -> Markup:
 
 
 def _safe(*parts: str) -> Markup:
-    return Markup("".join(parts))  # noqa: S704 - made by our own cards, in which all text passed `page_html`
+    return Markup("".join(parts))  # noqa: S704 - our own cards encode all text by `page_html`
 
 
 # --- data, sources, documents ---------------------------------------------------------------------------------------------
@@ -235,19 +236,19 @@ def _data(site: Site, t: Catalogue) -> Page:
 
 
 def _sources(site: Site, t: Catalogue) -> Page:
-    cited = sorted(site.scheme.sources.citations, key=lambda cited: (cited.publisher.casefold(), cited.id))
-    values = {"sources": _listed(cited), "marks": _safe(marks_card(t))}
+    citations = sorted(site.scheme.sources.citations, key=lambda one: (one.publisher.casefold(), one.id))
+    values = {"sources": _with_further_urls(citations), "marks": _safe(marks_card(t))}
     return Page("sources.html", "site-sources.html.j2", t("site.sources"), t("site.sources-text"), "sources", values)
 
 
-def _cited(site: Site, source_ids: Iterable[str]) -> list[tuple[Citation, list[tuple[str, str]]]]:
-    wanted = frozenset(source_ids)
-    return _listed(cited for cited in site.scheme.sources.citations if cited.id in wanted)
+def _source_list(site: Site, source_ids: Iterable[str]) -> list[tuple[Citation, list[tuple[str, str]]]]:
+    ids = frozenset(source_ids)
+    return _with_further_urls(citation for citation in site.scheme.sources.citations if citation.id in ids)
 
 
-def _listed(citations: Iterable[Citation]) -> list[tuple[Citation, list[tuple[str, str]]]]:
-    """Return citations with their further addresses: each the address, and the host that names it."""
-    return [(cited, [(url, urlsplit(url).netloc) for url in cited.urls[1:]]) for cited in citations]
+def _with_further_urls(citations: Iterable[Citation]) -> list[tuple[Citation, list[tuple[str, str]]]]:
+    """Return citations, each with its further URLs as pairs of URL and host."""
+    return [(one, [(url, urlsplit(url).netloc) for url in one.urls[1:]]) for one in citations]
 
 
 def _document(site: Site, name: str, path: str, t: Catalogue) -> Page:

@@ -1,4 +1,4 @@
-"""The tables of a scheme taken away: GeoJSON, GeoPackage, KML, CSV or a workbook, each with scenario, licence and credits."""
+"""Writes the tables of a scheme as GeoJSON, GeoPackage, KML, CSV or XLSX, each with scenario, licence and credits."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from geo.text import Catalogue, catalogue
 __all__ = ["DATASET_KINDS", "DATASET_MARKS", "dataset_bytes"]
 
 DATASET_KINDS: Final = ("geojson", "gpkg", "kml", "csv", "xlsx")
-# What our own files bear in their head, by kind; a database and an archive have no room for it there.
+# A text near the start of every file that Selat wrote, by kind; GeoPackage and XLSX cannot have one.
 DATASET_MARKS: Final = {"geojson": f'"generator": "{GIS_GENERATOR}"', "kml": f"<!-- {GIS_GENERATOR} -->", "csv": CSV_MARK}
-MAP_TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides")  # those with a place on the map
+MAP_TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides")  # those with geometry
 
 
 def dataset_bytes(
@@ -38,11 +38,11 @@ def dataset_bytes(
     Parameters
     ----------
     scheme, model, scenario
-        What is shown, what answers it, and the question.
+        The data, the model computed from them, and the scenario to answer.
     kind
         One of `DATASET_KINDS`.
     layers
-        Which of `geo.takeaway.tables.TABLES`, in this order; all that the format can hold, if left out.
+        Which of `geo.takeaway.tables.TABLES`, in this order; if left out, all that the format can hold.
         KML holds those of `MAP_TABLES`.
     table
         The one table of a CSV, which takes no ``layers``; other kinds take no ``table``.
@@ -52,27 +52,27 @@ def dataset_bytes(
     Returns
     -------
     bytes
-        The same for the same input, save a workbook.
+        The same for the same input, except for a workbook.
 
     Raises
     ------
     ExportError
-        If the kind is unknown, or cannot hold what is asked for.
+        If the kind is unknown, or cannot hold the tables.
     ScenarioError
         If a table or a start is unknown.
     """
     names = _names(kind, layers, table)
     t = catalogue(lang)
     tables = tables_of(scheme, model, scenario, names=names, lang=lang)
-    imprint = _imprint(scheme, model, scenario, tables, t)
+    credits = _credits(scheme, model, scenario, tables, t)
     if kind == "csv":
-        return csv_bytes(tables[0], imprint)
+        return csv_bytes(tables[0], credits)
     write = {"geojson": geojson_bytes, "gpkg": gpkg_bytes, "kml": kml_bytes, "xlsx": xlsx_bytes}[kind]
-    return write(tables, imprint, t)
+    return write(tables, credits, t)
 
 
 def _names(kind: str, layers: Sequence[str] | None, table: str | None) -> tuple[str, ...]:
-    """Return the tables of a file, or refuse what its format cannot hold."""
+    """Return the names of a file's tables; raise `ExportError` for what its format cannot hold."""
     if kind not in DATASET_KINDS:
         raise ExportError(f"no data format {kind!r}; known: {', '.join(DATASET_KINDS)}")
     if kind == "csv":
@@ -89,21 +89,21 @@ def _names(kind: str, layers: Sequence[str] | None, table: str | None) -> tuple[
     return names
 
 
-def _imprint(
+def _credits(
     scheme: PatrolScheme, model: CoverageModel, scenario: Scenario, tables: Sequence[DataTable], t: Catalogue
 ) -> Credits:
     sources, about = scheme.sources, scheme.sources.about
     names = {point_id: str(model.fields.starts.loc[point_id, "name"]) for point_id in scenario.point_ids}
     asked = question_text(scenario, names, t)
     caution = about.caution.in_language(t.lang) if about.caution else ""
-    credited = (credit for table in tables for credit in table.attribution.split("; "))
+    credits = (credit for table in tables for credit in table.attribution.split("; "))
     licences = (licence for table in tables for licence in table.licence.split(", "))
     return Credits(
         title=plain_text(about.title.in_language(t.lang)),
         question=plain_text(t("dataset.asked", asked=asked, hours=t.number(scenario.limit_h, digits=2))),
         units=t("dataset.units"),
         caution=plain_text(f"{t('footer.not')} {caution}".strip()),
-        attribution="; ".join(dict.fromkeys(filter(None, credited))),
+        attribution="; ".join(dict.fromkeys(filter(None, credits))),
         licence=", ".join(dict.fromkeys(filter(None, licences))),
         stamp=t("export.stamp", date=t.date(sources.data_date), stamp=sources.stamp),
         data_date=sources.data_date,

@@ -1,7 +1,7 @@
-"""Facts of a scheme as rows: control points, agreements, cited sources; each claim with its mark and source ids.
+"""The facts of a scheme as tables: control points, agreements, cited sources; each claim with its mark and source ids.
 
-Codes, ids and dates stand as the data folder has them, texts in the catalogue's language.
-Several codes in one cell are parted by ``"; "``, several texts by ``" | "``; a time is an interval as ISO 8601-2 writes it.
+Codes, ids and dates are those of the data folder, texts are in the catalogue's language.
+A cell separates codes by ``"; "`` and texts by ``" | "``; periods are intervals of ISO 8601-2.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.measure import WGS84
-from geo.scheme.agreements import Agreement, Dated, Party
+from geo.scheme.agreements import Agreement, DatedEvent, Party
 from geo.scheme.features import Command, ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
-__all__ = ["agreement_rows", "joined", "point_rows", "source_rows"]
+__all__ = ["agreement_rows", "join_values", "point_rows", "source_rows"]
 
 _CITED: Final = ("id", "title", "publisher", "language", "urls", "note")
 
 
 def point_rows(scheme: PatrolScheme, taking_part: Collection[str], t: Catalogue) -> gpd.GeoDataFrame:
-    """Return the control points at their published positions, EPSG:4326; ``taking_part`` are those of a scenario."""
+    """Return the control points at their published positions, EPSG:4326; ``taking_part`` holds the ids of a scenario's."""
     points = scheme.control_points
     rows = [_point(point, t, takes_part=point.id in taking_part, scheme=scheme) for point in points]
     return gpd.GeoDataFrame(rows, geometry=[point.point for point in points], crs=WGS84)
@@ -49,9 +49,9 @@ def _point(point: ControlPoint, t: Catalogue, *, takes_part: bool, scheme: Patro
         "start_lat": start.lat,
         "start_distance_m": start.distance_m,
         "start_note": start.note.in_language(lang) if start.note else None,
-        "agreement_ids": joined(agreement.id for agreement in scheme.agreements_at(point.id)),
+        "agreement_ids": join_values(agreement.id for agreement in scheme.agreements_at(point.id)),
         "mark": point.mark,
-        "sources": joined(point.sources),
+        "sources": join_values(point.sources),
     }
 
 
@@ -60,12 +60,12 @@ def _command(command: Command, lang: str) -> str:
 
 
 def agreement_rows(scheme: PatrolScheme, t: Catalogue) -> pd.DataFrame:
-    """Return the agreements in the order of their file; they have no geometry, only ids of what they touch."""
+    """Return the agreements in the order of their file, without geometry: the ids of what they concern are columns."""
     return pd.DataFrame([_agreement(scheme, agreement, t.lang) for agreement in scheme.agreements])
 
 
 def _agreement(scheme: PatrolScheme, a: Agreement, lang: str) -> dict[str, object]:
-    touched = scheme.footprint_of(a)
+    footprint = scheme.footprint_of(a)
     return {
         "id": a.id,
         "short": a.short.in_language(lang),
@@ -73,8 +73,8 @@ def _agreement(scheme: PatrolScheme, a: Agreement, lang: str) -> dict[str, objec
         "theme": a.theme.value,
         "kind": a.kind.value,
         "mark": a.mark.value,
-        "dates": joined(map(_date, sorted(a.dates, key=lambda date: date.value))),
-        "parties": joined(map(_party, a.parties.members)),
+        "dates": join_values(map(_date, sorted(a.dates, key=lambda date: date.value))),
+        "parties": join_values(map(_party, a.parties.members)),
         "other_parties": a.parties.others.in_language(lang) if a.parties.others else None,
         "parties_mark": a.parties.mark.value,
         "status": a.status.value.value,
@@ -85,14 +85,14 @@ def _agreement(scheme: PatrolScheme, a: Agreement, lang: str) -> dict[str, objec
         "summary": a.summary.text.in_language(lang),
         "summary_mark": a.summary.mark.value,
         "disagreements": _texts(doubt.text.in_language(lang) for doubt in a.disagreements),
-        "point_ids": joined(touched.point_ids),
-        "place_ids": joined(touched.place_ids),
-        "side_ids": joined(touched.sides),
-        "sources": joined(sorted(a.source_ids)),
+        "point_ids": join_values(footprint.point_ids),
+        "place_ids": join_values(footprint.place_ids),
+        "side_ids": join_values(footprint.sides),
+        "sources": join_values(sorted(a.source_ids)),
     }
 
 
-def _date(date: Dated) -> str:
+def _date(date: DatedEvent) -> str:
     return f"{date.kind.value} {date.value} ({date.mark.value})"
 
 
@@ -102,26 +102,26 @@ def _party(party: Party) -> str:
 
 
 def source_rows(scheme: PatrolScheme) -> pd.DataFrame:
-    """Return the cited sources, which the ids in other tables name."""
+    """Return the records of all cited sources; other tables refer to them by id."""
     rows = [[_cell(getattr(citation, name)) for name in _CITED] for citation in scheme.sources.citations]
     return pd.DataFrame(rows, columns=list(_CITED))
 
 
 def _cell(value: object) -> object:
-    return joined(value) if isinstance(value, tuple) else value
+    return join_values(value) if isinstance(value, tuple) else value
 
 
-def joined(items: Iterable[object], by: str = "; ") -> str | None:
-    """Return several values as the one of a cell; ``None`` for none."""
+def join_values(items: Iterable[object], by: str = "; ") -> str | None:
+    """Return several values as the text of one cell; ``None`` where there is none."""
     return by.join(filter(None, map(str, items))) or None
 
 
 def _texts(items: Iterable[str]) -> str | None:
-    return joined(items, by=" | ")  # a sentence may have a semicolon of its own
+    return join_values(items, by=" | ")  # a sentence may contain a semicolon
 
 
 def _interval(since: str | None, until: str | None) -> str:
-    """Return an open or closed time as ISO 8601-2 writes it: ``2008-09/..``."""
+    """Return a period, open or closed, as an ISO 8601-2 interval: ``2008-09/..``."""
     return f"{since or '..'}/{until or '..'}" if since or until else ""
 
 

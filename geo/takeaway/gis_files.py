@@ -1,6 +1,6 @@
-"""Tables as files for maps: GeoJSON, GeoPackage, KML; the only room that knows pyogrio.
+"""Tables as files for a GIS: GeoJSON, GeoPackage, KML; the only module that imports pyogrio.
 
-Same tables, same bytes. Longitude and latitude on WGS84, five decimals.
+Same tables, same bytes. Longitude and latitude are on WGS84, with five decimals.
 """
 
 from __future__ import annotations
@@ -28,36 +28,36 @@ __all__ = ["GIS_GENERATOR", "geojson_bytes", "gpkg_bytes", "kml_bytes"]
 
 GIS_GENERATOR: Final = "Selat data export"
 _DECIMALS: Final = 5
-_GDAL_DATE: Final = "OGR_CURRENT_DATE"  # GDAL writes this instead of now
-_GDAL_LOCK: Final = threading.Lock()  # GDAL's options are one set for the whole process
+_GDAL_DATE: Final = "OGR_CURRENT_DATE"  # the date that GDAL writes in place of today's
+_GDAL_LOCK: Final = threading.Lock()  # GDAL's options are global to the process
 _KML: Final = "http://www.opengis.net/kml/2.2"
 _OPACITY: Final = "99"  # hexadecimal, of areas in KML
 
 # --- GeoJSON --------------------------------------------------------------------------------------------------------
 
 
-def geojson_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
-    """Return tables as one GeoJSON collection (RFC 7946), a feature a line.
+def geojson_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> bytes:
+    """Return tables as one GeoJSON feature collection (RFC 7946), one feature per line.
 
-    Each feature names its ``table`` and has an id of its own, ``table/row``; rows without
-    a place have ``null`` for geometry. What is said of file and tables stands in foreign members.
+    Each feature has its ``table`` as a property and a unique id, ``table/row``; rows without
+    geometry have ``null``. Title, credits and the like are foreign members of the collection.
     """
     head = {
         "type": "FeatureCollection",
         "generator": GIS_GENERATOR,
-        "title": imprint.title,
-        "description": f"{imprint.question} {imprint.units}",
-        "caution": imprint.caution,
-        "attribution": imprint.attribution,
-        "licence": imprint.licence,
-        "stamp": imprint.stamp,
-        "tables": [_told(table, t) for table in tables],
+        "title": credits.title,
+        "description": f"{credits.question} {credits.units}",
+        "caution": credits.caution,
+        "attribution": credits.attribution,
+        "licence": credits.licence,
+        "stamp": credits.stamp,
+        "tables": [_describe_table(table, t) for table in tables],
     }
     features = ",\n".join(line for table in tables for line in _features(table))
     return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{features}\n]}}\n'.encode()
 
 
-def _told(table: DataTable, t: Catalogue) -> dict[str, str]:
+def _describe_table(table: DataTable, t: Catalogue) -> dict[str, str]:
     return {
         "table": table.name,
         "title": table.title(t),
@@ -86,20 +86,20 @@ def _shapes(table: DataTable) -> Sequence[BaseGeometry | None]:
 # --- GeoPackage -----------------------------------------------------------------------------------------------------
 
 
-def gpkg_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
-    """Return tables as one GeoPackage, a layer each in EPSG:4326, those without places as attribute tables.
+def gpkg_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> bytes:
+    """Return tables as one GeoPackage, a layer each in EPSG:4326; those without geometry are attribute tables.
 
-    Titles and descriptions are those of the layers; scenario, licence, attribution and
-    caution stand in the metadata. Dates in it are the data's.
+    Layers carry title and description; scenario, licence, attribution and caution are
+    metadata. Dates in the file are that of the data.
     """
-    with tempfile.TemporaryDirectory() as folder, _dated(imprint.data_date):
+    with tempfile.TemporaryDirectory() as folder, _gdal_date(credits.data_date):
         path = Path(folder) / "selat.gpkg"
         for table in tables:
-            _add_layer(path, table, imprint, t)
+            _add_layer(path, table, credits, t)
         return path.read_bytes()
 
 
-def _add_layer(path: Path, table: DataTable, imprint: Credits, t: Catalogue) -> None:
+def _add_layer(path: Path, table: DataTable, credits: Credits, t: Catalogue) -> None:
     first = not path.exists()
     credit = {"LICENCE": table.licence, "ATTRIBUTION": table.attribution}
     pyogrio.write_dataframe(
@@ -109,28 +109,28 @@ def _add_layer(path: Path, table: DataTable, imprint: Credits, t: Catalogue) -> 
         driver="GPKG",
         append=not first,
         geometry_type=table.geometry_type,
-        dataset_metadata=_gpkg_metadata(imprint) if first else None,
+        dataset_metadata=_gpkg_metadata(credits) if first else None,
         layer_metadata=credit,
         layer_options={"IDENTIFIER": table.title(t), "DESCRIPTION": f"{table.description(t)} {table.attribution}"},
     )
 
 
-def _gpkg_metadata(imprint: Credits) -> dict[str, str]:
+def _gpkg_metadata(credits: Credits) -> dict[str, str]:
     return {
-        "TITLE": imprint.title,
-        "SCENARIO": imprint.question,  # GDAL keeps DESCRIPTION for itself
-        "UNITS": imprint.units,
-        "CAUTION": imprint.caution,
-        "ATTRIBUTION": imprint.attribution,
-        "LICENCE": imprint.licence,
-        "STAMP": imprint.stamp,
+        "TITLE": credits.title,
+        "SCENARIO": credits.question,  # GDAL reserves DESCRIPTION
+        "UNITS": credits.units,
+        "CAUTION": credits.caution,
+        "ATTRIBUTION": credits.attribution,
+        "LICENCE": credits.licence,
+        "STAMP": credits.stamp,
         "GENERATOR": GIS_GENERATOR,
     }
 
 
 @contextmanager
-def _dated(day: str) -> Iterator[None]:
-    """Have GDAL take a day for now, and put its option back; one thread at a time, since it is the process's."""
+def _gdal_date(day: str) -> Iterator[None]:
+    """Set the date that GDAL writes, and restore the option; one thread at a time, since the option is global."""
     with _GDAL_LOCK:
         former = pyogrio.get_gdal_config_option(_GDAL_DATE)
         pyogrio.set_gdal_config_options({_GDAL_DATE: f"{day}T00:00:00.000Z"})
@@ -143,19 +143,19 @@ def _dated(day: str) -> Iterator[None]:
 # --- KML ------------------------------------------------------------------------------------------------------------
 
 
-def kml_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
-    """Return geographic tables as KML 2.2, a folder each; every column of a row is a datum of its placemark."""
+def kml_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> bytes:
+    """Return tables with geometry as KML 2.2, a folder each; every column of a row is extended data of its placemark."""
     root = ET.Element("kml", xmlns=_KML)
     document = ET.SubElement(root, "Document")
-    _add(document, "name", imprint.title)
-    _add(document, "description", "\n".join(imprint.lines()))
+    _add(document, "name", credits.title)
+    _add(document, "description", "\n".join(credits.lines()))
     for table in tables:
         folder = ET.SubElement(document, "Folder")
         _add(folder, "name", table.name)
         _add(folder, "description", f"{table.title(t)}. {table.description(t)}\n{table.attribution}; {table.licence}")
         ids = [str(row["id"]) for row in table.rows()]
         for row, shape in zip(table.rows(), _shapes(table), strict=True):
-            folder.append(_placemark(table, row, shape, _color(table, row, imprint.point_ids, ids)))
+            folder.append(_placemark(table, row, shape, _color(table, row, credits.point_ids, ids)))
     ET.indent(root, " ")
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {GIS_GENERATOR} -->\n'
     return f"{head}{ET.tostring(root, encoding='unicode')}\n".encode()
@@ -200,20 +200,20 @@ def _kml_text(value: object) -> str:
 
 
 def _color(table: DataTable, row: Row, point_ids: Sequence[str], ids: Sequence[str]) -> str:
-    """Return the colour that the map has for a row; ``ids`` are those of the table, ``point_ids`` of the question."""
+    """Return the map's colour of a row; ``ids`` are those of the table, ``point_ids`` those of the scenario."""
     if table.name == "control_points":
         return CONTROL_POINT_COLOR
     if table.name == "sides":
         return side_color(str(row["id"]), ids)
     if table.name == "gap":
         return REACH_COLORS[str(row["id"])]
-    if isinstance(to_h := row.get("to_h"), float):  # bands alone have it
+    if isinstance(to_h := row.get("to_h"), float):  # only bands have this column
         return band_color(to_h, BAND_EDGES_H)
     return point_color(str(row["id"]), point_ids)
 
 
 def _kml_color(color: str, *, opaque: bool) -> str:
-    """Return ``#RRGGBB`` as KML has it, ``aabbggrr``."""
+    """Return ``#RRGGBB`` in the order of KML, ``aabbggrr``."""
     red, green, blue = color[1:3], color[3:5], color[5:7]
     return f"{'ff' if opaque else _OPACITY}{blue}{green}{red}".lower()
 

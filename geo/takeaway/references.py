@@ -1,14 +1,12 @@
-r"""How to cite: the map itself, and the sources that an agreement rests on, as BibTeX, RIS and CSL-JSON.
+r"""References to the map itself and to the sources of an agreement, as BibTeX, RIS and CSL-JSON.
 
-Nothing is made up on the way. A source has the title, publisher, addresses and note of
-its record and no author, since no record names one; it has no date of publication,
-since none is recorded, and counts as read when the record of the agreements says so.
-Version and data stamp stand in each entry. All three formats are UTF-8; same input,
-same bytes.
+A reference contains only what is recorded. A source has the title, publisher, URLs and
+note of its record, but no author and no date of publication, since neither is recorded;
+its date of access is that in the record of ``agreements.json``. Each entry has version
+and data stamp. All three formats are UTF-8; same input, same bytes.
 
-In BibTeX every letter beyond ASCII is kept as it is, and what TeX would take for a
-command is written as one that prints it. An address stays bare, as the programs that
-read one want it.
+In BibTeX, letters beyond ASCII stay as they are, and characters special to TeX are
+escaped. URLs are not escaped, since programs that read BibTeX expect them bare.
 """
 
 from __future__ import annotations
@@ -35,13 +33,13 @@ from geo.scheme.agreements import Agreement
 from geo.scheme.sources import Citation, Sources
 from geo.text import Catalogue, catalogue
 
-__all__ = ["CiteKind", "Cited", "cite_bytes", "cite_text", "cited"]
+__all__ = ["CiteKind", "Reference", "cite_bytes", "cite_text", "references_for"]
 
 AUTHOR: Final = "Selat contributors"  # the same as in CITATION.cff; a test compares them
 _MAP_ID: Final = "selat-map"
-_CLAIMS_FILE: Final = "agreements.json"  # its record says when the pages cited were read
+_CLAIMS_FILE: Final = "agreements.json"  # its record has the date on which the cited pages were read
 _SUGGESTED: Final = 5
-_SHOWN: Final = 60
+_QUOTED: Final = 60
 
 
 class CiteKind(StrEnum):
@@ -53,12 +51,12 @@ class CiteKind(StrEnum):
 
     @property
     def ending(self) -> str:
-        """How the name of such a file ends."""
+        """File extension, with the dot."""
         return {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}[self.value]
 
     @property
     def media_type(self) -> str:
-        """What a browser is told that the file is."""
+        """Media type."""
         return {
             "bibtex": "application/x-bibtex",
             "ris": "application/x-research-info-systems",
@@ -67,7 +65,7 @@ class CiteKind(StrEnum):
 
     @property
     def mark(self) -> str:
-        """What stands in the head of every such file of ours, and hardly in another."""
+        """A text near the start of every such file that Selat writes, and hardly of any other."""
         return {"bibtex": 'note = "Selat ', "ris": "N1  - Selat ", "csl": 'note": "Selat '}[self.value]
 
 
@@ -75,11 +73,11 @@ CITE_KINDS: Final = tuple(CiteKind)
 
 
 @dataclass(frozen=True)
-class Cited:
-    """One thing to cite; what is ``None`` or empty is not known, and is left out.
+class Reference:
+    """One work to cite; a field that is ``None`` or empty is unknown and left out of the entry.
 
-    ``issued`` and ``accessed`` are ISO dates to the day, month or year. ``note`` is
-    for whoever reads a list of references, ``remark`` for whoever keeps one.
+    ``issued`` and ``accessed`` are ISO dates to the day, month or year. ``note`` is for the
+    reader of a list of references, ``remark`` for its keeper.
     """
 
     id: str
@@ -96,26 +94,26 @@ class Cited:
     remark: str | None = None
 
 
-def cited(
+def references_for(
     sources: Sources, agreements: Sequence[Agreement], agreement_id: str | None = None, *, lang: str = "en"
-) -> tuple[Cited, ...]:
-    """Return what to cite for an agreement, or for the map itself.
+) -> tuple[Reference, ...]:
+    """Return the references for an agreement, or for the map itself.
 
     Parameters
     ----------
     sources, agreements
-        Of a scheme.
+        Those of one scheme.
     agreement_id
-        Whose sources to return: each once, in the order of the agreement's claims.
-        ``None`` returns the map alone.
+        The agreement whose sources to return, each once, in the order of its claims;
+        ``None`` for the map alone.
     lang
-        ``"en"`` or ``"id"``: of the map's title and of our remarks. The titles of
-        sources are in English, as their records are.
+        Language of the map's title and of the remarks, ``"en"`` or ``"id"``. Titles of
+        sources are in English, as in their records.
 
     Raises
     ------
     ScenarioError
-        If the scheme has no such agreement.
+        If there is no such agreement.
     """
     t = catalogue(lang)
     if agreement_id is None:
@@ -127,12 +125,12 @@ def cited(
 def cite_bytes(
     sources: Sources, agreements: Sequence[Agreement], kind: str, agreement_id: str | None = None, *, lang: str = "en"
 ) -> bytes:
-    """Return a file of references: of the map, or of an agreement's sources.
+    """Return a file of references, for the map or for an agreement's sources.
 
     Parameters
     ----------
     sources, agreements
-        Of a scheme.
+        Those of one scheme.
     kind
         One of `CITE_KINDS`.
 
@@ -147,22 +145,22 @@ def cite_bytes(
         If there is no such kind or agreement.
     """
     if kind not in CITE_KINDS:
-        raise ScenarioError(f"no kind of reference {kind[:_SHOWN]!r}; known: {', '.join(CITE_KINDS)}")
-    return _WRITERS[CiteKind(kind)](cited(sources, agreements, agreement_id, lang=lang)).encode()
+        raise ScenarioError(f"no kind of reference {kind[:_QUOTED]!r}; known: {', '.join(CITE_KINDS)}")
+    return _WRITERS[CiteKind(kind)](references_for(sources, agreements, agreement_id, lang=lang)).encode()
 
 
 def cite_text(sources: Sources, t: Catalogue) -> str:
-    """Return one plain line that cites the map."""
+    """Return a citation of the map as one line of plain text."""
     the_map = _map(sources, t)
     year = sources.data_date[:4]
     return t("cite.text", author=AUTHOR, year=year, title=the_map.title, **_edition(sources, t))
 
 
-# --- what there is to cite ------------------------------------------------------------------------------------------
+# --- works to cite ------------------------------------------------------------------------------------------
 
 
-def _map(sources: Sources, t: Catalogue) -> Cited:
-    return Cited(
+def _map(sources: Sources, t: Catalogue) -> Reference:
+    return Reference(
         id=_MAP_ID,
         title=f"Selat: {_line(sources.about.title.in_language(t.lang))}",
         author=AUTHOR,
@@ -177,9 +175,9 @@ def _edition(sources: Sources, t: Catalogue) -> dict[str, str]:
     return {"version": __version__, "date": t.date(sources.data_date), "stamp": sources.stamp}
 
 
-def _source(record: Citation, sources: Sources, t: Catalogue) -> Cited:
+def _source(record: Citation, sources: Sources, t: Catalogue) -> Reference:
     urls = tuple(map(_address, record.urls))
-    return Cited(
+    return Reference(
         id=record.id,
         title=_line(record.title),
         publisher=_line(record.publisher),
@@ -201,21 +199,21 @@ def _is_date(value: str) -> bool:
     try:
         return bool(re.fullmatch(DATE_PATTERN, value)) and bool(earliest(value))
     except ValueError:
-        return False  # a record may say "every spring", or 2026-13
+        return False  # a record may have "every spring", or 2026-13
 
 
 def _agreement(agreements: Sequence[Agreement], agreement_id: str) -> Agreement:
     known = {agreement.id: agreement for agreement in agreements}
     if agreement_id not in known:
-        asked = agreement_id[:_SHOWN]
-        near = difflib.get_close_matches(asked, known, n=_SUGGESTED, cutoff=0)
+        name = agreement_id[:_QUOTED]
+        near = difflib.get_close_matches(name, known, n=_SUGGESTED, cutoff=0)
         more = f" and {len(known) - len(near)} more" if len(known) > len(near) else ""
-        raise ScenarioError(f"no agreement {asked!r}; known: {', '.join(near)}{more}")
+        raise ScenarioError(f"no agreement {name!r}; known: {', '.join(near)}{more}")
     return known[agreement_id]
 
 
 def _records(sources: Sources, agreement: Agreement) -> list[Citation]:
-    """Return the records behind an agreement's claims; reading has checked that there is one for each."""
+    """Return the records of an agreement's sources; the reader of the data has checked that each exists."""
     claims = (
         agreement.parties.sources,
         *(date.sources for date in agreement.dates),
@@ -229,17 +227,17 @@ def _records(sources: Sources, agreement: Agreement) -> list[Citation]:
 
 
 def _line(text: str) -> str:
-    """Return a text as one line: none of the formats has a second one, nor a control character."""
+    """Return a text as one line without control characters, which none of the formats allows."""
     return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
 
 
 def _address(url: str) -> str:
-    r"""Return an address with what no address may hold in its percent form; braces would end a BibTeX field.
+    r"""Return a URL with characters that a URL may not have percent-encoded; braces would end a BibTeX field.
 
     >>> _address("https://example.org/{a}?b=1&c=%20_")
     'https://example.org/%7Ba%7D?b=1&c=%20_'
     """
-    return re.sub(r"[{}|\\^`\x00-\x1f\x7f]", lambda found: quote(found[0]), url)
+    return re.sub(r"[{}|\\^`\x00-\x1f\x7f]", lambda match: quote(match[0]), url)
 
 
 # --- BibTeX ---------------------------------------------------------------------------------------------------------
@@ -255,9 +253,9 @@ _NAMES: Final = {
     "`": "asciigrave",
 }
 _TEX: Final = {char: f"\\{char}" for char in "&%$#_{}"} | {char: f"{{\\text{name}}}" for char, name in _NAMES.items()}
-# BibTeX counts braces without regard to a backslash: a lone \{ would swallow the rest of the file.
+# BibTeX counts braces even after a backslash: an unbalanced \{ would swallow the rest of the file.
 _LONE_BRACES: Final = _TEX | {"{": r"{\textbraceleft}", "}": r"{\textbraceright}"}
-_LIGATURE: Final = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)")  # -- would be printed as –, '' as ”, ,, as „
+_LIGATURE: Final = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)")  # TeX prints -- as –, '' as ”, ,, as „
 
 
 class _Writer(Writer):  # type: ignore[misc]  # pybtex is untyped
@@ -267,16 +265,16 @@ class _Writer(Writer):  # type: ignore[misc]  # pybtex is untyped
         return text
 
 
-def _bibtex(records: Sequence[Cited]) -> str:
-    entries = {record.id: Entry("misc", fields=_given(_bibtex_fields(record))) for record in records}
+def _bibtex(records: Sequence[Reference]) -> str:
+    entries = {record.id: Entry("misc", fields=_filled(_bibtex_fields(record))) for record in records}
     return _BIBTEX_HEAD + str(_Writer(encoding="UTF-8").to_string(BibliographyData(entries)))
 
 
-def _bibtex_fields(record: Cited) -> Iterable[tuple[str, str | None]]:
-    """Yield fields of ``@misc``, which every style knows.
+def _bibtex_fields(record: Reference) -> Iterable[tuple[str, str | None]]:
+    """Yield the fields of an ``@misc`` entry, which every style supports.
 
-    Of such an entry classic styles print ``howpublished``, not ``publisher`` (some readers
-    join the two), and sort it by ``key`` where it has no author.
+    For it, classic styles print ``howpublished``, not ``publisher`` (some programs join the
+    two), and sort by ``key`` where there is no author.
     """
     publisher = _tex(record.publisher)
     yield "author", _braced(record.author)
@@ -293,25 +291,25 @@ def _bibtex_fields(record: Cited) -> Iterable[tuple[str, str | None]]:
 
 
 def _tex(text: str | None) -> str | None:
-    r"""Return a text as TeX that prints it.
+    r"""Return a text escaped for TeX.
 
     >>> print(_tex("50 % of {{BibTeX}} -- R&D"), _tex("1 < 2}"))
     50 \% of \{\{BibTeX\}\} -{}- R\&D 1 {\textless} 2{\textbraceright}
     """
     if text is None:
         return None
-    signs = _TEX if _nests(text) else _LONE_BRACES
+    signs = _TEX if _is_balanced(text) else _LONE_BRACES
     return "".join(signs.get(char, char) for char in _LIGATURE.sub("\0", text)).replace("\0", "{}")
 
 
-def _nests(text: str) -> bool:
-    """Say whether each brace of a text has its other half."""
+def _is_balanced(text: str) -> bool:
+    """Return whether the braces of a text are balanced."""
     depths = list(accumulate((char == "{") - (char == "}") for char in text))
     return not depths or (min(depths) >= 0 and depths[-1] == 0)
 
 
 def _braced(text: str | None) -> str | None:
-    """Return a text as TeX that no style puts into lower case or takes for a person's first and last name."""
+    """Return a text escaped and in braces, so that no style changes its case or splits it into first and last name."""
     return text and f"{{{_tex(text)}}}"
 
 
@@ -319,18 +317,18 @@ def _braced(text: str | None) -> str | None:
 
 
 class _RisWriter(rispy.RisWriter):  # type: ignore[misc]  # rispy is untyped
-    """Rispy's writer without the number above each reference, which no other program expects."""
+    """Rispy's writer without the number it puts above each reference, which other programs do not expect."""
 
     def set_header(self, count: int) -> str:
         return ""
 
 
-def _ris(records: Sequence[Cited]) -> str:
+def _ris(records: Sequence[Reference]) -> str:
     references = [{name: value for name, value in _ris_fields(record) if value} for record in records]
     return str(rispy.dumps(references, implementation=_RisWriter))
 
 
-def _ris_fields(record: Cited) -> Iterable[tuple[str, str | list[str] | None]]:
+def _ris_fields(record: Reference) -> Iterable[tuple[str, str | list[str] | None]]:
     yield "type_of_reference", "COMP" if record.version else "ELEC" if record.urls else "GEN"
     yield "id", record.id
     yield "authors", [record.author] if record.author else None
@@ -340,13 +338,13 @@ def _ris_fields(record: Cited) -> Iterable[tuple[str, str | list[str] | None]]:
     yield "date", record.issued and _slashes(record.issued)
     yield "edition", record.version
     yield "language", record.language
-    yield "urls", [url.replace(";", "%3B") for url in record.urls]  # in RIS, a semicolon parts two addresses
+    yield "urls", [url.replace(";", "%3B") for url in record.urls]  # in RIS, a semicolon separates two URLs
     yield "access_date", record.accessed and _slashes(record.accessed)
     yield "notes", [note for note in (record.remark, record.note) if note]
 
 
 def _slashes(date: str) -> str:
-    """Return a date as RIS writes it.
+    """Return a date in the form of RIS.
 
     >>> _slashes("2026-11-24"), _slashes("2026-11")
     ('2026/11/24/', '2026/11//')
@@ -359,12 +357,12 @@ def _slashes(date: str) -> str:
 Json = str | list[dict[str, str]] | dict[str, list[list[int]]]
 
 
-def _csl(records: Sequence[Cited]) -> str:
+def _csl(records: Sequence[Reference]) -> str:
     items = [{name: value for name, value in _csl_fields(record) if value} for record in records]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def _csl_fields(record: Cited) -> Iterable[tuple[str, Json | None]]:
+def _csl_fields(record: Reference) -> Iterable[tuple[str, Json | None]]:
     yield "id", record.id
     yield "type", "software" if record.version else "webpage" if record.urls else "document"
     yield "title", record.title
@@ -390,11 +388,11 @@ def _sentences(*sentences: str | None) -> str | None:
     return " ".join(filter(None, sentences)) or None
 
 
-def _given(fields: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
+def _filled(fields: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in fields if value]
 
 
-_WRITERS: Final[dict[CiteKind, Callable[[Sequence[Cited]], str]]] = {
+_WRITERS: Final[dict[CiteKind, Callable[[Sequence[Reference]], str]]] = {
     CiteKind.BIBTEX: _bibtex,
     CiteKind.RIS: _ris,
     CiteKind.CSL: _csl,

@@ -1,6 +1,6 @@
-"""Tables as CSV and as a workbook (XLSX); the only room that knows openpyxl.
+"""Tables as CSV and as a workbook (XLSX); the only module that imports openpyxl.
 
-Text stays text: what begins like a formula is never one.
+Text stays text: a cell that begins like a formula is not evaluated.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ from geo.text import Catalogue
 
 __all__ = ["CSV_MARK", "csv_bytes", "xlsx_bytes"]
 
-CSV_MARK: Final = "selat_stamp"  # a column of every table of ours, in the first line of the file
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - wide ones count too
+CSV_MARK: Final = "selat_stamp"  # a column of every table that Selat writes, in the first line of the file
+_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs start a formula too
 _BOLD: Final = Font(bold=True)
 _WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
-_WIDTHS: Final = (10, 60)  # characters, of a column at least and at most
+_WIDTHS: Final = (10, 60)  # characters: least and greatest width of a column
 _ABOUT_WIDTHS: Final = (24, 110)
 _CELL_LIMIT: Final = 32_767  # characters, of a cell of a workbook
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def csv_bytes(table: DataTable, imprint: Credits) -> bytes:
-    """Return a table as CSV (RFC 4180): UTF-8 with no byte order mark, commas, a header, lines ending in CR LF.
+def csv_bytes(table: DataTable, credits: Credits) -> bytes:
+    """Return a table as CSV (RFC 4180): UTF-8 without a byte order mark, comma-separated, with a header, lines end in CR LF.
 
-    CSV has no place for words about a table, so that scenario, attribution, licence and
-    stamp are its last columns, the same in every row. Points have ``lon`` and ``lat``;
-    other shapes are left out, see `DataTable.without_shapes`. Texts pass `csv_text`.
+    CSV has no metadata, so scenario, attribution, licence and stamp are the last columns,
+    the same in every row. Points become ``lon`` and ``lat``; other shapes are left out, see
+    `DataTable.without_shapes`. Texts are escaped by `csv_text`.
     """
     plain = table.without_shapes()
     credit = {
-        "scenario": imprint.question,
+        "scenario": credits.question,
         "attribution": table.attribution,
         "licence": table.licence,
-        CSV_MARK: imprint.stamp,
+        CSV_MARK: credits.stamp,
     }
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")  # with LF alone, a CR within a text would go unquoted
+    writer = csv.writer(out, lineterminator="\r\n")  # with LF alone, a CR within a text would not be quoted
     writer.writerow([*plain.frame.columns, *credit])
     for row in plain.rows():
         writer.writerow(_csv_cell(value) for value in (*row.values(), *credit.values()))
@@ -62,9 +62,9 @@ def _csv_cell(value: object) -> object:
 
 
 def csv_text(text: str) -> str:
-    """Return a text that a spreadsheet shows as text: an apostrophe goes before what it would take for a formula.
+    """Return a text that a spreadsheet shows as text: an apostrophe goes before one that looks like a formula.
 
-    For texts only; a number below nought keeps its minus and stays a number.
+    For texts only: a negative number stays a number.
 
     >>> csv_text("=1+1"), csv_text("1 = 1")
     ("'=1+1", '1 = 1')
@@ -75,43 +75,43 @@ def csv_text(text: str) -> str:
 # --- workbook -------------------------------------------------------------------------------------------------------
 
 
-def xlsx_bytes(tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> bytes:
-    """Return tables as a workbook: a sheet that says what it is, then a sheet per table, its header bold and frozen.
+def xlsx_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> bytes:
+    """Return tables as a workbook: a sheet with title and credits, then one per table with a bold, frozen header.
 
-    Points have ``lon`` and ``lat``; other shapes are left out, see `DataTable.without_shapes`.
-    A workbook carries the time of its making: its bytes differ from run to run.
+    Points become ``lon`` and ``lat``; other shapes are left out, see `DataTable.without_shapes`.
+    A workbook contains the time at which it was written: its bytes differ from run to run.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    _add_about(book.create_sheet(t("dataset.about")), tables, imprint, t)
+    _add_about(book.create_sheet(t("dataset.about")), tables, credits, t)
     for table in tables:
         _add_table(book.create_sheet(table.name), table.without_shapes())
-    book.properties.title = imprint.title
-    book.properties.creator = imprint.attribution
-    book.properties.description = " ".join(imprint.lines())
-    book.properties.created = dt.datetime.fromisoformat(imprint.data_date)
+    book.properties.title = credits.title
+    book.properties.creator = credits.attribution
+    book.properties.description = " ".join(credits.lines())
+    book.properties.created = dt.datetime.fromisoformat(credits.data_date)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _add_about(sheet: Worksheet, tables: Sequence[DataTable], imprint: Credits, t: Catalogue) -> None:
-    said = [
-        (imprint.title, ""),
-        (t("dataset.about-scenario"), imprint.question),
-        (t("dataset.about-units"), imprint.units),
-        (t("dataset.about-caution"), imprint.caution),
-        (t("dataset.about-attribution"), imprint.attribution),
-        (t("dataset.about-licence"), imprint.licence),
-        (t("dataset.about-stamp"), imprint.stamp),
+def _add_about(sheet: Worksheet, tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> None:
+    entries = [
+        (credits.title, ""),
+        (t("dataset.about-scenario"), credits.question),
+        (t("dataset.about-units"), credits.units),
+        (t("dataset.about-caution"), credits.caution),
+        (t("dataset.about-attribution"), credits.attribution),
+        (t("dataset.about-licence"), credits.licence),
+        (t("dataset.about-stamp"), credits.stamp),
         *((table.name, f"{table.title(t)}. {table.description(t)} {table.attribution}; {table.licence}.") for table in tables),
     ]
-    for number, (name, text) in enumerate(said, start=1):
+    for number, (name, text) in enumerate(entries, start=1):
         head = _write(sheet, number, 1, name)
         head.font = _BOLD
         for cell in (head, _write(sheet, number, 2, text)):
             cell.alignment = _WRAPPED
-    sheet.cell(1, 1).alignment = Alignment(wrap_text=False)  # runs on over the empty cell beside it
+    sheet.cell(1, 1).alignment = Alignment(wrap_text=False)  # overflows into the empty cell beside it
     for column, width in zip("AB", _ABOUT_WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
 

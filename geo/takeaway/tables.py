@@ -1,7 +1,7 @@
-"""The facts and answers of a scheme as named tables: one vocabulary for every data format.
+"""The facts and answers of a scheme as named tables, the same for every data format.
 
-Units end the names of columns. What a table holds is made in `geo.takeaway.fact_tables` and
-`geo.takeaway.coverage_tables`; here it gets its name, its licence, and values that any format can carry.
+Column names end in their unit. Rows come from `geo.takeaway.fact_tables` and
+`geo.takeaway.coverage_tables`; this module adds name and licence, and reduces values to what every format can hold.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from geo.text import Catalogue, catalogue
 __all__ = ["TABLES", "Cell", "Credits", "DataTable", "Row", "plain_text", "table_names", "tables_of"]
 
 TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides", "agreements", "coverage", "sources")
-_WATER: Final = ("land.geojson", "strait.geojson", "waters.geojson")  # what any reckoning over water rests on
+_WATER: Final = ("land.geojson", "strait.geojson", "waters.geojson")  # the files that every answer is computed from
 _FILES: Final = {
     "control_points": ("control_points.geojson",),
     "agreements": ("agreements.json",),
-    "sources": ("agreements.json",),  # records of sources go with the claims that cite them
+    "sources": ("agreements.json",),  # source records are those that its claims cite
 }
 _KM2_DIGITS: Final = 3
 _DIGITS: Final = 6
 _LAST_CONTROL: Final = 0x9F
-Cell = str | float | bool | None  # what any format can carry
+Cell = str | float | bool | None  # a value that every format can hold
 Row = dict[str, Cell]
 
 
 @dataclass(frozen=True, eq=False)
 class DataTable:
-    """One table: a name for programs, a frame with a unique column ``id`` first, and whom to credit for it.
+    """One table: its name, its frame with a unique ``id`` as first column, and its credits.
 
-    ``frame`` is a GeoDataFrame in EPSG:4326 where the table is geographic: points, or
-    multipolygons throughout. Nothing in it is infinite; what is unknown is missing.
+    ``frame`` is a GeoDataFrame in EPSG:4326 where the table has geometry: all points or
+    all multipolygons. No number in it is infinite; an unknown value is missing.
     """
 
     name: str
@@ -53,34 +53,34 @@ class DataTable:
 
     @property
     def geographic(self) -> bool:
-        """Whether the rows have a place on the map."""
+        """Whether the rows have geometry."""
         return isinstance(self.frame, gpd.GeoDataFrame)
 
     @property
     def geometry_type(self) -> str | None:
-        """``Point`` or ``MultiPolygon``; ``None`` where the table is not geographic."""
+        """``Point`` or ``MultiPolygon``; ``None`` where the table has no geometry."""
         if not self.geographic:
             return None
         return "Point" if self.name == "control_points" else "MultiPolygon"
 
     def title(self, t: Catalogue) -> str:
-        """Return what people call the table."""
+        """Return the table's title for people."""
         return t(f"dataset.{self._slug}")
 
     def description(self, t: Catalogue) -> str:
-        """Return what a row is, and how to read it."""
+        """Return a text on what a row is and how to read it."""
         return t(f"dataset.{self._slug}.about")
 
     def rows(self) -> list[Row]:
-        """Return the rows as plain values without geometry, ``None`` where a value is missing."""
+        """Return the rows as plain values, without geometry; ``None`` where a value is missing."""
         plain = pd.DataFrame(self.frame.drop(columns="geometry") if self.geographic else self.frame)
         columns = {name: [None if pd.isna(value) else value for value in plain[name].tolist()] for name in plain.columns}
         return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
     def without_shapes(self) -> DataTable:
-        """Return the table for programs that know no shapes: points become ``lon`` and ``lat``, areas are left out.
+        """Return the table for formats without geometry: points become ``lon`` and ``lat``, areas are left out.
 
-        A shape of the full coast has some hundred thousand corners; a cell of a spreadsheet
+        A shape along the full coast has some hundred thousand vertices; a spreadsheet cell
         holds 32,767 characters.
         """
         if not isinstance(self.frame, gpd.GeoDataFrame):
@@ -99,7 +99,7 @@ class DataTable:
 
 @dataclass(frozen=True)
 class Credits:
-    """What a file says beside its tables, in the language of its texts, and the day its data are of."""
+    """The texts that a file carries beside its tables, in one language, and the date of its data."""
 
     title: str
     question: str
@@ -109,22 +109,22 @@ class Credits:
     licence: str
     stamp: str
     data_date: str
-    point_ids: tuple[str, ...]  # the starts that were asked about, in their order
+    point_ids: tuple[str, ...]  # the starts of the scenario, in their order
 
     def lines(self) -> tuple[str, ...]:
-        """Return all of it as sentences, for formats that have one place for words."""
+        """Return the texts as sentences, for formats with a single description."""
         return (self.question, self.units, self.caution, self.attribution, self.licence, self.stamp)
 
 
-def table_names(asked: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the names asked for, each once, all for none.
+def table_names(requested: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the requested names, each once; all names for ``None``.
 
     Raises
     ------
     ScenarioError
         If a name is not one of `TABLES`, or the list is empty.
     """
-    names = TABLES if asked is None else tuple(dict.fromkeys(asked))
+    names = TABLES if requested is None else tuple(dict.fromkeys(requested))
     for name in names or ("",):
         if name not in TABLES:
             raise ScenarioError(f"no table {name!r}; known: {', '.join(TABLES)}")
@@ -139,9 +139,9 @@ def tables_of(
     Parameters
     ----------
     scheme, model, scenario
-        What is shown, what answers it, and the question.
+        The data, the model computed from them, and the scenario to answer.
     names
-        Which of `TABLES`, in the order wanted; all if left out.
+        Which of `TABLES`, in this order; all if left out.
     lang
         Language of the texts in the tables, ``"en"`` or ``"id"``.
 
@@ -159,32 +159,32 @@ def _table(name: str, question: Question) -> DataTable:
     sources, files = question.scheme.sources, _FILES.get(name, _WATER)
     licences = dict.fromkeys(record.licence for record in sources.files if record.file in files)
     credits = sources.credits(*files, lang=question.t.lang)
-    return DataTable(name, _tidy(frame), plain_text(", ".join(licences)), plain_text("; ".join(credits)))
+    return DataTable(name, _clean(frame), plain_text(", ".join(licences)), plain_text("; ".join(credits)))
 
 
 _FRAMES: Final[dict[str, Callable[[Question], pd.DataFrame]]] = {
-    "control_points": lambda asked: point_rows(asked.scheme, asked.scenario.point_ids, asked.t),
+    "control_points": lambda question: point_rows(question.scheme, question.scenario.point_ids, question.t),
     "bands": Question.bands,
     "first_responder": Question.first_responder,
     "gap": Question.gap,
     "sides": Question.sides,
-    "agreements": lambda asked: agreement_rows(asked.scheme, asked.t),
+    "agreements": lambda question: agreement_rows(question.scheme, question.t),
     "coverage": Question.coverage,
-    "sources": lambda asked: source_rows(asked.scheme),
+    "sources": lambda question: source_rows(question.scheme),
 }
 
 
-def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose numbers are rounded and finite, and whose texts any format can carry."""
-    tidy = frame.copy()
-    for name in tidy.columns.drop("geometry", errors="ignore"):
-        column = tidy[name]
+def _clean(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with numbers rounded, infinite ones missing, and texts that every format can hold."""
+    clean = frame.copy()
+    for name in clean.columns.drop("geometry", errors="ignore"):
+        column = clean[name]
         if pd.api.types.is_float_dtype(column):
             digits = _KM2_DIGITS if name.endswith("_km2") else _DIGITS
-            tidy[name] = column.where(np.isfinite(column)).round(digits) + 0.0  # no minus before a nought
+            clean[name] = column.where(np.isfinite(column)).round(digits) + 0.0  # no negative zero
         elif not pd.api.types.is_numeric_dtype(column):
-            tidy[name] = pd.Series([_cell(value) for value in column], index=column.index, dtype=object)
-    return tidy
+            clean[name] = pd.Series([_cell(value) for value in column], index=column.index, dtype=object)
+    return clean
 
 
 def _cell(value: object) -> str | None:
@@ -192,7 +192,7 @@ def _cell(value: object) -> str | None:
 
 
 def plain_text(text: str) -> str:
-    """Return a text without control characters: XML and spreadsheets refuse them, and a string of C ends at the first."""
+    """Return a text with spaces for control characters: XML and spreadsheets refuse them, a null ends a C string."""
     return "".join(" " if _is_control(char) else char for char in text)
 
 

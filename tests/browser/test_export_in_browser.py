@@ -16,7 +16,7 @@ from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
-from geo.scheme.agreements import by_party
+from geo.scheme.agreements import filter_by_party
 from geo.scheme.patrol_scheme import load
 from tests.browser.conftest import PHONE, assert_inside
 from tests.toy import HOSTILE, write_toy_folder
@@ -312,7 +312,7 @@ def test_agreements_are_found_by_word_and_by_party(hourly, shipped):
 
     search.fill("")
     hourly.page.get_by_role("combobox", name="Party").select_option("TH")
-    expect(cards).to_have_count(len(by_party(shipped.agreements, ["TH"])))
+    expect(cards).to_have_count(len(filter_by_party(shipped.agreements, ["TH"])))
 
     search.fill("no such treaty")
     expect(cards).to_have_count(0)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from geo.coverage.answers import default_scenario
 from geo.maps.selection import Selection
 from geo.offline.page import export_html
-from geo.scheme.agreements import by_party
+from geo.scheme.agreements import filter_by_party
 from geo.scheme.as_of import as_of
 from geo.scheme.patrol_scheme import load
 from geo.scheme.status import Standing
@@ -45,7 +45,7 @@ def opened(shipped, model, asked, visit, tmp_path):
 def listed(scheme, year, lang="en", party=None):
     """Return the agreements of the list, and what it says of the year."""
     group = {found.agreement_id: found.standing for found in as_of(scheme, year).agreements}
-    among = by_party(scheme.agreements, [party]) if party else scheme.agreements
+    among = filter_by_party(scheme.agreements, [party]) if party else scheme.agreements
     found = {of: [a.id for a in among if group[a.id] is of] for of in (Standing.IN_PLACE, Standing.UNKNOWN)}
     standing, unknown = map(len, found.values())
     others = len(among) - standing - unknown
