@@ -18,6 +18,7 @@ from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel, default_scenari
 from geo.coverage.scenario import Rule
 from geo.maps.folium_map import Drawing, PageAddress, base_map, drawing_parts, scene_group
 from geo.maps.permalink import View
+from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.page import export_html
 from geo.scheme.patrol_scheme import load
@@ -75,7 +76,7 @@ def page_calls(scheme, model, rule, layer):
     selection = replace(selection, water=(lon, lat), year=2004, dark=rule is Rule.JOINT)
     address = PageAddress("lang=id", View(3.0, 100.0, 7.5) if layer == "bands" else None)
     answer, routes = model.answer(scenario, layer), model.routes(scenario, lon, lat)
-    group = scene_group(scheme, selection, answer, routes, address=address)
+    group = scene_group(build_scene(scheme, selection, answer, routes), address=address)
     return calls_of(drawing_parts(base_map(scheme, PAGE), group)[1])
 
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree, html
 
 from geo.cards.years import as_of_card, counts_table, years_table
-from geo.charts.count_panels import panels
+from geo.charts.count_panels import list_panels
 from geo.charts.incident_counts import counts_svg
 from geo.charts.timeline import PATROLS, timeline_svg
 from geo.charts.year_axis import YearAxis
@@ -250,7 +250,7 @@ def test_caution_and_sources_stand_beside_the_numbers(shipped, t, width):
     said = words(parsed(counts_svg(shipped, t, width=width)))
 
     assert " ".join(t("counts.caution").split()) in said
-    for panel in panels(shipped):
+    for panel in list_panels(shipped):
         publishers = {shipped.sources.citation(source).publisher for source in panel.source_ids}
         assert panel.caution.in_language(t.lang) in said
         assert all(publisher in said for publisher in publishers)

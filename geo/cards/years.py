@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from geo.cards.html import claim, html_table, line, mark_badge, section
-from geo.charts.count_panels import Panel, panel_title, panels
+from geo.charts.count_panels import Panel, list_panels, panel_title
 from geo.encode import page_html
 from geo.scheme.agreements import DatedEvent
 from geo.scheme.as_of import CommandChange, Event, Member, PointCommand, SchemeAsOf, SchemeName, as_of, last_year, years
@@ -52,7 +52,7 @@ def years_table(scheme: PatrolScheme, t: Catalogue) -> str:
 
 def counts_table(scheme: PatrolScheme, t: Catalogue) -> str:
     """Return the yearly counts: a table per series and area below its caution; a year without a number says so."""
-    tables = [_panel_table(scheme, panel, t) for panel in panels(scheme)]
+    tables = [_panel_table(scheme, panel, t) for panel in list_panels(scheme)]
     return line(t("counts.caution")) + "".join(tables) if tables else line(t("counts.none"))
 
 

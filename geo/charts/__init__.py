@@ -1,11 +1,11 @@
 """Pictures that are no maps, as SVG.
 
 `timeline`         the agreements along the years
-`incident_counts`  yearly counts of incidents; `count_panels`: a panel for each series and area
+`incident_counts`  yearly counts of incidents; `count_panels`: the panels, one for each series and area
 `curve`            share of the strait reached against hours
-`locator`          where something is in the strait
-`year_axis`        years along an axis
-`svg`              attributes, lines of text that fit, the frame of a picture
+`locator`          a small map of where something is in the strait
+`year_axis`        a horizontal axis of years
+`svg`              SVG elements: text that fits, legends, the document
 """
 
 import lazy_loader

@@ -1,4 +1,4 @@
-"""Yearly incident counts as panels: one for each series and area."""
+"""Yearly incident counts, as a panel for each series and area."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geo.scheme.claims import Mark, Text
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
-__all__ = ["Count", "Panel", "area_name", "panel_title", "panels"]
+__all__ = ["Count", "Panel", "area_name", "list_panels", "panel_title"]
 
 _AREAS: Final = {
     "both-straits": "area.both-straits",
@@ -22,7 +22,7 @@ _AREAS: Final = {
 
 @dataclass(frozen=True)
 class Count:
-    """One number, with its support."""
+    """One number with its mark, sources and note."""
 
     count: int
     mark: Mark
@@ -32,7 +32,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Panel:
-    """The counts of one series in one area by year; ``caution`` is the note that most of them bear."""
+    """The counts of one series in one area by year; ``caution`` is the most frequent note."""
 
     series: str
     area: str
@@ -41,19 +41,19 @@ class Panel:
 
     @property
     def source_ids(self) -> tuple[str, ...]:
-        """Every source of a number here, once, by year."""
+        """Sources of the counts, each once, in the order of years."""
         return tuple(dict.fromkeys(source for _, count in sorted(self.counts.items()) for source in count.source_ids))
 
 
-def panels(scheme: PatrolScheme) -> tuple[Panel, ...]:
-    """Return a panel per series and area, in the order of the table; none where a folder has no counts."""
-    made: dict[tuple[str, str], dict[int, Count]] = {}
+def list_panels(scheme: PatrolScheme) -> tuple[Panel, ...]:
+    """Return a panel per series and area, in the order of the table; empty if the folder has no counts."""
+    by_panel: dict[tuple[str, str], dict[int, Count]] = {}
     for row in scheme.incident_counts.to_dict("records"):
-        made.setdefault((str(row["series"]), str(row["area"])), {})[int(row["year"])] = _count(row)
-    return tuple(Panel(series, area, counts, _caution(counts)) for (series, area), counts in made.items())
+        by_panel.setdefault((str(row["series"]), str(row["area"])), {})[int(row["year"])] = _count(row)
+    return tuple(Panel(series, area, counts, _caution(counts)) for (series, area), counts in by_panel.items())
 
 
-def _count(row: Mapping[Any, Any]) -> Count:  # a row of a table, which pandas does not type
+def _count(row: Mapping[Any, Any]) -> Count:  # a row of a table: pandas types none
     note = Text(en=row["note_en"], id=row["note_id"])
     return Count(int(row["count"]), Mark(row["mark"]), tuple(row["source_ids"]), note)
 
@@ -63,10 +63,10 @@ def _caution(counts: Mapping[int, Count]) -> Text:
 
 
 def panel_title(panel: Panel, t: Catalogue) -> str:
-    """Return what to call a panel; a series or area that another folder made up, as it stands."""
+    """Return the title of a panel; series and areas without a translation as they are."""
     return t("counts.panel", series=panel.series, area=area_name(panel.area, t))
 
 
 def area_name(area: str, t: Catalogue) -> str:
-    """Return the name of an area of the counts."""
+    """Return the name of an area; one without a translation as it is."""
     return t(_AREAS[area]) if area in _AREAS else area

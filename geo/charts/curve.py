@@ -1,4 +1,4 @@
-"""The curve of a coverage as a picture: share of the strait reached against hours, with direct labels."""
+"""The curve of a coverage as SVG: share of the strait reached against hours, with labels at the lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.charts.svg import svg_document
+from geo.charts.svg import draw_svg
 from geo.colors import ACCENT, HAIRLINE, HIGHLIGHT, SOFT_INK
 from geo.coverage.assess import Coverage
 from geo.encode import page_html
@@ -22,25 +22,24 @@ _LABEL_GAP: Final = 13.0
 
 
 def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: bool = False) -> str:
-    """Return an SVG: a line per point and one for all together, the current hour marked.
+    """Return an SVG: a line for each start and one for all together, with the limit marked.
 
     Parameters
     ----------
     coverage
-        Whose ``curve`` is drawn.
+        The coverage whose ``curve`` is drawn.
     names
-        What to call each point.
+        What to call each start, by its id.
     t
         The language.
     dark
-        Whether it stands on a dark page. Colours are in the picture itself, so that it
-        can be shown as an image.
+        Whether the page is dark. The colours are in the SVG, so that it can be shown as an image.
     """
     curve = coverage.curve
     lines = [_line(curve[column], "selat-curve-all" if column == "together" else "selat-curve-one") for column in curve]
     limit = coverage.scenario.limit_h
     hour = f'<line class="selat-curve-hour" x1="{_x(limit):.1f}" x2="{_x(limit):.1f}" y1="{_y(0):.1f}" y2="{_y(1):.1f}"/>'
-    return svg_document(
+    return draw_svg(
         "selat-curve",
         title=curve_text(coverage, t),
         size=(_WIDTH, _HEIGHT),
@@ -56,7 +55,7 @@ def curve_text(coverage: Coverage, t: Catalogue) -> str:
 
 
 def hour_x(hours: float) -> float:
-    """Return where an hour stands along the picture, in its units."""
+    """Return the x coordinate of an hour in the SVG."""
     return round(_x(hours), 1)
 
 
@@ -92,22 +91,22 @@ def _axes(t: Catalogue) -> str:
         f'<text x="{_LEFT - 5}" y="{_y(share) + 4:.1f}" text-anchor="end">{t.number(share * 100)} %</text>'
         for share in (0.0, 0.5, 1.0)
     )
-    named = {hour: f"{hour:.0f}" for hour in np.arange(0, _HOURS + 1, 6)}
-    named[_HOURS] += f" {t('unit.hours')}"
+    labels = {hour: f"{hour:.0f}" for hour in np.arange(0, _HOURS + 1, 6)}
+    labels[_HOURS] += f" {t('unit.hours')}"
     hours = "".join(
-        f'<text x="{_x(hour):.1f}" y="{_HEIGHT - 14}" text-anchor="middle">{name}</text>' for hour, name in named.items()
+        f'<text x="{_x(hour):.1f}" y="{_HEIGHT - 14}" text-anchor="middle">{label}</text>' for hour, label in labels.items()
     )
     return shares + hours
 
 
 def _labels(curve: pd.DataFrame, names: dict[str, str], t: Catalogue) -> str:
-    """Return the lines' names at their right ends, pushed apart where they would lie on each other."""
+    """Return the names of the lines at their right ends, moved apart where they would overlap."""
     ends = sorted((-float(curve[column].iloc[-1]), column) for column in curve)  # the highest first
-    made, least = [], float(_TOP) + 4
-    for lost, column in ends:
-        at = max(_y(-lost) + 4, least)
-        least = at + _LABEL_GAP
+    labels, least_y = [], float(_TOP) + 4
+    for negative_share, column in ends:
+        y = max(_y(-negative_share) + 4, least_y)
+        least_y = y + _LABEL_GAP
         name = t("curve.together") if column == "together" else names.get(str(column), str(column)).partition(" (")[0]
         css_class = "selat-curve-name-all" if column == "together" else "selat-curve-name"
-        made.append(f'<text class="{css_class}" x="{_x(_HOURS) + 5:.1f}" y="{at:.1f}">{page_html(name)}</text>')
-    return "".join(made)
+        labels.append(f'<text class="{css_class}" x="{_x(_HOURS) + 5:.1f}" y="{y:.1f}">{page_html(name)}</text>')
+    return "".join(labels)

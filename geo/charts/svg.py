@@ -1,4 +1,4 @@
-"""SVG by hand: attributes, lines of text that fit, a picture with its title, description and style."""
+"""SVG elements: data attributes, text that fits, legends, and the document with title, description and style."""
 
 from __future__ import annotations
 
@@ -9,80 +9,80 @@ from typing import Final
 from geo.colors import ACCENT, BAR_COLOR, CHART_INK, HAIRLINE, HIGHLIGHT, PAGE_COLOR, SOFT_INK
 from geo.encode import page_html
 
-__all__ = ["attributes", "draw_legend", "fitted", "picture", "svg_document", "text_line", "text_width", "wrapped"]
+__all__ = ["data_attributes", "draw_chart", "draw_legend", "draw_svg", "draw_text", "estimate_width", "fit_text", "wrap_text"]
 
-_SIZE: Final = 12.0  # of letters, where nothing else is said
-_LETTER: Final = 0.52  # mean width of a letter, as a share of its size, on the safe side
+_SIZE: Final = 12.0  # font size, unless another is given
+_LETTER: Final = 0.52  # mean width of a letter, as a share of the font size, rounded up
 
 
-def attributes(**named: object) -> str:
+def data_attributes(**named: object) -> str:
     """Return data attributes, each value as text.
 
-    >>> attributes(year=2004, agreement="a")
+    >>> data_attributes(year=2004, agreement="a")
     ' data-year="2004" data-agreement="a"'
     """
     return "".join(f' data-{name}="{page_html(value)}"' for name, value in named.items() if value is not None)
 
 
-def text_width(text: str, size: float = _SIZE) -> float:
-    """Return about how wide a text comes out; letters are not measured, only counted."""
+def estimate_width(text: str, size: float = _SIZE) -> float:
+    """Return the approximate width of a text, from the number of its letters."""
     return len(text) * size * _LETTER
 
 
-def fitted(text: str, width: float, size: float = _SIZE) -> str:
-    """Return a text cut to about a width, with an ellipsis where it was cut."""
+def fit_text(text: str, width: float, size: float = _SIZE) -> str:
+    """Return a text cut to about this width, with an ellipsis if it was cut."""
     most = max(1, int(width / (size * _LETTER)))
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def wrapped(text: str, width: float, size: float = _SIZE) -> list[str]:
-    """Return a text in lines of about a width, none for an empty text."""
+def wrap_text(text: str, width: float, size: float = _SIZE) -> list[str]:
+    """Return a text in lines of about this width; none for an empty text."""
     return textwrap.wrap(text, max(8, int(width / (size * _LETTER))))
 
 
-def text_line(text: str, x: float, y: float, css_class: str = "", *, anchor: str = "", **data: object) -> str:
+def draw_text(text: str, x: float, y: float, css_class: str = "", *, anchor: str = "", **data: object) -> str:
     """Return one line of text with its baseline at ``y``."""
     css = f' class="{css_class}"' if css_class else ""
-    at = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text{css}{at} x="{x:.1f}" y="{y:.1f}"{attributes(**data)}>{page_html(text)}</text>'
+    align = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text{css}{align} x="{x:.1f}" y="{y:.1f}"{data_attributes(**data)}>{page_html(text)}</text>'
 
 
-def picture(name: str, *, title: str, desc: str, size: Sequence[float], parts: Iterable[str], dark: bool) -> str:
-    """Return a whole SVG: its colours are in it, so that it can be shown as an image.
+def draw_chart(name: str, *, title: str, desc: str, size: Sequence[float], parts: Iterable[str], dark: bool) -> str:
+    """Return a chart as SVG. Its colours are in it, so that it can be shown as an image.
 
     Parameters
     ----------
     name
-        Class of the picture, ``selat-timeline`` for instance.
+        Its class, such as ``selat-timeline``.
     title, desc
         What it shows, and the same in a sentence or two.
     size
         Width and height.
     parts
-        What is in it, ready.
+        Its elements, as encoded SVG.
+    dark
+        Whether the page is dark.
     """
     scope = f"{name}-{'dark' if dark else 'light'}"
     style = _style(scope, dark=dark)
-    return svg_document(f"{name} {scope}", title=title, desc=desc, size=size, style=style, parts=parts)
+    return draw_svg(f"{name} {scope}", title=title, desc=desc, size=size, style=style, parts=parts)
 
 
-def svg_document(
-    css_class: str, *, title: str, size: Sequence[float], style: str, parts: Iterable[str], desc: str = ""
-) -> str:
-    """Return an SVG with a name for screen readers and a style of its own.
+def draw_svg(css_class: str, *, title: str, size: Sequence[float], style: str, parts: Iterable[str], desc: str = "") -> str:
+    """Return an SVG document with a text alternative and a style sheet.
 
     Parameters
     ----------
     css_class
-        Its classes.
+        Its classes, separated by spaces.
     title, desc
-        What it shows, and the same in a sentence or two; no description where it is empty.
+        What it shows, and the same in a sentence or two. An empty description is left out.
     size
         Width and height.
     style
         Its style sheet.
     parts
-        Elements in it, as encoded SVG.
+        Its elements, as encoded SVG.
     """
     width, height = size
     name = page_html(title)
@@ -96,25 +96,25 @@ def svg_document(
 def draw_legend(
     items: Iterable[tuple[str, str]], *, left: float, top: float, right: float, gap: float, row: float
 ) -> tuple[str, float]:
-    """Return a legend in as many rows as it needs, and the height of its last row.
+    """Return a legend in as many rows as it needs, and the y coordinate of its last row.
 
     Parameters
     ----------
     items
-        Symbols, as SVG around (0, 0), and what each means.
+        Pairs of a symbol, as SVG around (0, 0), and its meaning.
     left, top, right
-        Where the first symbol's row begins, and how far rows reach.
+        The left end and y coordinate of the first row, and the right end of all rows.
     gap
-        Width of an item besides its text.
+        Width of an item without its text.
     row
-        From one row to the next.
+        Distance between rows.
     """
     x, y, parts = left, top, []
     for symbol, text in items:
-        width = gap + text_width(text, 11)
+        width = gap + estimate_width(text, 11)
         if x > left and x + width > right:
             x, y = left, y + row
-        parts.append(f'<g transform="translate({x + 9:.1f} {y:.1f})">{symbol}{text_line(text, 14, 4, "soft")}</g>')
+        parts.append(f'<g transform="translate({x + 9:.1f} {y:.1f})">{symbol}{draw_text(text, 14, 4, "soft")}</g>')
         x += width
     return "".join(parts), y
 
