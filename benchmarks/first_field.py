@@ -29,7 +29,7 @@ def main() -> None:
     cells = sea.locate(grid.lon, grid.lat)
     took("cells of the strait")
     first = starts(scheme).iloc[0]
-    sea.from_point(float(first["lon"]), float(first["lat"]), needed=cells).at_located_m(cells)
+    sea.from_point(float(first["lon"]), float(first["lat"]), targets=cells).at_located_m(cells)
     took("field")
     print(json.dumps(steps), flush=True)
 

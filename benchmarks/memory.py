@@ -58,7 +58,7 @@ def main(method: str, cell_m: float) -> None:
         before_mb = _forget_peak()
         sea = SeaDistance(water)
         cells = sea.locate(grid.lon, grid.lat)
-        sea.from_point(lon, lat, needed=cells).at_located_m(cells)
+        sea.from_point(lon, lat, targets=cells).at_located_m(cells)
     else:
         box = scheme.sources.study_box
         asked = questions_for(scheme, lattice_of(water, box, COARSE_M), {"first": (lon, lat)}, share=0.1)

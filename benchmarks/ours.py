@@ -22,7 +22,7 @@ from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import Outlines, bands, gap
 from geo.disk_cache import CACHE_VARIABLE
 from geo.measure import areas_km2
-from geo.sea.distance import Located, SeaDistance
+from geo.sea.distance import LocatedPoints, SeaDistance
 
 __all__ = ["areas_off_percent", "field_of_strait", "first_field_s", "grid_off_ppm", "look_up_m", "shapes_ready"]
 
@@ -32,9 +32,9 @@ _NEAR_M: Final = 1_000.0  # nearer to the start than this, a difference counts a
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
 
-def field_of_strait(sea: SeaDistance, cells: Located, starts: Floats) -> Callable[[int], Floats]:
+def field_of_strait(sea: SeaDistance, cells: LocatedPoints, starts: Floats) -> Callable[[int], Floats]:
     """Return what works out the field of a round's start afresh."""
-    return lambda turn: sea.from_point(*starts[turn % len(starts)], needed=cells).at_located_m(cells)
+    return lambda turn: sea.from_point(*starts[turn % len(starts)], targets=cells).at_located_m(cells)
 
 
 def look_up_m(sea: SeaDistance, starts: Floats, targets: Floats) -> Floats:
@@ -42,11 +42,11 @@ def look_up_m(sea: SeaDistance, starts: Floats, targets: Floats) -> Floats:
     return np.array([sea.from_point(*start).at_m(*targets.T) for start in starts])
 
 
-def grid_off_ppm(sea: SeaDistance, grid: StraitGrid, cells: Located, starts: Floats) -> float:
+def grid_off_ppm(sea: SeaDistance, grid: StraitGrid, cells: LocatedPoints, starts: Floats) -> float:
     """Return by how much a painted field and the look-up of the same points differ at most."""
     worst = 0.0
     for start in starts:
-        painted = sea.from_point(*start, needed=cells).at_located_m(cells)
+        painted = sea.from_point(*start, targets=cells).at_located_m(cells)
         single = sea.from_point(*start).at_m(grid.lon, grid.lat)
         if not np.array_equal(np.isfinite(painted), np.isfinite(single)):
             return float("inf")

@@ -28,7 +28,7 @@ GATES = {
     "jinja2": ("geo.encode",),
     "markdown_it": ("geo.site.markdown",),
     "matplotlib": ("geo.figure.sheet",),
-    "numba": ("geo.sea",),
+    "numba": ("geo.sea._kernels",),
     "openpyxl": ("geo.takeaway.spreadsheets",),
     "platformdirs": ("geo.disk_cache",),
     "pybtex": ("geo.takeaway.references",),

@@ -59,7 +59,7 @@ def field(water):
     sea = SeaDistance(water)
     lon, lat = np.meshgrid(np.linspace(100, 101, 40), np.linspace(3, 4, 40))
     cells = sea.locate(lon, lat)
-    found = sea.from_point(100.02, 3.02, needed=cells)
+    found = sea.from_point(100.02, 3.02, targets=cells)
     return found.at_located_m(cells).tobytes(), cells.triangle.tobytes(), found.path(100.97, 3.96).tobytes()
 
 

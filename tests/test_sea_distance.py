@@ -354,11 +354,11 @@ def grid(sea, shipped):
 @pytest.mark.parametrize("start", [(103.994, 1.173), (98.713, 3.798), (100.6, 4.218), (95.2, -0.9), (98.4, 7.9)])
 def test_a_search_for_some_points_gives_what_a_whole_one_gives(sea, grid, start):
     """To the last bit for what was needed, and for everything else as well."""
-    partial, whole = sea.from_point(*start, needed=grid), sea.from_point(*start)
+    partial, whole = sea.from_point(*start, targets=grid), sea.from_point(*start)
     lon, lat = np.meshgrid(np.arange(95, 105.5, 0.1), np.arange(-1, 9, 0.1))
 
     np.testing.assert_array_equal(partial.at_located_m(grid), whole.at_located_m(grid))
-    assert partial._whole is None
+    assert partial._full is None
     np.testing.assert_array_equal(partial.at_m(lon, lat), whole.at_m(lon, lat))
 
 
@@ -367,15 +367,15 @@ def test_a_start_in_a_closed_bay_still_gets_out():
     sea = SeaDistance(horseshoe(3))
     needed = sea.locate([100.95], [3.9])
 
-    assert sea.from_point(100.05, 3.9, needed=needed).at_located_m(needed) == sea.from_point(100.05, 3.9).at_m(100.95, 3.9)
+    assert sea.from_point(100.05, 3.9, targets=needed).at_located_m(needed) == sea.from_point(100.05, 3.9).at_m(100.95, 3.9)
 
 
 def test_nothing_needed_is_no_error():
     sea = SeaDistance(walled(3))
     nothing = sea.locate([], [])
 
-    assert sea.from_point(100.2, 3.2, needed=nothing).at_located_m(nothing).shape == (0,)
-    assert np.isfinite(sea.from_point(100.2, 3.2, needed=nothing).at_m(100.8, 3.2))
+    assert sea.from_point(100.2, 3.2, targets=nothing).at_located_m(nothing).shape == (0,)
+    assert np.isfinite(sea.from_point(100.2, 3.2, targets=nothing).at_m(100.8, 3.2))
 
 
 def test_points_located_on_another_water_are_refused():
@@ -405,11 +405,11 @@ def test_a_grid_and_single_points_give_the_same(sea, grid):
 
 def test_threads_give_identical_answers(sea, grid):
     starts = [(103.994, 1.173), (98.713, 3.798)] * 3
-    alone = [sea.from_point(*start, needed=grid).at_located_m(grid) for start in starts]
+    alone = [sea.from_point(*start, targets=grid).at_located_m(grid) for start in starts]
     together = [None] * len(starts)
 
     def search(number):
-        together[number] = sea.from_point(*starts[number], needed=grid).at_located_m(grid)
+        together[number] = sea.from_point(*starts[number], targets=grid).at_located_m(grid)
 
     threads = [threading.Thread(target=search, args=(number,)) for number in range(len(starts))]
     for thread in threads:
@@ -421,7 +421,7 @@ def test_threads_give_identical_answers(sea, grid):
 
 
 def test_one_field_asked_by_several_threads_searches_the_rest_once(sea, grid):
-    field = sea.from_point(98.713, 3.798, needed=grid)
+    field = sea.from_point(98.713, 3.798, targets=grid)
     found = []
     threads = [threading.Thread(target=lambda: found.append(float(field.at_m(105.2, 8.9)))) for _ in range(4)]
     for thread in threads:
@@ -434,8 +434,8 @@ def test_one_field_asked_by_several_threads_searches_the_rest_once(sea, grid):
 
 def test_room_grows_and_no_window_is_lost(sea, grid):
     wanted = sea.from_point(103.994, 1.173).at_located_m(grid)
-    sea._rooms.clear()
-    sea._rooms.append(_taut_tree.make_room(4, sea._mesh.mesh.corner.size))
+    sea._spare_buffers.clear()
+    sea._spare_buffers.append(_taut_tree.allocate_buffers(4, sea._mesh.mesh))
 
     np.testing.assert_array_equal(sea.from_point(103.994, 1.173).at_located_m(grid), wanted)
 
@@ -458,7 +458,7 @@ def test_lengths_and_lines_are_good_to_0_1_ppm_in_the_widest_water(latitude):
     plane = _plane.Plane(_plane._frame(100.0, latitude), 1.0)
     (place, ecef), (between, _) = plane.project(lon, lat), plane.project(*middle)
     way, side = place[:-1] - place[1:], between - place[1:]
-    off_m = np.abs(_plane.crosses(way, side)) / np.hypot(*way.T)
+    off_m = np.abs(_plane.cross_rows(way, side)) / np.hypot(*way.T)
 
     series = np.abs(arcs(ecef[1:], ecef[:-1]) / length_m - 1)
     detour = (8 / 3 * off_m**2 / length_m**2)[length_m > 1e5]
@@ -518,7 +518,7 @@ def test_compiling_leaves_nothing_to_compile():
     compile_kernels()
     before = [len(kernel.signatures) for kernel in kernels()]
     sea = SeaDistance(sawtooth(3))
-    sea.from_point(100.05, 3.5, needed=sea.locate([[101.9]], [[3.5]])).path(100.5, 3.5)
+    sea.from_point(100.05, 3.5, targets=sea.locate([[101.9]], [[3.5]])).path(100.5, 3.5)
 
     assert [len(kernel.signatures) for kernel in kernels()] == before
     assert all(before)
@@ -526,11 +526,11 @@ def test_compiling_leaves_nothing_to_compile():
 
 def test_a_kernel_on_disk_is_not_used_after_a_change_to_what_it_imports():
     """Numba does not look there; a number made from the imported file tells it."""
-    stamped = [kernel for kernel in kernels() if "stamp" in inspect.signature(kernel.py_func).parameters]
+    stamped = [kernel for kernel in kernels() if "source_hash" in inspect.signature(kernel.py_func).parameters]
     alone = {kernel.py_func.__name__ for kernel in kernels()} - {kernel.py_func.__name__ for kernel in stamped}
 
-    assert alone == {"close_pockets", "on_ellipsoid_all", "sort_windows"}
-    assert {inspect.signature(kernel.py_func).parameters["stamp"].default for kernel in stamped} == {_plane.STAMP}
+    assert alone == {"close_bays", "on_ellipsoid_all", "sort_windows"}
+    assert {inspect.signature(kernel.py_func).parameters["source_hash"].default for kernel in stamped} == {_plane.SOURCE_HASH}
 
 
 def kernels():

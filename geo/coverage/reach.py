@@ -104,7 +104,7 @@ def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields
     table = starts(scheme)
     cells = water.locate(grid.lon, grid.lat)
     places = zip(table.index, table["lon"].to_numpy(), table["lat"].to_numpy(), strict=True)
-    by_start = {str(name): water.from_point(float(lon), float(lat), needed=cells) for name, lon, lat in places}
+    by_start = {str(name): water.from_point(float(lon), float(lat), targets=cells) for name, lon, lat in places}
     distance_m = np.array([field.at_located_m(cells) for field in by_start.values()])
     reach = Reach(grid=grid, ids=tuple(by_start), countries=tuple(table["country"]), distance_m=distance_m)
     return StartFields(reach=reach, starts=table, by_start=by_start, water=water)

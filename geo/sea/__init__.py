@@ -1,12 +1,12 @@
-"""Exact shortest distance over navigable water on the WGS84 ellipsoid; the method is in docs/method.md.
+"""Exact shortest distance over navigable water on the WGS84 ellipsoid; docs/method.md explains the method.
 
-`distance`      `SeaDistance` of a water, `SeaField` of a start: the only room for callers
-`_lookup`       distance at a point, from the windows of its triangle
-`_taut_tree`    Dijkstra over capes, by taut wedges of light
-`_mesh`         water as triangles, and the triangle that a point lies in
-`_triangulate`  the triangles themselves
-`_plane`        the plane in which geodesics are straight, and lengths on the ellipsoid
-`_kernels`      how the kernels are compiled
+`distance`      `SeaDistance` of a water and `SeaField` of a start: the public part
+`_lookup`       distances at points, from the windows of their triangles
+`_taut_tree`    the tree of shortest routes: continuous Dijkstra over the capes
+`_mesh`         triangle mesh of the water, and point location in it
+`_triangulate`  constrained Delaunay triangulation, by GEOS
+`_plane`        a plane in which geodesics are straight, and lengths on the ellipsoid
+`_kernels`      Numba decorators for compiled functions
 """
 
 import lazy_loader

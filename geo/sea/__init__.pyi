@@ -2,7 +2,7 @@ from .distance import (
     SNAP_M as SNAP_M,
 )
 from .distance import (
-    Located as Located,
+    LocatedPoints as LocatedPoints,
 )
 from .distance import (
     SeaDistance as SeaDistance,

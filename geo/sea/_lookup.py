@@ -1,4 +1,4 @@
-"""Distance at points from the windows of their triangle (docs/method.md, 5)."""
+"""Distances at points, from the windows of the triangle that each lies in (docs/method.md, section 5)."""
 
 from __future__ import annotations
 
@@ -7,34 +7,36 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.arrays import Floats, Indices
 from geo.sea._kernels import inlined, kernel
 from geo.sea._mesh import Mesh
-from geo.sea._plane import STAMP, Floats, Ints, arc_m, on_ellipsoid
+from geo.sea._plane import SOURCE_HASH, arc_m, on_ellipsoid
 from geo.sea._taut_tree import NOBODY, Source, Tree, Windows
 
 __all__: list[str] = []
 
-ASIDE_M = 1e-6  # a point so close to a ray is lit: rounding must leave no gap between two windows
-BLOCK = 64  # points looked up together
-CHORD_TO_TANGENT = 1.03  # directions are taken from chords, which dip by 0.22 at most: 1/cos 0.22, and 0.4 % for the ellipsoid
+MARGIN_M = 1e-6  # points this close to a ray count as between the rays: rounding must leave no gap between two windows
+BLOCK = 64  # largest number of points that are looked up together
+CHORD_TO_TANGENT = 1.03  # directions are those of chords, which dip by up to 0.22 rad: 1/cos 0.22, and 0.4 % for the ellipsoid
 
 
-class Lamp(NamedTuple):
-    """What one search leaves behind: windows sorted by triangle, and the tree they hang on."""
+class SearchResult(NamedTuple):
+    """What one search leaves behind: windows sorted by triangle, and the tree that their roots belong to."""
 
-    start: Ints  # (m + 1) where the windows of each triangle begin
-    root: Ints
-    ray: Floats  # (windows, 4) of length 1: right x, y and left x, y
+    mesh: Mesh
     source: Source
     tree: Tree
+    offset: Indices  # (m + 1) the windows of triangle t are those from offset[t] up to offset[t + 1]
+    root: Indices
+    ray: Floats  # (windows, 4) unit vectors: right x, y and left x, y
 
 
 class Points(NamedTuple):
-    """Points in blocks: each block lies in one triangle and is small, so that few windows matter to it."""
+    """Points in blocks: those of a block lie in one triangle and close together, so that few windows matter to them."""
 
-    triangle: Ints  # of each block
-    start: Ints  # where the points of each block begin; one more at the end
-    order: Ints  # where each point's answer goes
+    triangle: Indices  # of each block
+    offset: Indices  # the points of block b are those from offset[b] up to offset[b + 1]
+    order: Indices  # position of each point in the caller's array
     x: Floats
     y: Floats
     ex: Floats
@@ -42,183 +44,216 @@ class Points(NamedTuple):
     ez: Floats
 
 
-class Shapes(NamedTuple):
+class Extents(NamedTuple):
     """How far each block reaches."""
 
-    place: Floats  # (blocks, 4) middle x, y and half width, half height in the plane
-    ecef: Floats  # (blocks, 3) middle, on the ellipsoid
-    radius_m: Floats  # no point of the block lies farther from the middle
-    reach_m: Floats  # (blocks, 3) how far the farthest point lies from each corner of the triangle
+    box: Floats  # (blocks, 4) in the plane: x and y of the centre, half the width, half the height
+    ecef: Floats  # (blocks, 3) the centre on the ellipsoid
+    radius_m: Floats  # (blocks) no point of the block is farther from the centre
+    reach_m: Floats  # (blocks, 3) distance from each corner of the triangle to the farthest point
+
+
+class Root(NamedTuple):
+    """A root: its position in the plane and in ECEF, and the length of the shortest route to it."""
+
+    x: float
+    y: float
+    ex: float
+    ey: float
+    ez: float
+    length_m: float
+
+
+class Batch(NamedTuple):
+    """The points of one block, and the shortest distance found so far to each."""
+
+    x: Floats
+    y: Floats
+    ex: Floats
+    ey: Floats
+    ez: Floats
+    best_m: Floats
 
 
 @kernel
-def sort_windows(windows: Windows, count: int, triangles: int) -> tuple[Ints, Ints, Floats]:
-    """Return the windows in the order of their triangles, rays cut to length 1: start, root, ray."""
-    start = np.zeros(triangles + 2, np.int32)
+def sort_windows(windows: Windows, count: int, triangles: int) -> tuple[Indices, Indices, Floats]:
+    """Return the first ``count`` windows in the order of their triangles: offset, root and ray of a `SearchResult`."""
+    offset = np.zeros(triangles + 2, np.int32)
     for i in range(count):
-        start[windows.triangle[i] + 2] += 1
+        offset[windows.triangle[i] + 2] += 1
     for t in range(triangles):
-        start[t + 2] += start[t + 1]
+        offset[t + 2] += offset[t + 1]
     root, ray = np.empty(count, np.int32), np.empty((count, 4))
     for i in range(count):
-        at = start[windows.triangle[i] + 1]
-        start[windows.triangle[i] + 1] += 1
+        at = offset[windows.triangle[i] + 1]
+        offset[windows.triangle[i] + 1] += 1
         root[at] = windows.root[i]
         rx, ry, lx, ly = windows.ray[i]
         right, left = 1 / math.sqrt(rx * rx + ry * ry), 1 / math.sqrt(lx * lx + ly * ly)
         ray[at, 0], ray[at, 1], ray[at, 2], ray[at, 3] = rx * right, ry * right, lx * left, ly * left
-    return start[:-1], root, ray
+    return offset[:-1], root, ray
 
 
 @kernel
 def look_up(
-    mesh: Mesh, lamp: Lamp, points: Points, shapes: Shapes, first: int, last: int, distance_m: Floats, stamp: int = STAMP
+    result: SearchResult,
+    points: Points,
+    extents: Extents,
+    first: int,
+    last: int,
+    distance_m: Floats,
+    source_hash: int = SOURCE_HASH,
 ) -> None:
-    """Write the distance of every point in the blocks ``first`` to ``last``."""
-    best_m, room = np.empty(BLOCK), np.empty(64)
+    """Write the distance of every point in the blocks from ``first`` up to ``last``."""
+    best_m, lead_m = np.empty(BLOCK), np.empty(64)
     for block in range(first, last):
-        t, begin, end = points.triangle[block], points.start[block], points.start[block + 1]
+        t, begin, end = points.triangle[block], points.offset[block], points.offset[block + 1]
         x, y = points.x[begin:end], points.y[begin:end]
-        ex, ey, ez = points.ex[begin:end], points.ey[begin:end], points.ez[begin:end]
+        batch = Batch(x, y, points.ex[begin:end], points.ey[begin:end], points.ez[begin:end], best_m)
         best_m[:] = np.inf
         for k in range(3):
-            by_corner(mesh, lamp, mesh.corner[t, k], ex, ey, ez, best_m)
-        windows = lamp.start[t + 1] - lamp.start[t]
-        if windows > len(room):
-            room = np.empty(2 * windows)
-        weigh_windows(mesh, lamp, t, shapes, block, room)
+            try_corner(result, result.mesh.corner[t, k], batch)
+        windows = result.offset[t + 1] - result.offset[t]
+        if windows > len(lead_m):
+            lead_m = np.empty(2 * windows)
+        weigh_windows(result, t, extents, block, lead_m)
         for i in range(windows):
-            if room[i] >= 0:
-                by_window(mesh, lamp, lamp.start[t] + i, x, y, ex, ey, ez, best_m)
+            if lead_m[i] >= 0:
+                try_window(result, result.offset[t] + i, batch)
         for i in range(len(x)):
             distance_m[points.order[begin + i]] = best_m[i]
 
 
 @inlined
-def weigh_windows(mesh: Mesh, lamp: Lamp, t: int, shapes: Shapes, block: int, lead_m: Floats) -> None:
-    """Note by how much each window may be ahead of the best one somewhere in the block; below 0 it is not needed.
+def weigh_windows(result: SearchResult, t: int, extents: Extents, block: int, lead_m: Floats) -> None:
+    """Write how far each window of a triangle may be ahead of the best one somewhere in the block.
 
-    The best one is the shortest, at the block's middle, of those that light all of it, the triangle's corners among
-    them. Over a block of radius r, the way by window w falls by no more than -u·p, and the way by the best window b
-    grows by no more than u·p + r²/2(d - r), u being the direction each comes from and d the distance to its root
-    (distances are convex, with second derivatives below 1/d). So w is ahead by no more than the difference of the two
-    middles plus r |u_w - u_b| + r²/2(d - r), or simply plus 2 r.
+    A window below 0 cannot give the shortest distance to any point of the block. The best window is the one with the
+    shortest distance to the block's centre among those that see all of the block, the triangle's corners included.
+    Over a block of radius r, the distance by window w is below that at the centre by at most -u·p, and the distance by
+    the best window b above that at the centre by at most u·p + r²/2(d - r), where u is the direction that the route
+    comes from and d the distance to its root (distances are convex, with second derivatives below 1/d). So w is ahead
+    by at most the difference at the centre plus r |u_w - u_b| + r²/2(d - r), or simply plus 2 r.
     """
-    x, y, width, height = shapes.place[block, 0], shapes.place[block, 1], shapes.place[block, 2], shapes.place[block, 3]
-    ex, ey, ez = shapes.ecef[block, 0], shapes.ecef[block, 1], shapes.ecef[block, 2]
+    mesh = result.mesh
+    x, y, width, height = extents.box[block, 0], extents.box[block, 1], extents.box[block, 2], extents.box[block, 3]
+    ex, ey, ez = extents.ecef[block, 0], extents.ecef[block, 1], extents.ecef[block, 2]
     least_m, bx, by, bz = np.inf, ex, ey, ez
     for k in range(3):
         v = mesh.corner[t, k]
-        way_m = lamp.tree.length_m[v] + arc_m(mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2], ex, ey, ez)
-        if way_m < least_m:
-            least_m, bx, by, bz = way_m, mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2]
-    for i in range(lamp.start[t + 1] - lamp.start[t]):
-        window = lamp.start[t] + i
-        rx, ry, lx, ly = lamp.ray[window, 0], lamp.ray[window, 1], lamp.ray[window, 2], lamp.ray[window, 3]
-        px, py, vx, vy, vz, length_m = root_of(mesh, lamp, lamp.root[window])
-        right, right_room = rx * (y - py) - ry * (x - px), abs(ry) * width + abs(rx) * height
-        left, left_room = (x - px) * ly - (y - py) * lx, abs(ly) * width + abs(lx) * height
+        length_m = result.tree.length_m[v] + arc_m(mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2], ex, ey, ez)
+        if length_m < least_m:
+            least_m, bx, by, bz = length_m, mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2]
+    for i in range(result.offset[t + 1] - result.offset[t]):
+        window = result.offset[t] + i
+        rx, ry, lx, ly = result.ray[window, 0], result.ray[window, 1], result.ray[window, 2], result.ray[window, 3]
+        root = root_of(result, result.root[window])
+        right, right_margin = rx * (y - root.y) - ry * (x - root.x), abs(ry) * width + abs(rx) * height
+        left, left_margin = (x - root.x) * ly - (y - root.y) * lx, abs(ly) * width + abs(lx) * height
         lead_m[i] = -np.inf
-        if right + right_room < -ASIDE_M or left + left_room < -ASIDE_M:
+        if right + right_margin < -MARGIN_M or left + left_margin < -MARGIN_M:
             continue
-        way_m = length_m + arc_m(vx, vy, vz, ex, ey, ez)
-        lead_m[i] = -way_m
-        if right >= right_room and left >= left_room and way_m <= least_m:
-            least_m, bx, by, bz = way_m, vx, vy, vz
-    radius_m = shapes.radius_m[block]
+        length_m = root.length_m + arc_m(root.ex, root.ey, root.ez, ex, ey, ez)
+        lead_m[i] = -length_m
+        if right >= right_margin and left >= left_margin and length_m <= least_m:
+            least_m, bx, by, bz = length_m, root.ex, root.ey, root.ez
+    radius_m = extents.radius_m[block]
     bx, by, bz = bx - ex, by - ey, bz - ez
     near_m = math.sqrt(bx * bx + by * by + bz * bz)
-    for i in range(lamp.start[t + 1] - lamp.start[t]):
+    for i in range(result.offset[t + 1] - result.offset[t]):
         lead_m[i] += least_m
         if lead_m[i] + 2 * radius_m < 0 or near_m <= 2 * radius_m:
-            lead_m[i] += 2 * radius_m + ASIDE_M
+            lead_m[i] += 2 * radius_m + MARGIN_M
             continue
-        _, _, vx, vy, vz, _ = root_of(mesh, lamp, lamp.root[lamp.start[t] + i])
-        vx, vy, vz = vx - ex, vy - ey, vz - ez
+        root = root_of(result, result.root[result.offset[t] + i])
+        vx, vy, vz = root.ex - ex, root.ey - ey, root.ez - ez
         far_m = math.sqrt(vx * vx + vy * vy + vz * vz) + 1e-9
         dx, dy, dz = vx / far_m - bx / near_m, vy / far_m - by / near_m, vz / far_m - bz / near_m
         turn = CHORD_TO_TANGENT * math.sqrt(dx * dx + dy * dy + dz * dz) + 0.6 * radius_m / (near_m - radius_m)
-        lead_m[i] += min(turn, 2.0) * radius_m + ASIDE_M
+        lead_m[i] += min(turn, 2.0) * radius_m + MARGIN_M
 
 
 @inlined
-def by_corner(mesh: Mesh, lamp: Lamp, v: int, ex: Floats, ey: Floats, ez: Floats, best_m: Floats) -> None:
-    """Try the way to a corner of the triangle and straight on: it is always there."""
-    length_m, vx, vy, vz = lamp.tree.length_m[v], mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2]
-    for i in range(len(ex)):
-        best_m[i] = min(best_m[i], length_m + arc_m(vx, vy, vz, ex[i], ey[i], ez[i]))
+def try_corner(result: SearchResult, v: int, batch: Batch) -> None:
+    """Try the route over a corner of the triangle for all points: it always exists."""
+    ecef, length_m, best_m = result.mesh.ecef, result.tree.length_m[v], batch.best_m
+    vx, vy, vz = ecef[v, 0], ecef[v, 1], ecef[v, 2]
+    for i in range(len(batch.x)):
+        best_m[i] = min(best_m[i], length_m + arc_m(vx, vy, vz, batch.ex[i], batch.ey[i], batch.ez[i]))
 
 
 @inlined
-def by_window(
-    mesh: Mesh, lamp: Lamp, window: int, x: Floats, y: Floats, ex: Floats, ey: Floats, ez: Floats, best_m: Floats
-) -> None:
-    """Try the way to a window's root and straight on, for the points between its rays."""
-    rx, ry, lx, ly = lamp.ray[window, 0], lamp.ray[window, 1], lamp.ray[window, 2], lamp.ray[window, 3]
-    px, py, vx, vy, vz, length_m = root_of(mesh, lamp, lamp.root[window])
-    for i in range(len(x)):
-        dx, dy = x[i] - px, y[i] - py
-        way_m = length_m + arc_m(vx, vy, vz, ex[i], ey[i], ez[i])
-        nearer = (rx * dy - ry * dx >= -ASIDE_M) & (dx * ly - dy * lx >= -ASIDE_M) & (way_m < best_m[i])
-        best_m[i] = way_m if nearer else best_m[i]
+def try_window(result: SearchResult, window: int, batch: Batch) -> None:
+    """Try the route over a window's root for the points between its rays."""
+    rx, ry, lx, ly = result.ray[window, 0], result.ray[window, 1], result.ray[window, 2], result.ray[window, 3]
+    px, py, vx, vy, vz, length_m = root_of(result, result.root[window])
+    best_m = batch.best_m
+    for i in range(len(batch.x)):
+        dx, dy = batch.x[i] - px, batch.y[i] - py
+        route_m = length_m + arc_m(vx, vy, vz, batch.ex[i], batch.ey[i], batch.ez[i])
+        is_shorter = (rx * dy - ry * dx >= -MARGIN_M) & (dx * ly - dy * lx >= -MARGIN_M) & (route_m < best_m[i])
+        best_m[i] = route_m if is_shorter else best_m[i]
 
 
 @inlined
-def root_of(mesh: Mesh, lamp: Lamp, root: int) -> tuple[float, float, float, float, float, float]:
-    """Return place, ECEF position and distance of a root."""
+def root_of(result: SearchResult, root: int) -> Root:
+    """Return a root by its number: a vertex, or `START`."""
     if root < 0:
-        x, y, z = lamp.source.ecef
-        return lamp.source.x, lamp.source.y, x, y, z, 0.0
+        x, y, z = result.source.ecef
+        return Root(result.source.x, result.source.y, x, y, z, 0.0)
+    mesh = result.mesh
     x, y, z = mesh.ecef[root, 0], mesh.ecef[root, 1], mesh.ecef[root, 2]
-    return mesh.place[root, 0], mesh.place[root, 1], x, y, z, lamp.tree.turn_m[root]
+    return Root(mesh.xy[root, 0], mesh.xy[root, 1], x, y, z, result.tree.turn_m[root])
 
 
 @kernel
-def turns_to(mesh: Mesh, lamp: Lamp, points: Points, stamp: int = STAMP) -> Ints:
-    """Return the vertices where the shortest way to the first of some points turns, last turn first.
+def turns_to(result: SearchResult, points: Points, source_hash: int = SOURCE_HASH) -> Indices:
+    """Return the vertices where the shortest route to the first of some points turns, last turn first.
 
-    The way ends with `START`, or with `NOBODY` where there is none.
+    The list ends with `START`, or with `NOBODY` where there is no route.
     """
+    mesh, tree = result.mesh, result.tree
     t, best_m, root, last = points.triangle[0], np.full(1, np.inf), NOBODY, NOBODY
+    batch = Batch(points.x[:1], points.y[:1], points.ex[:1], points.ey[:1], points.ez[:1], best_m)
     for k in range(3):
         before_m = best_m[0]
-        by_corner(mesh, lamp, mesh.corner[t, k], points.ex[:1], points.ey[:1], points.ez[:1], best_m)
+        try_corner(result, mesh.corner[t, k], batch)
         if best_m[0] < before_m:
-            last, root = mesh.corner[t, k], lamp.tree.root[mesh.corner[t, k]]
-    for window in range(lamp.start[t], lamp.start[t + 1]):
+            last, root = mesh.corner[t, k], tree.root[mesh.corner[t, k]]
+    for window in range(result.offset[t], result.offset[t + 1]):
         before_m = best_m[0]
-        by_window(mesh, lamp, window, points.x[:1], points.y[:1], points.ex[:1], points.ey[:1], points.ez[:1], best_m)
+        try_window(result, window, batch)
         if best_m[0] < before_m:
-            last, root = NOBODY, lamp.root[window]
-    turns = np.empty(len(mesh.place) + 2, np.int32)
+            last, root = NOBODY, result.root[window]
+    turns = np.empty(len(mesh.xy) + 2, np.int32)
     turns[0], count = last, 1 if last >= 0 else 0
     while root >= 0:
         turns[count] = root
         count += 1
-        root = lamp.tree.turn_root[root]
+        root = tree.turn_root[root]
     turns[count] = root
     return turns[: count + 1]
 
 
 @kernel
-def shape_blocks(mesh: Mesh, points: Points, stamp: int = STAMP) -> Shapes:
-    """Measure each block."""
+def measure_blocks(mesh: Mesh, points: Points, source_hash: int = SOURCE_HASH) -> Extents:
+    """Return the extent of each block."""
     blocks = len(points.triangle)
-    shapes = Shapes(np.empty((blocks, 4)), np.empty((blocks, 3)), np.zeros(blocks), np.zeros((blocks, 3)))
+    extents = Extents(np.empty((blocks, 4)), np.empty((blocks, 3)), np.zeros(blocks), np.zeros((blocks, 3)))
     for block in range(blocks):
-        begin, end = points.start[block], points.start[block + 1]
+        begin, end = points.offset[block], points.offset[block + 1]
         x, y = points.x[begin:end], points.y[begin:end]
-        middle = shapes.place[block]
-        middle[0], middle[2] = (x.max() + x.min()) / 2, (x.max() - x.min()) / 2
-        middle[1], middle[3] = (y.max() + y.min()) / 2, (y.max() - y.min()) / 2
-        ex, ey, ez = on_ellipsoid(middle[0], middle[1], mesh.frame)
-        shapes.ecef[block, 0], shapes.ecef[block, 1], shapes.ecef[block, 2] = ex, ey, ez
+        box = extents.box[block]
+        box[0], box[2] = (x.max() + x.min()) / 2, (x.max() - x.min()) / 2
+        box[1], box[3] = (y.max() + y.min()) / 2, (y.max() - y.min()) / 2
+        ex, ey, ez = on_ellipsoid(box[0], box[1], mesh.frame)
+        extents.ecef[block, 0], extents.ecef[block, 1], extents.ecef[block, 2] = ex, ey, ez
         for i in range(begin, end):
             arc = arc_m(ex, ey, ez, points.ex[i], points.ey[i], points.ez[i])
-            shapes.radius_m[block] = max(shapes.radius_m[block], arc)
+            extents.radius_m[block] = max(extents.radius_m[block], arc)
             for k in range(3):
                 v = mesh.corner[points.triangle[block], k]
                 vx, vy, vz = mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2]
                 arc = arc_m(vx, vy, vz, points.ex[i], points.ey[i], points.ez[i])
-                shapes.reach_m[block, k] = max(shapes.reach_m[block, k], arc)
-    return shapes
+                extents.reach_m[block, k] = max(extents.reach_m[block, k], arc)
+    return extents

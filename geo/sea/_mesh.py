@@ -1,58 +1,57 @@
-"""Water cut into triangles that know their neighbours, and the triangle a position lies in (docs/method.md, 2)."""
+"""Triangle mesh of the water, and point location in it (docs/method.md, section 2)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Flags, Floats, Indices, Integers, Numbers
 from geo.disk_cache import WORTH_CACHING, cached_arrays
 from geo.errors import ScenarioError
 from geo.sea import _kernels, _plane, _triangulate
-from geo.sea._kernels import kernel, step
-from geo.sea._plane import STAMP, STRAIGHT, Floats, Ints, Plane, cross, crosses
-from geo.sea._triangulate import pair_sides, triangulate
+from geo.sea._kernels import NUMBA_VERSION, kernel, step
+from geo.sea._plane import SOURCE_HASH, STRAIGHT, Plane, cross, cross_rows
+from geo.sea._triangulate import pair_half_edges, triangulate
 
 __all__: list[str] = []
 
-EDGE_M = 0.3  # how far a side may leave its edge, which is straight in longitude and latitude, as GeoJSON has it (RFC 7946)
-SHORE_M = 0.5  # a position so close to the water counts as on its shore: more than `EDGE_M`, less than any coast is good for
-BUCKETS = 512
+EDGE_M = 0.3  # an edge in the plane stays this close to the edge of the coast, which is straight in lon and lat (RFC 7946)
+SHORE_M = 0.5  # positions this close to the water count as on its shore: above `EDGE_M`, below the accuracy of any coast
+BUCKETS = 512  # along the longer axis of the water
 
 
 class Mesh(NamedTuple):
-    """The triangulation, as the kernels read it; nothing in it is ever changed.
+    """A half-edge triangulation as plain arrays, for the kernels; it is never changed.
 
-    A half-edge ``3 t + k`` is the side of triangle t opposite its corner k, from corner k+1 to corner k+2, water on
-    the left. Every vertex is a vertex of the shore, with one fan of triangles from the shore after it round to the
-    shore before it.
+    Half-edge ``3 t + k`` is the edge of triangle t opposite its corner k, from corner k+1 to corner k+2, with the
+    triangle on its left. Every vertex lies on the shore and has one fan of triangles, which runs counter-clockwise from
+    the shore edge after the vertex to the shore edge before it.
     """
 
     frame: Floats  # see `Plane`
-    place: Floats  # (n, 2) vertices in the plane, metres
+    xy: Floats  # (n, 2) vertices in the plane, metres
     ecef: Floats  # (n, 3) vertices, Earth-centred, metres
-    corner: Ints  # (m, 3) vertices of each triangle, counter-clockwise
-    twin: Ints  # (3 m) the same side seen from the neighbour, -1 at the shore
-    after: Ints  # (n) next vertex along the shore, water on the left
-    before: Ints  # (n) previous vertex along the shore
-    cape: npt.NDArray[np.bool_]  # (n) whether land bends into the water there (a reflex vertex): ways turn nowhere else
-    first: Ints  # (n) corner 3 t + k of the fan's triangle at the shore after
-    last: Ints  # (n) corner of the fan's triangle at the shore before
+    corner: Indices  # (m, 3) vertices of each triangle, counter-clockwise
+    twin: Indices  # (3 m) the same half-edge of the neighbour, -1 at the shore
+    after: Indices  # (n) next vertex along the shore, water on the left
+    before: Indices  # (n) previous vertex along the shore
+    cape: Flags  # (n) whether it is a cape, a reflex vertex of the water: routes turn nowhere else
+    first: Indices  # (n) corner 3 t + k in the first triangle of the fan
+    last: Indices  # (n) corner 3 t + k in the last triangle of the fan
 
 
 class Buckets(NamedTuple):
-    """A square grid over the plane that lists the triangles near each of its cells."""
+    """A square grid over the plane with a list of the triangles near each cell."""
 
-    origin: Floats
-    side_m: float
+    origin: Floats  # x and y of the south-west corner, metres
+    cell_m: float
     columns: int
-    start: Ints
-    triangle: Ints
+    offset: Indices  # the triangles of bucket b are those from offset[b] up to offset[b + 1]
+    triangle: Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ class WaterMesh:
     buckets: Buckets
 
     @classmethod
-    def of(cls, water: BaseGeometry) -> WaterMesh:
+    def from_water(cls, water: BaseGeometry) -> WaterMesh:
         """Triangulate a polygon in EPSG:4326.
 
         Raises
@@ -74,128 +73,129 @@ class WaterMesh:
         """
         if not isinstance(water, shapely.Polygon) or water.is_empty:
             raise ScenarioError(f"water must be one polygon with an inside, got {water.geom_type} (empty: {water.is_empty})")
-        plane = Plane.about(water)
-        return cls(plane, *_kept_triangles(water, plane))
+        plane = Plane.for_water(water)
+        return cls(plane, *_cached_mesh(water, plane))
 
-    def find(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats, Floats]:
-        """Return the triangle (-1 off the water), the place in the plane and the ECEF position of each point.
+    def find(self, lon: Floats, lat: Floats) -> tuple[Indices, Floats, Floats]:
+        """Return the triangle (-1 off the water), the plane coordinates and the ECEF coordinates of each position.
 
-        A place up to `SHORE_M` off the water is moved onto its shore; the ECEF position stays.
+        Plane coordinates up to `SHORE_M` off the water are moved onto its shore; ECEF coordinates stay.
         """
-        place, ecef = self.plane.project(lon, lat)
-        return find_triangles(place, self.mesh, self.buckets), place, ecef
+        xy, ecef = self.plane.project(lon, lat)
+        return find_triangles(xy, self.mesh, self.buckets), xy, ecef
 
 
-def _kept_triangles(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
-    """Return the triangles of a water, from disk if it has many and they are there."""
+def _cached_mesh(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
+    """Return the mesh of a water: from the disk cache if the coast is long and the mesh is there."""
     if shapely.get_num_coordinates(water) < WORTH_CACHING:
-        return _cut(water, plane)
+        return _triangulate_water(water, plane)
     inputs, code = (
-        (shapely.to_wkb(water), numba.__version__),
+        (shapely.to_wkb(water), NUMBA_VERSION),
         (_plane.__file__, _kernels.__file__, _triangulate.__file__, __file__),
     )
-    arrays = cached_arrays("water-mesh", inputs, code, lambda: _packed(*_cut(water, plane)))
+    arrays = cached_arrays("water-mesh", inputs, code, lambda: _to_arrays(*_triangulate_water(water, plane)))
     mesh = Mesh(*(arrays[f"mesh_{name}"] for name in Mesh._fields))
-    origin, side_m, columns, start, triangle = (arrays[f"buckets_{name}"] for name in Buckets._fields)
-    return mesh, Buckets(origin, float(side_m), int(columns), start, triangle)
+    origin, cell_m, columns, offset, triangle = (arrays[f"buckets_{name}"] for name in Buckets._fields)
+    return mesh, Buckets(origin, float(cell_m), int(columns), offset, triangle)
 
 
-def _packed(mesh: Mesh, buckets: Buckets) -> dict[str, npt.NDArray[Any]]:  # Any: of every kind of number
+def _to_arrays(mesh: Mesh, buckets: Buckets) -> dict[str, Numbers]:
     named = {f"mesh_{name}": value for name, value in mesh._asdict().items()}
     named |= {f"buckets_{name}": value for name, value in buckets._asdict().items()}
     return {name: np.asarray(value) for name, value in named.items()}
 
 
-def _cut(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
-    """Cut a water into triangles."""
-    place, corner = triangulate(*draw_shore(water, plane))
-    mesh = _connect(plane, place, corner)
+def _triangulate_water(water: shapely.Polygon, plane: Plane) -> tuple[Mesh, Buckets]:
+    xy, corner = triangulate(*project_shore(water, plane))
+    mesh = _connect_triangles(plane, xy, corner)
     return mesh, _fill_buckets(mesh)
 
 
-def draw_shore(water: shapely.Polygon, plane: Plane) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Return the shore's vertices in the plane and the ring each belongs to; long edges are cut to stay within `EDGE_M`.
+def project_shore(water: shapely.Polygon, plane: Plane) -> tuple[Floats, Integers]:
+    """Return the vertices of the shore in the plane, (n, 2) metres, and the number of the ring that each belongs to.
 
-    Each ring goes round once, its last vertex not repeated, the outer one first, water on the left of all.
+    Edges are divided where needed to stay within `EDGE_M` of the coast. The outer ring comes first, water is on the
+    left of every ring, and no ring repeats its first vertex.
     """
     degrees, ring = shapely.get_coordinates(shapely.get_rings(shapely.orient_polygons(water)), return_index=True)
-    edge = np.flatnonzero(ring[1:] == ring[:-1])  # edges run from these positions to the next
-    pieces = _pieces(degrees[edge], degrees[edge + 1], plane)
-    cut = np.repeat(edge, pieces)
-    along = (np.arange(len(cut)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / np.repeat(pieces, pieces)
-    return plane.project(*(degrees[cut] + along[:, None] * (degrees[cut + 1] - degrees[cut])).T)[0], ring[cut]
+    tail = np.flatnonzero(ring[1:] == ring[:-1])  # edges run from these vertices to the next ones
+    pieces = _count_pieces(degrees[tail], degrees[tail + 1], plane)
+    tail = np.repeat(tail, pieces)
+    along = (np.arange(len(tail)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / np.repeat(pieces, pieces)
+    return plane.project(*(degrees[tail] + along[:, None] * (degrees[tail + 1] - degrees[tail])).T)[0], ring[tail]
 
 
-def _pieces(tail: Floats, head: Floats, plane: Plane) -> npt.NDArray[np.int64]:
-    """Return into how many pieces to cut each edge: what it leaves its side by falls with the square."""
+def _count_pieces(tail: Floats, head: Floats, plane: Plane) -> Integers:
+    """Return the number of pieces to divide each edge into; the deviation falls with its square."""
     a, b = plane.project(*tail.T)[0], plane.project(*head.T)[0]
     off = np.zeros(len(tail))
     for part in (0.25, 0.5, 0.75):
         p = plane.project(*(tail + part * (head - tail)).T)[0] - a
-        off = np.maximum(off, np.abs(crosses(b - a, p)) / np.hypot(*(b - a).T))
+        off = np.maximum(off, np.abs(cross_rows(b - a, p)) / np.hypot(*(b - a).T))
     return np.maximum(np.ceil(np.sqrt(off / EDGE_M)), 1).astype(np.int64)
 
 
-def _connect(plane: Plane, place: Floats, corner: Ints) -> Mesh:
-    """Find the neighbours, the shore's order, the fans and the capes."""
-    twin = pair_sides(corner, len(place))
-    corner, origin = _split_touching_shores(corner, twin, len(place))
-    place = place[origin]
+def _connect_triangles(plane: Plane, xy: Floats, corner: Indices) -> Mesh:
+    """Find neighbours, the order along the shore, fans and capes."""
+    twin = pair_half_edges(corner, len(xy))
+    corner, origin = _split_touching_shores(corner, twin, len(xy))
+    xy = xy[origin]
     shore = np.flatnonzero(twin < 0)
-    tail, head = corner.ravel()[_turn(shore, 1)], corner.ravel()[_turn(shore, 2)]
-    after, before, first, last = (np.full(len(place), -1, np.int32) for _ in range(4))
+    tail, head = corner.ravel()[_rotate(shore, 1)], corner.ravel()[_rotate(shore, 2)]
+    after, before, first, last = (np.full(len(xy), -1, np.int32) for _ in range(4))
     after[tail], before[head] = head, tail
-    first[tail], last[head] = _turn(shore, 1), _turn(shore, 2)
-    back, ahead = place - place[before], place[after] - place
-    bend = crosses(back, ahead)
+    first[tail], last[head] = _rotate(shore, 1), _rotate(shore, 2)
+    back, ahead = xy - xy[before], xy[after] - xy
+    bend = cross_rows(back, ahead)
     cape = bend < STRAIGHT * np.hypot(*back.T) * np.hypot(*ahead.T)
-    return Mesh(plane.frame, place, plane.ecef(place), corner, twin, after, before, cape, first, last)
+    return Mesh(plane.frame, xy, plane.ecef(xy), corner, twin, after, before, cape, first, last)
 
 
-def _turn(side: npt.NDArray[np.int64], steps: int) -> npt.NDArray[np.int64]:
-    """Return the corner or side ``steps`` further round the same triangle."""
-    return side - side % 3 + (side + steps) % 3
+def _rotate(edge: Integers, steps: int) -> Integers:
+    """Return the corner or half-edge ``steps`` further round the same triangle."""
+    return edge - edge % 3 + (edge + steps) % 3
 
 
-def _split_touching_shores(corner: Ints, twin: Ints, vertices: int) -> tuple[Ints, Ints]:
-    """Give each fan of triangles a vertex of its own where shores touch in a point: a gap without width is no way.
+def _split_touching_shores(corner: Indices, twin: Indices, vertices: int) -> tuple[Indices, Indices]:
+    """Give each fan of triangles a vertex of its own where shores touch in a point: no route passes there.
 
     Returns
     -------
     corner, origin
-        The corners renamed, and for each vertex the one it was copied from.
+        The renumbered corners, and for each vertex the one that it was copied from.
     """
     corner, origin = corner.copy(), list(range(vertices))
     shore = np.flatnonzero(twin < 0)
-    starts = _turn(shore, 1)  # where fans begin: one per vertex, but for the touching ones
-    again = np.ones(len(starts), bool)
-    again[np.unique(corner.ravel()[starts], return_index=True)[1]] = False
-    for start in starts[again]:
-        at = int(start)
+    first = _rotate(shore, 1)  # corners where fans begin: one per vertex, several where shores touch
+    is_repeat = np.ones(len(first), bool)
+    is_repeat[np.unique(corner.ravel()[first], return_index=True)[1]] = False
+    for at in first[is_repeat].tolist():
         origin.append(int(corner.flat[at]))
-        while at >= 0:
-            corner.flat[at] = len(origin) - 1
-            across = int(twin[at - at % 3 + (at + 1) % 3])
-            at = across - across % 3 + (across + 1) % 3 if across >= 0 else -1
+        fan = at
+        while fan >= 0:
+            corner.flat[fan] = len(origin) - 1
+            across = int(twin[fan - fan % 3 + (fan + 1) % 3])
+            fan = across - across % 3 + (across + 1) % 3 if across >= 0 else -1
     return corner, np.array(origin)
 
 
 @kernel
-def close_pockets(mesh: Mesh, wanted: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Close bays in which nothing is wanted: a shortest way that went in would come out through the same side.
+def close_bays(mesh: Mesh, is_target: Flags) -> tuple[Flags, Indices]:
+    """Close the bays without a target: a shortest route that entered one would leave it through the same edge.
 
     Returns
     -------
-    closed, way_out
-        For each triangle, and for closed ones the neighbour on the way out of the bay, -1 for none.
+    closed, exit_triangle
+        Whether each triangle is closed, and for closed ones the neighbour towards the mouth of the bay, -1 for none.
     """
     count = len(mesh.corner)
-    doors = np.zeros(count, np.int32)
-    for side in range(3 * count):
-        doors[side // 3] += mesh.twin[side] >= 0
-    closed, way_out, queue, waiting = np.zeros(count, np.bool_), np.full(count, -1, np.int32), np.empty(count, np.int32), 0
+    openings = np.zeros(count, np.int32)
+    for edge in range(3 * count):
+        openings[edge // 3] += mesh.twin[edge] >= 0
+    closed, exit_triangle = np.zeros(count, np.bool_), np.full(count, -1, np.int32)
+    queue, waiting = np.empty(count, np.int32), 0
     for t in range(count):
-        if doors[t] <= 1 and not wanted[t]:
+        if openings[t] <= 1 and not is_target[t]:
             queue[waiting] = t
             waiting += 1
     while waiting > 0:
@@ -205,61 +205,53 @@ def close_pockets(mesh: Mesh, wanted: npt.NDArray[np.bool_]) -> tuple[npt.NDArra
         for k in range(3):
             other = mesh.twin[3 * t + k] // 3 if mesh.twin[3 * t + k] >= 0 else t
             if not closed[other]:
-                way_out[t] = other
-                doors[other] -= 1
-                if doors[other] == 1 and not wanted[other]:
+                exit_triangle[t] = other
+                openings[other] -= 1
+                if openings[other] == 1 and not is_target[other]:
                     queue[waiting] = other
                     waiting += 1
-    return closed, way_out
+    return closed, exit_triangle
 
 
 def _fill_buckets(mesh: Mesh) -> Buckets:
-    low, high = mesh.place.min(axis=0) - 2 * SHORE_M, mesh.place.max(axis=0) + 2 * SHORE_M
-    side_m = float((high - low).max()) / BUCKETS
-    columns, rows = (int((high - low)[axis] / side_m) + 1 for axis in (0, 1))
-    start = np.zeros(columns * rows + 1, np.int32)
-    list_triangles(mesh, low, side_m, columns, rows, start, np.empty(0, np.int32), True)
-    start = np.cumsum(start, dtype=np.int32)
-    triangle = np.empty(start[-1], np.int32)
-    list_triangles(mesh, low, side_m, columns, rows, start.copy(), triangle, False)
-    return Buckets(low, side_m, columns, start, triangle)
+    low, high = mesh.xy.min(axis=0) - 2 * SHORE_M, mesh.xy.max(axis=0) + 2 * SHORE_M
+    cell_m = float((high - low).max()) / BUCKETS
+    columns, rows = (int((high - low)[axis] / cell_m) + 1 for axis in (0, 1))
+    size = Buckets(low, cell_m, columns, np.zeros(columns * rows + 1, np.int32), np.empty(0, np.int32))
+    list_triangles(mesh, size, True)
+    offset = np.cumsum(size.offset, dtype=np.int32)
+    buckets = Buckets(low, cell_m, columns, offset.copy(), np.empty(offset[-1], np.int32))
+    list_triangles(mesh, buckets, False)
+    return buckets._replace(offset=offset)
 
 
 @kernel
-def list_triangles(
-    mesh: Mesh,
-    origin: Floats,
-    side_m: float,
-    columns: int,
-    rows: int,
-    start: Ints,
-    triangle: Ints,
-    counting: bool,
-    stamp: int = STAMP,
-) -> None:
-    """Walk each triangle row by row of the bucket grid; count it into, or write it to, the buckets it meets."""
+def list_triangles(mesh: Mesh, buckets: Buckets, counts_only: bool, source_hash: int = SOURCE_HASH) -> None:
+    """Count the triangles near each bucket into ``offset[1:]``, or write their numbers and move ``offset`` to their ends."""
+    origin, cell_m, columns, offset = buckets.origin, buckets.cell_m, buckets.columns, buckets.offset
+    rows = (len(offset) - 1) // columns
     for t in range(len(mesh.corner)):
-        ys = mesh.place[mesh.corner[t], 1] - origin[1]
+        ys = mesh.xy[mesh.corner[t], 1] - origin[1]
         bottom, top = ys.min() - 2 * SHORE_M, ys.max() + 2 * SHORE_M
-        for row in range(max(int(bottom / side_m), 0), min(int(top / side_m), rows - 1) + 1):
-            left, right = _span(mesh, t, origin, row * side_m - 2 * SHORE_M, (row + 1) * side_m + 2 * SHORE_M)
-            for column in range(max(int(left / side_m), 0), min(int(right / side_m), columns - 1) + 1):
+        for row in range(max(int(bottom / cell_m), 0), min(int(top / cell_m), rows - 1) + 1):
+            left, right = _clip_to_strip(mesh, t, origin, row * cell_m - 2 * SHORE_M, (row + 1) * cell_m + 2 * SHORE_M)
+            for column in range(max(int(left / cell_m), 0), min(int(right / cell_m), columns - 1) + 1):
                 bucket = row * columns + column
-                if counting:
-                    start[bucket + 1] += 1
+                if counts_only:
+                    offset[bucket + 1] += 1
                 else:
-                    triangle[start[bucket]] = t
-                    start[bucket] += 1
+                    buckets.triangle[offset[bucket]] = t
+                    offset[bucket] += 1
 
 
 @step
-def _span(mesh: Mesh, t: int, origin: Floats, bottom: float, top: float) -> tuple[float, float]:
-    """Return how far left and right a triangle reaches within a strip."""
+def _clip_to_strip(mesh: Mesh, t: int, origin: Floats, bottom: float, top: float) -> tuple[float, float]:
+    """Return the least and the largest x of a triangle within a strip of the plane."""
     left, right = np.inf, -np.inf
     for k in range(3):
         a, b = mesh.corner[t, k], mesh.corner[t, (k + 1) % 3]
-        ax, ay = mesh.place[a, 0] - origin[0], mesh.place[a, 1] - origin[1]
-        bx, by = mesh.place[b, 0] - origin[0], mesh.place[b, 1] - origin[1]
+        ax, ay = mesh.xy[a, 0] - origin[0], mesh.xy[a, 1] - origin[1]
+        bx, by = mesh.xy[b, 0] - origin[0], mesh.xy[b, 1] - origin[1]
         if max(ay, by) < bottom or min(ay, by) > top:
             continue
         for end in range(2):
@@ -273,51 +265,51 @@ def _span(mesh: Mesh, t: int, origin: Floats, bottom: float, top: float) -> tupl
 
 
 @kernel
-def find_triangles(place: Floats, mesh: Mesh, buckets: Buckets, stamp: int = STAMP) -> Ints:
-    """Return the triangle of each place, -1 for none; places a little off the shore are moved onto it."""
-    found = np.full(len(place), -1, np.int32)
-    rows = (len(buckets.start) - 1) // buckets.columns
-    for i in range(len(place)):
-        column = (place[i, 0] - buckets.origin[0]) / buckets.side_m
-        row = (place[i, 1] - buckets.origin[1]) / buckets.side_m
+def find_triangles(xy: Floats, mesh: Mesh, buckets: Buckets, source_hash: int = SOURCE_HASH) -> Indices:
+    """Return the triangle of each point, -1 for none; points up to `SHORE_M` off the shore are moved onto it, in place."""
+    triangle = np.full(len(xy), -1, np.int32)
+    rows = (len(buckets.offset) - 1) // buckets.columns
+    for i in range(len(xy)):
+        column = (xy[i, 0] - buckets.origin[0]) / buckets.cell_m
+        row = (xy[i, 1] - buckets.origin[1]) / buckets.cell_m
         if not (0 <= column < buckets.columns and 0 <= row < rows):
             continue
         bucket = int(row) * buckets.columns + int(column)
-        for j in range(buckets.start[bucket], buckets.start[bucket + 1]):
-            if _holds(mesh, buckets.triangle[j], place[i, 0], place[i, 1]):
-                found[i] = buckets.triangle[j]
+        for j in range(buckets.offset[bucket], buckets.offset[bucket + 1]):
+            if _contains(mesh, buckets.triangle[j], xy[i, 0], xy[i, 1]):
+                triangle[i] = buckets.triangle[j]
                 break
-        if found[i] < 0:
-            found[i] = _pull_ashore(mesh, buckets, bucket, place[i])
-    return found
+        if triangle[i] < 0:
+            triangle[i] = _snap_to_shore(mesh, buckets, bucket, xy[i])
+    return triangle
 
 
 @step
-def _holds(mesh: Mesh, t: int, x: float, y: float) -> bool:
-    """Say whether a triangle holds a place, its sides included."""
+def _contains(mesh: Mesh, t: int, x: float, y: float) -> bool:
+    """Return whether a point lies in a triangle or on its edges."""
     for k in range(3):
         a, b = mesh.corner[t, k], mesh.corner[t, (k + 1) % 3]
-        ax, ay = mesh.place[a, 0], mesh.place[a, 1]
-        if cross(mesh.place[b, 0] - ax, mesh.place[b, 1] - ay, x - ax, y - ay) < 0:
+        ax, ay = mesh.xy[a, 0], mesh.xy[a, 1]
+        if cross(mesh.xy[b, 0] - ax, mesh.xy[b, 1] - ay, x - ax, y - ay) < 0:
             return False
     return True
 
 
 @step
-def _pull_ashore(mesh: Mesh, buckets: Buckets, bucket: int, place: Floats) -> int:
-    """Move a place to the nearest side of a triangle, if one is within `SHORE_M`, and return that triangle."""
-    best, found, best_x, best_y = SHORE_M * SHORE_M, -1, 0.0, 0.0
-    for j in range(buckets.start[bucket], buckets.start[bucket + 1]):
+def _snap_to_shore(mesh: Mesh, buckets: Buckets, bucket: int, xy: Floats) -> int:
+    """Move a point to the nearest edge within `SHORE_M` and return its triangle, -1 if there is none."""
+    best2, nearest, best_x, best_y = SHORE_M * SHORE_M, -1, 0.0, 0.0
+    for j in range(buckets.offset[bucket], buckets.offset[bucket + 1]):
         t = buckets.triangle[j]
         for k in range(3):
             a, b = mesh.corner[t, k], mesh.corner[t, (k + 1) % 3]
-            ax, ay = mesh.place[a, 0], mesh.place[a, 1]
-            ex, ey = mesh.place[b, 0] - ax, mesh.place[b, 1] - ay
-            along = min(max(((place[0] - ax) * ex + (place[1] - ay) * ey) / (ex * ex + ey * ey), 0.0), 1.0)
+            ax, ay = mesh.xy[a, 0], mesh.xy[a, 1]
+            ex, ey = mesh.xy[b, 0] - ax, mesh.xy[b, 1] - ay
+            along = min(max(((xy[0] - ax) * ex + (xy[1] - ay) * ey) / (ex * ex + ey * ey), 0.0), 1.0)
             x, y = ax + along * ex, ay + along * ey
-            off = (place[0] - x) ** 2 + (place[1] - y) ** 2
-            if off <= best:
-                best, found, best_x, best_y = off, t, x, y
-    if found >= 0:
-        place[0], place[1] = best_x, best_y
-    return found
+            off2 = (xy[0] - x) ** 2 + (xy[1] - y) ** 2
+            if off2 <= best2:
+                best2, nearest, best_x, best_y = off2, t, x, y
+    if nearest >= 0:
+        xy[0], xy[1] = best_x, best_y
+    return nearest

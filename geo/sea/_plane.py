@@ -1,9 +1,9 @@
-"""The plane in which water is a polygon and geodesics are straight, and lengths on the ellipsoid (docs/method.md, 1 and 4).
+"""A plane in which geodesics are straight, and lengths on the ellipsoid (docs/method.md, sections 1 and 4).
 
-A central projection of the WGS84 ellipsoid: the plane touches the middle of the water, the
-eye lies below it on the normal, one mean radius of curvature deep. Lines of the plane are
-so close to geodesics that what is visible from where can be decided by straight lines.
-Lengths are never taken in the plane.
+A central projection of the WGS84 ellipsoid: the plane touches the middle of the water, and the
+centre of projection lies below it on the normal, one mean radius of curvature deep. Lines of
+the plane are so close to geodesics that visibility can be decided by straight lines. Lengths
+are never measured in the plane.
 """
 
 from __future__ import annotations
@@ -17,29 +17,27 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.arrays import Floats
 from geo.errors import ScenarioError
 from geo.sea import _kernels
 from geo.sea._kernels import inlined, kernel
 
 __all__: list[str] = []
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
-
 A_M = 6378137.0  # WGS84 equatorial radius, exact by definition; source: nga-tr8350.2
 FLATTENING = 1 / 298.257223563  # WGS84, exact by definition
 E2 = FLATTENING * (2 - FLATTENING)
 B_M = A_M * (1 - FLATTENING)
 
-# Chords twice as long are the longest there can be: the series of `arc_m` is then good to 0.08 ppm, and straight lines for
-# geodesics lengthen a way by 0.002 ppm at most (both measured against Karney at every latitude in tests/test_sea_distance.py).
+# No chord is longer than twice this. Up to there the series of `arc_m` is exact to 0.08 ppm, and straight lines in place of
+# geodesics lengthen a route by at most 0.002 ppm (tests/test_sea_distance.py measures both against Karney at every latitude).
 WIDEST_M = 1_400_000.0
 
-STRAIGHT = 1e-12  # a shore that bends by less, in radians, counts as a cape and as a bay: too many candidates do no harm
+STRAIGHT = 1e-12  # radians: a vertex where the shore bends by less counts both as a cape and as none
 
-# Numba recompiles a cached kernel when its own file changes, not when a file it imports from does. A kernel that uses what is
-# below takes this number as a default argument: Numba keeps one compiled kernel per value of an omitted default.
-STAMP = zlib.crc32(b"".join(Path(file).read_bytes() for file in (__file__, _kernels.__file__)))
+# Numba recompiles a cached kernel when its own file changes, but not when a file that it imports from does. Kernels that use
+# the functions below take this number as a default argument: Numba caches one compiled kernel per value of an omitted default.
+SOURCE_HASH = zlib.crc32(b"".join(Path(file).read_bytes() for file in (__file__, _kernels.__file__)))
 
 
 _STRETCH2 = (A_M / B_M) ** 2
@@ -55,23 +53,23 @@ class Plane:
     Attributes
     ----------
     frame
-        Rows of three, metres, Earth-centred (ECEF): the eye, the way from the eye to the touching point, and the
-        directions of east and north.
+        (4, 3), metres, ECEF: the centre of projection, the vector from it to the touching point, and unit vectors to the
+        east and to the north there.
     least_scale
-        No length in the water is shorter than this times its image in the plane.
+        Lower bound of a length in the water divided by its image in the plane.
     """
 
     frame: Floats
     least_scale: float
 
     @classmethod
-    def about(cls, water: shapely.Polygon) -> Plane:
-        """Return the plane that touches the middle of a water's box.
+    def for_water(cls, water: shapely.Polygon) -> Plane:
+        """Return the plane that touches the ellipsoid in the middle of a water's bounding box.
 
         Raises
         ------
         ScenarioError
-            Where the water reaches farther than `WIDEST_M` from that middle.
+            If the water reaches farther than `WIDEST_M` from that middle.
         """
         west, south, east, north = water.bounds
         frame = _frame((west + east) / 2, (south + north) / 2)
@@ -80,35 +78,35 @@ class Plane:
         return cls(frame, _least_scale(shore, frame))
 
     def project(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Return plane coordinates (n, 2) and ECEF coordinates (n, 3) of positions; far ones come out as nan."""
+        """Return plane coordinates (n, 2) and ECEF coordinates (n, 3), metres; plane coordinates of far positions are NaN."""
         ecef = ecef_of(lon, lat)
-        eye, down, east, north = self.frame
-        sight = ecef - eye
-        ahead = sight @ down / (down @ down)
-        near = ahead > 0.5  # within about 60° of the middle
-        scale = np.where(near, 1 / np.where(near, ahead, 1.0), np.nan)
+        centre, normal, east, north = self.frame
+        sight = ecef - centre
+        depth = sight @ normal / (normal @ normal)
+        near = depth > 0.5  # within about 60° of the middle
+        scale = np.where(near, 1 / np.where(near, depth, 1.0), np.nan)
         return np.column_stack([(sight @ east) * scale, (sight @ north) * scale]), ecef
 
-    def ecef(self, places: Floats) -> Floats:
+    def ecef(self, xy: Floats) -> Floats:
         """Return (n, 3) ECEF coordinates, metres, of plane coordinates (n, 2)."""
-        return on_ellipsoid_all(np.ascontiguousarray(places), self.frame)
+        return on_ellipsoid_all(np.ascontiguousarray(xy), self.frame)
 
-    def unproject(self, places: Floats) -> Floats:
+    def unproject(self, xy: Floats) -> Floats:
         """Return (n, 2) longitude and latitude, degrees, of plane coordinates."""
-        x, y, z = self.ecef(places).T
+        x, y, z = self.ecef(xy).T
         return np.column_stack([np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, (1 - E2) * np.hypot(x, y)))])
 
 
-def crosses(a: Floats, b: Floats) -> Floats:
+def cross_rows(a: Floats, b: Floats) -> Floats:
     """Return `cross` of rows (n, 2)."""
     return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
 def _frame(lon: float, lat: float) -> Floats:
-    """Return the frame of the plane that touches the ellipsoid there.
+    """Return the frame of the plane that touches the ellipsoid at a position.
 
-    With the eye one radius √(M N) deep, M and N being the radii of curvature along the meridian and across it, lines
-    are four to ten times closer to geodesics than seen from the Earth's centre.
+    The centre of projection lies √(M N) deep, M and N being the radii of curvature along the meridian and across it.
+    Lines are then four to ten times closer to geodesics than in a projection from the Earth's centre.
     """
     lam, phi = np.radians(lon), np.radians(lat)
     up = np.array([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
@@ -119,7 +117,7 @@ def _frame(lon: float, lat: float) -> Floats:
 
 
 def ecef_of(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
-    """Return Earth-centred coordinates, metres, of positions on the ellipsoid in degrees; shape (..., 3)."""
+    """Return ECEF coordinates (..., 3), metres, of positions on the ellipsoid in degrees."""
     lam, phi = np.radians(np.asarray(lon, dtype=float)), np.radians(np.asarray(lat, dtype=float))
     sin, cos = np.sin(phi), np.cos(phi)
     normal = A_M / np.sqrt(1 - E2 * sin * sin)
@@ -135,7 +133,7 @@ def _require_narrow(reach_m: float) -> None:
 
 
 def _least_scale(shore: Floats, frame: Floats) -> float:
-    """Return a lower bound of true over plane length: least distance from the eye × least cos² of the angle / depth."""
+    """Return a lower bound of true over plane length: least distance from the centre × least cos² of the angle / depth."""
     sight, depth = shore - frame[0], np.linalg.norm(frame[1])
     distance = np.linalg.norm(sight, axis=1)
     cosine = sight @ frame[1] / (distance * depth)
@@ -144,17 +142,17 @@ def _least_scale(shore: Floats, frame: Floats) -> float:
 
 @inlined
 def cross(ax: float, ay: float, bx: float, by: float) -> float:
-    """Return twice the area of the triangle (0, a, b): positive where b lies to the left of a."""
+    """Return the cross product of two vectors: positive if b lies to the left of a."""
     return ax * by - ay * bx
 
 
 @inlined
 def on_ellipsoid(x: float, y: float, frame: Floats) -> tuple[float, float, float]:
-    """Return the ECEF coordinates of a point of the plane: the ray from the eye, cut by the ellipsoid."""
+    """Return the ECEF coordinates of a point of the plane: where the ray from the centre of projection meets the ellipsoid."""
     rx = frame[1, 0] + x * frame[2, 0] + y * frame[3, 0]
     ry = frame[1, 1] + x * frame[2, 1] + y * frame[3, 1]
     rz = frame[1, 2] + x * frame[2, 2] + y * frame[3, 2]
-    # with z stretched by a/b the ellipsoid is a sphere: a quadratic in how far along the ray
+    # With z stretched by a/b the ellipsoid is a sphere; the position along the ray solves a quadratic equation.
     a = rx * rx + ry * ry + rz * rz * _STRETCH2
     b = frame[0, 0] * rx + frame[0, 1] * ry + frame[0, 2] * rz * _STRETCH2
     c = frame[0, 0] ** 2 + frame[0, 1] ** 2 + frame[0, 2] ** 2 * _STRETCH2 - A_M * A_M
@@ -163,11 +161,11 @@ def on_ellipsoid(x: float, y: float, frame: Floats) -> tuple[float, float, float
 
 
 @kernel
-def on_ellipsoid_all(places: Floats, frame: Floats) -> Floats:
-    """Return `on_ellipsoid` of each place."""
-    ecef = np.empty((len(places), 3))
-    for i in range(len(places)):
-        ecef[i, 0], ecef[i, 1], ecef[i, 2] = on_ellipsoid(places[i, 0], places[i, 1], frame)
+def on_ellipsoid_all(xy: Floats, frame: Floats) -> Floats:
+    """Return `on_ellipsoid` of each point (n, 2)."""
+    ecef = np.empty((len(xy), 3))
+    for i in range(len(xy)):
+        ecef[i, 0], ecef[i, 1], ecef[i, 2] = on_ellipsoid(xy[i, 0], xy[i, 1], frame)
     return ecef
 
 

@@ -1,37 +1,44 @@
-"""The tree of shortest ways: Dijkstra over capes, with taut wedges of sight that leave windows behind (docs/method.md, 3).
+"""The tree of shortest routes: continuous Dijkstra over the capes (docs/method.md, section 3).
 
-A shortest way turns only at capes. From the start, and from each cape once its distance is
-known, *light* goes out: from the start all round, from a cape only between the ray it was
-reached by and the land it turns round (the taut wedge). Light crosses the triangles one by
-one as a *beam* between two rays; each triangle crossed keeps it as a *window*. A beam that
-can only arrive late is put off, or dropped where a way along a side's end is shorter.
+A shortest route turns only at capes. The start sees the water around it in all directions; a
+cape, once its distance is final, adds what the route to it cannot see: the *taut wedge* between
+the ray that reached it and the land that the route turns round. What a root sees is propagated
+from triangle to triangle as *beams*, each bounded by two rays. Each triangle that a beam crosses
+stores it as a *window*. A beam that can only arrive late is deferred; one that cannot be part of
+a shortest route is dropped.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.sea._kernels import inlined, lean_kernel, lean_step
+from geo.arrays import Flags, Floats, Indices
+from geo.sea._kernels import inlined, lean_kernel
 from geo.sea._mesh import Mesh
-from geo.sea._plane import STAMP, STRAIGHT, Floats, Ints, arc_m, cross, on_ellipsoid
+from geo.sea._plane import SOURCE_HASH, STRAIGHT, arc_m, cross, on_ellipsoid
 
 __all__: list[str] = []
 
-SLACK_M = 1e-6  # lengths closer than this count as equal: both are kept
-START = -1  # root number of the start; capes have their vertex number
-NOBODY = -2
+SLACK_M = 1e-6  # lengths that differ by less count as equal, and both routes are explored
+# Constants that kernels pass on are numpy integers: Numba compiles a function once more for each plain integer.
+START, NOBODY = cast(int, np.int32(-1)), cast(int, np.int32(-2))  # a root is a cape, by its vertex, or one of these
+NO_EDGE = cast(int, np.int32(-1))
+LEFT, RIGHT, WHOLE = cast(int, np.int64(1)), cast(int, np.int64(-1)), cast(int, np.int64(0))  # parts seen along a ray
 
-CLOSED, OPEN, KEPT = 0, 1, 2  # what light may do in a triangle: not enter, pass, pass and leave windows
+CLOSED, OPEN, STORED = 0, 1, 2  # what a search does in a triangle: nothing, cross it, cross it and store windows
 
 DONE, FULL = 0, 1
 
+# Positions in `Buffers.size`.
+HEAP, STACK, WAITING, FREE, WINDOWS = range(5)
+
 
 class Source(NamedTuple):
-    """Where light starts."""
+    """The start of a search."""
 
     x: float
     y: float
@@ -40,138 +47,184 @@ class Source(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """What is known of each vertex."""
+    """The shortest route found so far to each vertex, and to each cape the shortest one that can turn there."""
 
-    length_m: Floats  # shortest way found
-    root: Ints  # the last turn of that way
-    turn_m: Floats  # shortest way found that can turn here
-    turn_root: Ints  # the last turn of that way
+    length_m: Floats
+    root: Indices  # last turn of that route
+    turn_m: Floats
+    turn_root: Indices  # last turn of that route
+
+
+class Targets(NamedTuple):
+    """Points whose distances must be final before a search may stop."""
+
+    triangle: Indices  # of each block of points
+    reach_m: Floats  # (blocks, 3) distance from each corner of the triangle to the farthest point of the block
+
+
+class Beam(NamedTuple):
+    """Two rays that bound what a root sees, as vectors in the plane; their length does not matter."""
+
+    right_x: float
+    right_y: float
+    left_x: float
+    left_y: float
+
+
+class Ends(NamedTuple):
+    """The ends of an edge as seen from a root: vertex numbers, and vectors in the plane from the root."""
+
+    right: int
+    left: int
+    right_x: float
+    right_y: float
+    left_x: float
+    left_y: float
 
 
 class Heap(NamedTuple):
-    """What waits for its turn, nearest first: capes (number ≥ 0) and beams put off (number < 0)."""
+    """A binary heap with the least key first: capes (item ≥ 0) and deferred beams (item < 0)."""
 
     key_m: Floats
-    item: Ints
+    item: Indices
 
 
 class Beams(NamedTuple):
-    """Light on its way into a triangle: through which side, from which root, between which rays (right, left)."""
+    """Beams that are about to enter a triangle."""
 
-    side: Ints
-    root: Ints
-    ray: Floats  # (capacity, 4)
+    edge: Indices  # half-edge of the triangle that the beam enters through
+    root: Indices
+    ray: Floats  # (capacity, 4) see `Beam`
 
 
 class Windows(NamedTuple):
-    """Light that has crossed a triangle: its root, and the rays (right, left) between which all of the triangle is lit."""
+    """Beams that have crossed a triangle: the root sees what of the triangle lies between the rays."""
 
-    triangle: Ints
-    root: Ints
-    ray: Floats  # (capacity, 4)
-
-
-class Goal(NamedTuple):
-    """What has to be certain before the search may stop: each triangle's wanted points, seen from its corners."""
-
-    triangle: Ints
-    reach_m: Floats  # (count, 3) from each corner to the farthest wanted point
+    triangle: Indices
+    root: Indices
+    ray: Floats  # (capacity, 4) see `Beam`
 
 
-class Leads(NamedTuple):
-    """For each half-edge, the beam through it that others are held against: its root, rays, and squared width there."""
+class Leaders(NamedTuple):
+    """The beam through each half-edge that later ones are compared with."""
 
-    root: Ints
-    ray: Floats  # (3 m, 4)
-    wide2: Floats
+    root: Indices
+    ray: Floats  # (3 m, 4) see `Beam`
+    width2: Floats  # square of the width of the edge that the beam sees
 
 
-class Work(NamedTuple):
-    """Room to work in; a kernel that runs out of it says `FULL` and is started again with twice as much."""
+class Buffers(NamedTuple):
+    """Working memory of one search. A kernel that runs out of it returns `FULL` and is run again with twice as much."""
 
     heap: Heap
     stack: Beams
     waiting: Beams
-    free: Ints
-    leads: Leads
+    free: Indices  # positions in ``waiting`` that may be used again
+    leaders: Leaders
     windows: Windows
+    settled: Flags  # of each vertex: its distance is final and its wedge propagated
+    size: npt.NDArray[np.int64]  # entries in use at `HEAP`, `STACK`, `WAITING`, `FREE` and `WINDOWS`
 
 
-def make_room(size: int, sides: int) -> Work:
-    """Return room for about ``size`` windows over a mesh of so many half-edges."""
-    few = size // 4 + 64
+class Search(NamedTuple):
+    """Everything that one search reads and writes."""
+
+    mesh: Mesh
+    source: Source
+    access: npt.NDArray[np.uint8]  # of each triangle: `CLOSED`, `OPEN` or `STORED`
+    least_scale: float  # see `Plane`
+    buffers: Buffers
+    tree: Tree
+
+
+def allocate_buffers(windows: int, mesh: Mesh) -> Buffers:
+    """Return buffers for about so many windows over a mesh."""
+    few = windows // 4 + 64
 
     def beams(count: int) -> Beams:
         return Beams(np.empty(count, np.int32), np.empty(count, np.int32), np.empty((count, 4)))
 
-    heap = Heap(np.empty(few), np.empty(few, np.int32))
-    leads = Leads(np.empty(sides, np.int32), np.empty((sides, 4)), np.empty(sides))
-    windows = Windows(np.empty(size, np.int32), np.empty(size, np.int32), np.empty((size, 4)))
-    return Work(heap, beams(few), beams(few), np.empty(few, np.int32), leads, windows)
+    edges = mesh.corner.size
+    return Buffers(
+        heap=Heap(np.empty(few), np.empty(few, np.int32)),
+        stack=beams(few),
+        waiting=beams(few),
+        free=np.empty(few, np.int32),
+        leaders=Leaders(np.empty(edges, np.int32), np.empty((edges, 4)), np.empty(edges)),
+        windows=Windows(np.empty(windows, np.int32), np.empty(windows, np.int32), np.empty((windows, 4))),
+        settled=np.zeros(len(mesh.xy), np.bool_),
+        size=np.zeros(5, np.int64),
+    )
+
+
+def allocate_tree(vertices: int) -> Tree:
+    """Return an empty tree for a mesh of so many vertices."""
+    return Tree(np.empty(vertices), np.empty(vertices, np.int32), np.empty(vertices), np.empty(vertices, np.int32))
 
 
 @lean_kernel
-def grow_tree(
-    mesh: Mesh,
-    source: Source,
-    lit: npt.NDArray[np.uint8],
-    goal: Goal,
-    put_off_m: float,
-    least_scale: float,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-    settled: npt.NDArray[np.bool_],
-    stamp: int = STAMP,
-) -> tuple[int, int, float]:
-    """Let light spread until every wanted point is certain, or all water is lit.
+def grow_tree(search: Search, targets: Targets, deferral_m: float, source_hash: int = SOURCE_HASH) -> tuple[int, int, float]:
+    """Search until the distances of all targets are final; of all water if there are none.
+
+    Parameters
+    ----------
+    deferral_m
+        Beams that arrive more than this after the nearest item of the heap are deferred.
 
     Returns
     -------
     state, windows, certain_m
-        `DONE` or `FULL`; how many windows stand in ``work``; up to which distance all windows are there.
+        `DONE` or `FULL`; number of windows in the buffers; distances up to this are final everywhere.
     """
-    tree.length_m[:] = np.inf
-    tree.turn_m[:] = np.inf
-    tree.root[:] = NOBODY
-    tree.turn_root[:] = NOBODY
-    work.leads.root[:] = NOBODY
-    count[:] = 0
-    settled[:] = False
-    reached = 0
-    if not light_start(mesh, source, lit, work, tree, count):
-        return FULL, count[4], 0.0
+    tree, buffers = search.tree, search.buffers
+    clear(search)
+    reached = int(np.int64(0))
+    if not propagate_from_start(search):
+        return FULL, buffers.size[WINDOWS], 0.0
     root, key_m = START, 0.0
     while True:
-        if not follow_beams(mesh, source, lit, root, key_m + put_off_m, least_scale, work, tree, count):
-            return FULL, count[4], 0.0
+        if not propagate_beams(search, root, key_m + deferral_m):
+            return FULL, buffers.size[WINDOWS], 0.0
         root = NOBODY
-        while root == NOBODY and count[0] > 0:
-            key_m, item = pop(work.heap, count)
+        while root == NOBODY and buffers.size[HEAP] > 0:
+            key_m, item = pop(buffers)
             if item >= 0:
-                if settled[item] or key_m > tree.turn_m[item] or key_m > tree.length_m[item] + SLACK_M:
+                if buffers.settled[item] or key_m > tree.turn_m[item] or key_m > tree.length_m[item] + SLACK_M:
                     continue
-                settled[item] = True
+                buffers.settled[item] = True
                 root = item
-                if not light_cape(mesh, source, lit, root, work, tree, count):
-                    return FULL, count[4], 0.0
+                if not propagate_from_cape(search, root):
+                    return FULL, buffers.size[WINDOWS], 0.0
             else:
-                root = take_up(work, count, -item - 1)
+                root = resume_beam(buffers, -item - 1)
         if root == NOBODY:
-            return DONE, count[4], np.inf
-        reached = pass_certain(mesh, goal, tree, reached, key_m)
-        if reached == len(goal.triangle) and reached > 0:
-            return DONE, count[4], key_m
+            return DONE, buffers.size[WINDOWS], np.inf
+        reached = skip_certain_targets(search, targets, reached, key_m)
+        if reached == len(targets.triangle) and reached > 0:
+            return DONE, buffers.size[WINDOWS], key_m
 
 
 @inlined
-def pass_certain(mesh: Mesh, goal: Goal, tree: Tree, reached: int, key_m: float) -> int:
-    """Step over wanted triangles whose points all lie nearer than any light still to come."""
-    while reached < len(goal.triangle):
-        t = goal.triangle[reached]
+def clear(search: Search) -> None:
+    """Reset tree and buffers."""
+    search.tree.length_m[:] = np.inf
+    search.tree.turn_m[:] = np.inf
+    search.tree.root[:] = NOBODY
+    search.tree.turn_root[:] = NOBODY
+    search.buffers.leaders.root[:] = NOBODY
+    search.buffers.settled[:] = False
+    search.buffers.size[:] = 0
+
+
+@inlined
+def skip_certain_targets(search: Search, targets: Targets, reached: int, key_m: float) -> int:
+    """Return the first target from ``reached`` on that a beam still to come could reach sooner."""
+    while reached < len(targets.triangle):
+        t = targets.triangle[reached]
         farthest_m = np.inf
         for k in range(3):
-            farthest_m = min(farthest_m, tree.length_m[mesh.corner[t, k]] + goal.reach_m[reached, k])
+            corner_m = search.tree.length_m[search.mesh.corner[t, k]]
+            farthest_m = min(farthest_m, corner_m + targets.reach_m[reached, k])
         if not farthest_m < key_m:
             break
         reached += 1
@@ -179,246 +232,226 @@ def pass_certain(mesh: Mesh, goal: Goal, tree: Tree, reached: int, key_m: float)
 
 
 @inlined
-def root_place(mesh: Mesh, source: Source, root: int) -> tuple[float, float]:
-    if root < 0:
-        return source.x, source.y
-    return mesh.place[root, 0], mesh.place[root, 1]
+def next_edge(edge: int) -> int:
+    """Return the next half-edge of a triangle, counter-clockwise; likewise the next corner."""
+    return int(np.int32(edge - edge % 3 + (edge + 1) % 3))
 
 
 @inlined
-def way_m(mesh: Mesh, source: Source, tree: Tree, root: int, x: float, y: float, z: float) -> float:
-    """Return the length of the way to a root and straight on to a point in ECEF."""
+def previous_edge(edge: int) -> int:
+    """Return the previous half-edge of a triangle; likewise the previous corner."""
+    return int(np.int32(edge - edge % 3 + (edge + 2) % 3))
+
+
+@inlined
+def root_xy(search: Search, root: int) -> tuple[float, float]:
+    """Return the plane coordinates of a root."""
     if root < 0:
-        return arc_m(source.ecef[0], source.ecef[1], source.ecef[2], x, y, z)
-    return float(tree.turn_m[root]) + arc_m(mesh.ecef[root, 0], mesh.ecef[root, 1], mesh.ecef[root, 2], x, y, z)
+        return search.source.x, search.source.y
+    return search.mesh.xy[root, 0], search.mesh.xy[root, 1]
 
 
-@lean_step
-def light_start(
-    mesh: Mesh, source: Source, lit: npt.NDArray[np.uint8], work: Work, tree: Tree, count: npt.NDArray[np.int64]
-) -> bool:
-    """Send light out of the start through the sides of its triangle, or of its fan where it is a vertex."""
+@inlined
+def route_m(search: Search, root: int, x: float, y: float, z: float) -> float:
+    """Return the length of the route to a root and straight on to a point in ECEF."""
+    if root < 0:
+        ecef = search.source.ecef
+        return arc_m(ecef[0], ecef[1], ecef[2], x, y, z)
+    return float(search.tree.turn_m[root]) + straight_m(search.mesh, root, x, y, z)
+
+
+@inlined
+def straight_m(mesh: Mesh, v: int, x: float, y: float, z: float) -> float:
+    """Return the length of the geodesic from a vertex to a point in ECEF."""
+    return arc_m(mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2], x, y, z)
+
+
+@inlined
+def propagate_from_start(search: Search) -> bool:
+    """Propagate from the start through its triangle, or through its fan if it is a vertex; False if buffers are full."""
+    mesh, source, tree = search.mesh, search.source, search.tree
     for k in range(3):
         v = mesh.corner[source.triangle, k]
-        if abs(mesh.place[v, 0] - source.x) + abs(mesh.place[v, 1] - source.y) < SLACK_M:
+        if abs(mesh.xy[v, 0] - source.x) + abs(mesh.xy[v, 1] - source.y) < SLACK_M:
             tree.length_m[v] = 0.0
             tree.root[v] = START
             at = mesh.first[v]
             while at >= 0:
-                if not has_room(work, count):
+                if not has_space(search.buffers):
                     return False
-                light_triangle(mesh, source, lit, START, at, 0.0, 0.0, 0, work, tree, count)
-                across = mesh.twin[at - at % 3 + (at + 1) % 3]
-                at = across - across % 3 + (across + 1) % 3 if across >= 0 else -1
+                propagate_across(search, START, at, 0.0, 0.0, WHOLE)
+                twin = mesh.twin[next_edge(at)]
+                at = next_edge(twin) if twin >= 0 else NO_EDGE
             return True
-    for k in range(3):
-        light_triangle(mesh, source, lit, START, source.triangle * 3 + k, 0.0, 0.0, 0, work, tree, count)
-    return True
-
-
-@lean_step
-def light_triangle(
-    mesh: Mesh,
-    source: Source,
-    lit: npt.NDArray[np.uint8],
-    root: int,
-    at: int,
-    dx: float,
-    dy: float,
-    clipped: int,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-) -> None:
-    """Light the triangle of corner ``at`` out of its root: all of it, or only what lies left (1) or right (-1) of a ray."""
-    t = at // 3
-    x, y = root_place(mesh, source, root)
-    a, b = mesh.corner[t, (at + 1) % 3], mesh.corner[t, (at + 2) % 3]
-    ax, ay, bx, by = mesh.place[a, 0] - x, mesh.place[a, 1] - y, mesh.place[b, 0] - x, mesh.place[b, 1] - y
-    if clipped <= 0:
-        reach_vertex(mesh, source, root, a, ax, ay, work, tree, count)
-    if clipped >= 0:
-        reach_vertex(mesh, source, root, b, bx, by, work, tree, count)
-    if lit[t] == CLOSED:
-        return
-    if clipped > 0:
-        ax, ay = dx, dy
-    elif clipped < 0:
-        bx, by = dx, dy
-    if lit[t] == KEPT:
-        keep_window(work, count, t, root, ax, ay, bx, by)
-    send_beam(mesh, lit, work, count, at, ax, ay, bx, by)
-
-
-@lean_step
-def light_cape(
-    mesh: Mesh,
-    source: Source,
-    lit: npt.NDArray[np.uint8],
-    root: int,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-) -> bool:
-    """Send light out of a cape between the ray it was reached by and the land it turns round; False where room runs out."""
-    x, y = mesh.place[root, 0], mesh.place[root, 1]
-    fx, fy = root_place(mesh, source, tree.turn_root[root])
-    dx, dy = x - fx, y - fy
-    ahead, back = mesh.after[root], mesh.before[root]
-    to_ahead = bearing(dx, dy, mesh.place[ahead, 0] - x, mesh.place[ahead, 1] - y)
-    to_back = bearing(dx, dy, mesh.place[back, 0] - x, mesh.place[back, 1] - y)
-    # land ahead on the left: the way turns left, and the wedge ends at the shore before; on the right, the other way round
-    if to_ahead + to_back >= -STRAIGHT and not light_wedge(mesh, source, lit, root, dx, dy, 1, work, tree, count):
-        return False
-    if to_ahead + to_back <= STRAIGHT:
-        return light_wedge(mesh, source, lit, root, dx, dy, -1, work, tree, count)
-    return True
-
-
-@lean_step
-def bearing(dx: float, dy: float, x: float, y: float) -> float:
-    """Return the sine of the angle from d to a vector."""
-    return cross(dx, dy, x, y) / math.sqrt((dx * dx + dy * dy) * (x * x + y * y))
-
-
-@lean_step
-def light_wedge(
-    mesh: Mesh,
-    source: Source,
-    lit: npt.NDArray[np.uint8],
-    root: int,
-    dx: float,
-    dy: float,
-    turn: int,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-) -> bool:
-    """Light a cape's fan from its shore on the left (1) or right (-1) to the ray d; False where room runs out."""
-    x, y = mesh.place[root, 0], mesh.place[root, 1]
-    at = mesh.last[root] if turn > 0 else mesh.first[root]
-    while at >= 0:
-        if not has_room(work, count):
-            return False
-        inner = mesh.corner[at // 3, (at + (1 if turn > 0 else 2)) % 3]  # the spoke on the ray's side
-        off = cross(dx, dy, mesh.place[inner, 0] - x, mesh.place[inner, 1] - y) * turn
-        if off <= 0:
-            light_triangle(mesh, source, lit, root, at, dx, dy, turn if off < 0 else 0, work, tree, count)
-            return True
-        light_triangle(mesh, source, lit, root, at, dx, dy, 0, work, tree, count)
-        across = mesh.twin[at - at % 3 + (at + (2 if turn > 0 else 1)) % 3]
-        at = across - across % 3 + (across + (2 if turn > 0 else 1)) % 3 if across >= 0 else -1
-    return True
-
-
-@lean_step
-def follow_beams(
-    mesh: Mesh,
-    source: Source,
-    lit: npt.NDArray[np.uint8],
-    root: int,
-    horizon_m: float,
-    least_scale: float,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-) -> bool:
-    """Follow the beams on the stack, all of one root, through triangle after triangle; False where room runs out."""
-    x, y = root_place(mesh, source, root)
-    while count[1] > 0:
-        if not has_room(work, count):
-            return False
-        count[1] -= 1
-        side = work.stack.side[count[1]]
-        rx, ry = work.stack.ray[count[1], 0], work.stack.ray[count[1], 1]
-        lx, ly = work.stack.ray[count[1], 2], work.stack.ray[count[1], 3]
-        t = side // 3
-        a, b = mesh.corner[t, (side + 2) % 3], mesh.corner[t, (side + 1) % 3]  # right and left end of the side it enters by
-        ax, ay, bx, by = mesh.place[a, 0] - x, mesh.place[a, 1] - y, mesh.place[b, 0] - x, mesh.place[b, 1] - y
-        near_m = least_scale * clearance(ax, ay, bx, by)
-        if is_beaten(mesh, source, tree, work.leads, side, root, near_m, a, b, ax, ay, bx, by, rx, ry, lx, ly):
-            continue
-        soonest_m = near_m + (tree.turn_m[root] if root >= 0 else 0.0)
-        if soonest_m > horizon_m:
-            put_off(work, count, soonest_m, side, root, rx, ry, lx, ly)
-            continue
-        if lit[t] == KEPT:
-            keep_window(work, count, t, root, rx, ry, lx, ly)
-        cross_triangle(mesh, source, lit, root, x, y, side, rx, ry, lx, ly, work, tree, count)
+    at = int(np.int32(source.triangle * 3))
+    for _ in range(3):
+        propagate_across(search, START, at, 0.0, 0.0, WHOLE)
+        at = next_edge(at)
     return True
 
 
 @inlined
-def clearance(ax: float, ay: float, bx: float, by: float) -> float:
-    """Return the distance in the plane from the origin to the segment a b."""
-    ex, ey = bx - ax, by - ay
-    along = min(max(-(ax * ex + ay * ey) / (ex * ex + ey * ey), 0.0), 1.0)
-    px, py = ax + along * ex, ay + along * ey
+def propagate_from_cape(search: Search, root: int) -> bool:
+    """Propagate the taut wedge of a cape; False if buffers are full."""
+    mesh = search.mesh
+    x, y = mesh.xy[root, 0], mesh.xy[root, 1]
+    from_x, from_y = root_xy(search, search.tree.turn_root[root])
+    dx, dy = x - from_x, y - from_y
+    after, before = mesh.after[root], mesh.before[root]
+    to_after = sine(dx, dy, mesh.xy[after, 0] - x, mesh.xy[after, 1] - y)
+    to_before = sine(dx, dy, mesh.xy[before, 0] - x, mesh.xy[before, 1] - y)
+    # With land on the left the route turns left, and the wedge ends at the shore before the cape; on the right, after it.
+    if to_after + to_before >= -STRAIGHT and not propagate_wedge(search, root, dx, dy, LEFT):
+        return False
+    if to_after + to_before <= STRAIGHT:
+        return propagate_wedge(search, root, dx, dy, RIGHT)
+    return True
+
+
+@inlined
+def sine(ax: float, ay: float, bx: float, by: float) -> float:
+    """Return the sine of the angle from vector a to vector b."""
+    return cross(ax, ay, bx, by) / math.sqrt((ax * ax + ay * ay) * (bx * bx + by * by))
+
+
+@inlined
+def propagate_wedge(search: Search, root: int, dx: float, dy: float, part: int) -> bool:
+    """Propagate the part of a cape's fan to the `LEFT` or to the `RIGHT` of ray d; False if buffers are full."""
+    mesh = search.mesh
+    x, y = mesh.xy[root, 0], mesh.xy[root, 1]
+    at = mesh.last[root] if part == LEFT else mesh.first[root]
+    while at >= 0:
+        if not has_space(search.buffers):
+            return False
+        inner = next_edge(at) if part == LEFT else previous_edge(at)  # the corner nearer to the ray
+        v = mesh.corner[inner // 3, inner % 3]
+        off = cross(dx, dy, mesh.xy[v, 0] - x, mesh.xy[v, 1] - y) * part
+        if off <= 0:
+            propagate_across(search, root, at, dx, dy, part if off < 0 else WHOLE)
+            return True
+        propagate_across(search, root, at, dx, dy, WHOLE)
+        twin = mesh.twin[previous_edge(at) if part == LEFT else next_edge(at)]
+        at = NO_EDGE
+        if twin >= 0:
+            at = previous_edge(twin) if part == LEFT else next_edge(twin)
+    return True
+
+
+@inlined
+def propagate_across(search: Search, root: int, at: int, dx: float, dy: float, part: int) -> None:
+    """Propagate from a root at corner ``at`` across that triangle: the `WHOLE`, or the part `LEFT` or `RIGHT` of ray d."""
+    mesh, t = search.mesh, at // 3
+    x, y = root_xy(search, root)
+    a, b = mesh.corner[t, (at + 1) % 3], mesh.corner[t, (at + 2) % 3]
+    ax, ay, bx, by = mesh.xy[a, 0] - x, mesh.xy[a, 1] - y, mesh.xy[b, 0] - x, mesh.xy[b, 1] - y
+    if part != LEFT:
+        reach_vertex(search, root, a, ax, ay)
+    if part != RIGHT:
+        reach_vertex(search, root, b, bx, by)
+    if search.access[t] == CLOSED:
+        return
+    if part == LEFT:
+        ax, ay = dx, dy
+    elif part == RIGHT:
+        bx, by = dx, dy
+    beam = Beam(ax, ay, bx, by)
+    if search.access[t] == STORED:
+        store_window(search.buffers, t, root, beam)
+    send_beam(search, at, beam)
+
+
+@inlined
+def propagate_beams(search: Search, root: int, latest_m: float) -> bool:
+    """Propagate the beams on the stack, all of one root, until none is left; False if buffers are full.
+
+    Beams that cannot arrive before ``latest_m`` are deferred.
+    """
+    buffers = search.buffers
+    x, y = root_xy(search, root)
+    while buffers.size[STACK] > 0:
+        if not has_space(buffers):
+            return False
+        buffers.size[STACK] -= 1
+        edge, beam = buffers.stack.edge[buffers.size[STACK]], load_beam(buffers.stack.ray, buffers.size[STACK])
+        ends = ends_from(search.mesh, edge, x, y)
+        near_m = search.least_scale * clearance(ends)
+        if is_dominated(search, root, edge, beam, ends, near_m):
+            continue
+        earliest_m = near_m + (search.tree.turn_m[root] if root >= 0 else 0.0)
+        if earliest_m > latest_m:
+            defer_beam(buffers, earliest_m, edge, root, beam)
+            continue
+        if search.access[edge // 3] == STORED:
+            store_window(buffers, edge // 3, root, beam)
+        cross_triangle(search, root, edge, beam)
+    return True
+
+
+@inlined
+def ends_from(mesh: Mesh, edge: int, x: float, y: float) -> Ends:
+    """Return the ends of a half-edge as seen from (x, y), outside its triangle."""
+    t = edge // 3
+    right, left = mesh.corner[t, (edge + 2) % 3], mesh.corner[t, (edge + 1) % 3]
+    right_x, right_y = mesh.xy[right, 0] - x, mesh.xy[right, 1] - y
+    return Ends(right, left, right_x, right_y, mesh.xy[left, 0] - x, mesh.xy[left, 1] - y)
+
+
+@inlined
+def clearance(ends: Ends) -> float:
+    """Return the distance in the plane from the root to an edge."""
+    dx, dy = ends.left_x - ends.right_x, ends.left_y - ends.right_y
+    along = min(max(-(ends.right_x * dx + ends.right_y * dy) / (dx * dx + dy * dy), 0.0), 1.0)
+    px, py = ends.right_x + along * dx, ends.right_y + along * dy
     return math.sqrt(px * px + py * py)
 
 
 @inlined
-def is_beaten(
-    mesh: Mesh,
-    source: Source,
-    tree: Tree,
-    leads: Leads,
-    side: int,
-    root: int,
-    near_m: float,
-    a: int,
-    b: int,
-    ax: float,
-    ay: float,
-    bx: float,
-    by: float,
-    rx: float,
-    ry: float,
-    lx: float,
-    ly: float,
-) -> bool:
-    """Say whether there is a shorter way to every point that a beam lights on the side it enters by, so to all behind.
+def is_dominated(search: Search, root: int, edge: int, beam: Beam, ends: Ends, near_m: float) -> bool:
+    """Return whether every point that a beam sees on the edge, and so behind it, has a shorter route.
 
-    A way to one end of the side, and along it, is shorter for every point if it is for the farthest (triangle
-    inequality). Another beam that lights all of them is, if it is shorter at both ends by more than its distance can
-    exceed, or this beam's can fall short of, a straight line between (see `weigh_windows`).
+    A route over one end of the edge and along it is shorter for every point if it is for the farthest one (triangle
+    inequality). So is a route by another beam that sees all of them, if it is shorter at both rays by a margin: between
+    the rays both distances are convex and leave a straight line by a bounded amount (see `weigh_windows`).
     """
-    x, y = root_place(mesh, source, root)
-    px, py = meet(rx, ry, ax, ay, bx, by)
-    qx, qy = meet(lx, ly, bx, by, ax, ay)
+    mesh, tree, leaders = search.mesh, search.tree, search.buffers.leaders
+    x, y = root_xy(search, root)
+    px, py = intersect(beam.right_x, beam.right_y, ends.right_x, ends.right_y, ends.left_x, ends.left_y)
+    qx, qy = intersect(beam.left_x, beam.left_y, ends.left_x, ends.left_y, ends.right_x, ends.right_y)
     pe0, pe1, pe2 = on_ellipsoid(x + px, y + py, mesh.frame)
     qe0, qe1, qe2 = on_ellipsoid(x + qx, y + qy, mesh.frame)
-    right_m = way_m(mesh, source, tree, root, pe0, pe1, pe2)
-    left_m = way_m(mesh, source, tree, root, qe0, qe1, qe2)
+    right_m = route_m(search, root, pe0, pe1, pe2)
+    left_m = route_m(search, root, qe0, qe1, qe2)
+    a, b = ends.right, ends.left
     if tree.root[a] != root and tree.length_m[a] + straight_m(mesh, a, qe0, qe1, qe2) + SLACK_M < left_m:
         return True
     if tree.root[b] != root and tree.length_m[b] + straight_m(mesh, b, pe0, pe1, pe2) + SLACK_M < right_m:
         return True
-    lead = leads.root[side]
-    if lead == root:
+    leader = leaders.root[edge]
+    if leader == root:
         return False
-    wide2 = (px - qx) * (px - qx) + (py - qy) * (py - qy)
-    if lead != NOBODY:
-        ux, uy = root_place(mesh, source, lead)
-        lax, lay, lbx, lby = leads.ray[side, 0], leads.ray[side, 1], leads.ray[side, 2], leads.ray[side, 3]
-        if cross(lax, lay, x + px - ux, y + py - uy) >= 0 and cross(x + qx - ux, y + qy - uy, lbx, lby) >= 0:
-            right_lead_m = right_m - way_m(mesh, source, tree, lead, pe0, pe1, pe2)
-            left_lead_m = left_m - way_m(mesh, source, tree, lead, qe0, qe1, qe2)
-            if min(right_lead_m, left_lead_m) > SLACK_M + 0.15 * wide2 / near_m:
+    width2 = (px - qx) * (px - qx) + (py - qy) * (py - qy)
+    if leader != NOBODY:
+        ux, uy = root_xy(search, leader)
+        other = load_beam(leaders.ray, edge)
+        sees_right = cross(other.right_x, other.right_y, x + px - ux, y + py - uy) >= 0
+        if sees_right and cross(x + qx - ux, y + qy - uy, other.left_x, other.left_y) >= 0:
+            right_excess_m = right_m - route_m(search, leader, pe0, pe1, pe2)
+            left_excess_m = left_m - route_m(search, leader, qe0, qe1, qe2)
+            if min(right_excess_m, left_excess_m) > SLACK_M + 0.15 * width2 / near_m:
                 return True
-            if right_lead_m + left_lead_m > 0:
+            if right_excess_m + left_excess_m > 0:
                 return False
-        elif wide2 <= leads.wide2[side]:
+        elif width2 <= leaders.width2[edge]:
             return False
-    leads.root[side] = root
-    leads.wide2[side] = wide2
-    leads.ray[side, 0], leads.ray[side, 1], leads.ray[side, 2], leads.ray[side, 3] = rx, ry, lx, ly
+    leaders.root[edge] = root
+    leaders.width2[edge] = width2
+    store_beam(leaders.ray, edge, beam)
     return False
 
 
 @inlined
-def meet(rx: float, ry: float, ax: float, ay: float, bx: float, by: float) -> tuple[float, float]:
-    """Return where a ray from the origin meets the line from a to b; exactly a where it is the ray to a."""
+def intersect(rx: float, ry: float, ax: float, ay: float, bx: float, by: float) -> tuple[float, float]:
+    """Return where a ray from the origin meets the line from a to b; exactly a if it is the ray to a."""
     if cross(rx, ry, ax, ay) == 0:
         return ax, ay
     along = cross(ax, ay, bx - ax, by - ay) / cross(rx, ry, bx - ax, by - ay)
@@ -426,61 +459,27 @@ def meet(rx: float, ry: float, ax: float, ay: float, bx: float, by: float) -> tu
 
 
 @inlined
-def straight_m(mesh: Mesh, v: int, x: float, y: float, z: float) -> float:
-    return arc_m(mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2], x, y, z)
-
-
-@inlined
-def cross_triangle(
-    mesh: Mesh,
-    source: Source,
-    lit: npt.NDArray[np.uint8],
-    root: int,
-    x: float,
-    y: float,
-    side: int,
-    rx: float,
-    ry: float,
-    lx: float,
-    ly: float,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-) -> None:
-    """Pass a beam on through the other sides of the triangle it enters, parted by the far corner where it holds that."""
-    c = mesh.corner[side // 3, side % 3]
-    cx, cy = mesh.place[c, 0] - x, mesh.place[c, 1] - y
+def cross_triangle(search: Search, root: int, edge: int, beam: Beam) -> None:
+    """Send a beam through the other two edges of the triangle that it enters, split at the far corner if it sees that."""
+    mesh, (rx, ry, lx, ly) = search.mesh, beam
+    x, y = root_xy(search, root)
+    c = mesh.corner[edge // 3, edge % 3]
+    cx, cy = mesh.xy[c, 0] - x, mesh.xy[c, 1] - y
     from_right, from_left = cross(rx, ry, cx, cy), cross(cx, cy, lx, ly)
     size = abs(cx) + abs(cy)
     if from_right >= -STRAIGHT * size * (abs(rx) + abs(ry)) and from_left >= -STRAIGHT * size * (abs(lx) + abs(ly)):
-        reach_vertex(mesh, source, root, c, cx, cy, work, tree, count)
-    right, left = side - side % 3 + (side + 1) % 3, side - side % 3 + (side + 2) % 3
+        reach_vertex(search, root, c, cx, cy)
     if from_right > 0:
-        if from_left >= 0:
-            send_beam(mesh, lit, work, count, right, rx, ry, cx, cy)
-        else:
-            send_beam(mesh, lit, work, count, right, rx, ry, lx, ly)
+        send_beam(search, next_edge(edge), Beam(rx, ry, cx, cy) if from_left >= 0 else beam)
     if from_left > 0:
-        if from_right >= 0:
-            send_beam(mesh, lit, work, count, left, cx, cy, lx, ly)
-        else:
-            send_beam(mesh, lit, work, count, left, rx, ry, lx, ly)
+        send_beam(search, previous_edge(edge), Beam(cx, cy, lx, ly) if from_right >= 0 else beam)
 
 
 @inlined
-def reach_vertex(
-    mesh: Mesh,
-    source: Source,
-    root: int,
-    v: int,
-    dx: float,
-    dy: float,
-    work: Work,
-    tree: Tree,
-    count: npt.NDArray[np.int64],
-) -> None:
-    """Note a way from a root straight to a vertex; a cape that it touches tautly waits for its turn."""
-    length_m = way_m(mesh, source, tree, root, mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2])
+def reach_vertex(search: Search, root: int, v: int, dx: float, dy: float) -> None:
+    """Record the route from a root straight on to a vertex; a cape that it touches tautly goes on the heap."""
+    mesh, tree = search.mesh, search.tree
+    length_m = route_m(search, root, mesh.ecef[v, 0], mesh.ecef[v, 1], mesh.ecef[v, 2])
     if length_m > tree.length_m[v] + SLACK_M:
         return
     if length_m < tree.length_m[v]:
@@ -489,104 +488,97 @@ def reach_vertex(
     if mesh.cape[v] and length_m < tree.turn_m[v] and is_taut(mesh, v, dx, dy):
         tree.turn_m[v] = length_m
         tree.turn_root[v] = root
-        push(work.heap, count, length_m, v)
+        push(search.buffers, length_m, v)
 
 
 @inlined
 def is_taut(mesh: Mesh, v: int, dx: float, dy: float) -> bool:
-    """Say whether a way that comes along d and turns at a cape has the land on its inner side."""
-    ax, ay = mesh.place[mesh.after[v], 0] - mesh.place[v, 0], mesh.place[mesh.after[v], 1] - mesh.place[v, 1]
-    bx, by = mesh.place[mesh.before[v], 0] - mesh.place[v, 0], mesh.place[mesh.before[v], 1] - mesh.place[v, 1]
-    one, other = cross(dx, dy, ax, ay), cross(dx, dy, bx, by)
-    if one * other >= 0:
+    """Return whether a route that comes along d and turns at a cape has the land on the inside of the turn."""
+    ax, ay = mesh.xy[mesh.after[v], 0] - mesh.xy[v, 0], mesh.xy[mesh.after[v], 1] - mesh.xy[v, 1]
+    bx, by = mesh.xy[mesh.before[v], 0] - mesh.xy[v, 0], mesh.xy[mesh.before[v], 1] - mesh.xy[v, 1]
+    to_after, to_before = cross(dx, dy, ax, ay), cross(dx, dy, bx, by)
+    if to_after * to_before >= 0:
         return True
     d2, eps2 = dx * dx + dy * dy, STRAIGHT * STRAIGHT
-    return bool(one * one <= eps2 * d2 * (ax * ax + ay * ay) or other * other <= eps2 * d2 * (bx * bx + by * by))
+    after2, before2 = ax * ax + ay * ay, bx * bx + by * by
+    return bool(to_after * to_after <= eps2 * d2 * after2 or to_before * to_before <= eps2 * d2 * before2)
 
 
 @inlined
-def has_room(work: Work, count: npt.NDArray[np.int64]) -> bool:
-    """Say whether one more step, which adds eight of anything at most, fits everywhere."""
+def has_space(buffers: Buffers) -> bool:
+    """Return whether one more step fits, which adds at most eight entries to each buffer."""
     return bool(
-        count[0] + 8 < len(work.heap.item)
-        and count[1] + 8 < len(work.stack.side)
-        and count[2] + 8 < len(work.waiting.side)
-        and count[4] + 8 < len(work.windows.root)
+        buffers.size[HEAP] + 8 < len(buffers.heap.item)
+        and buffers.size[STACK] + 8 < len(buffers.stack.edge)
+        and buffers.size[WAITING] + 8 < len(buffers.waiting.edge)
+        and buffers.size[WINDOWS] + 8 < len(buffers.windows.root)
     )
 
 
 @inlined
-def keep_window(
-    work: Work, count: npt.NDArray[np.int64], t: int, root: int, rx: float, ry: float, lx: float, ly: float
-) -> None:
-    i = count[4]
-    work.windows.triangle[i], work.windows.root[i] = t, root
-    work.windows.ray[i, 0], work.windows.ray[i, 1], work.windows.ray[i, 2], work.windows.ray[i, 3] = rx, ry, lx, ly
-    count[4] = i + 1
+def load_beam(ray: Floats, i: int) -> Beam:
+    """Return the beam at a position of a buffer."""
+    return Beam(ray[i, 0], ray[i, 1], ray[i, 2], ray[i, 3])
 
 
 @inlined
-def send_beam(
-    mesh: Mesh,
-    lit: npt.NDArray[np.uint8],
-    work: Work,
-    count: npt.NDArray[np.int64],
-    side: int,
-    rx: float,
-    ry: float,
-    lx: float,
-    ly: float,
-) -> None:
-    """Send light out of a triangle through one of its sides, if water goes on there."""
-    across = mesh.twin[side]
-    if across < 0 or lit[across // 3] == CLOSED:
+def store_beam(ray: Floats, i: int, beam: Beam) -> None:
+    """Write a beam to a position of a buffer."""
+    ray[i, 0], ray[i, 1], ray[i, 2], ray[i, 3] = beam
+
+
+@inlined
+def store_window(buffers: Buffers, t: int, root: int, beam: Beam) -> None:
+    """Add a window to a triangle."""
+    i = buffers.size[WINDOWS]
+    buffers.windows.triangle[i], buffers.windows.root[i] = t, root
+    store_beam(buffers.windows.ray, i, beam)
+    buffers.size[WINDOWS] = i + 1
+
+
+@inlined
+def send_beam(search: Search, edge: int, beam: Beam) -> None:
+    """Put a beam that leaves a triangle through an edge on the stack, unless that is the shore or the neighbour is closed."""
+    twin = search.mesh.twin[edge]
+    if twin < 0 or search.access[twin // 3] == CLOSED:
         return
-    i = count[1]
-    work.stack.side[i] = across
-    work.stack.ray[i, 0], work.stack.ray[i, 1], work.stack.ray[i, 2], work.stack.ray[i, 3] = rx, ry, lx, ly
-    count[1] = i + 1
+    buffers = search.buffers
+    i = buffers.size[STACK]
+    buffers.stack.edge[i] = twin
+    store_beam(buffers.stack.ray, i, beam)
+    buffers.size[STACK] = i + 1
 
 
 @inlined
-def put_off(
-    work: Work,
-    count: npt.NDArray[np.int64],
-    soonest_m: float,
-    side: int,
-    root: int,
-    rx: float,
-    ry: float,
-    lx: float,
-    ly: float,
-) -> None:
-    """Let a beam wait until everything nearer is done."""
-    if count[3] > 0:
-        count[3] -= 1
-        i = work.free[count[3]]
+def defer_beam(buffers: Buffers, earliest_m: float, edge: int, root: int, beam: Beam) -> None:
+    """Put a beam on the heap until everything nearer is done."""
+    if buffers.size[FREE] > 0:
+        buffers.size[FREE] -= 1
+        i = buffers.free[buffers.size[FREE]]
     else:
-        i = count[2]
-        count[2] += 1
-    work.waiting.side[i], work.waiting.root[i] = side, root
-    work.waiting.ray[i, 0], work.waiting.ray[i, 1], work.waiting.ray[i, 2], work.waiting.ray[i, 3] = rx, ry, lx, ly
-    push(work.heap, count, soonest_m, -i - 1)
+        i = buffers.size[WAITING]
+        buffers.size[WAITING] += 1
+    buffers.waiting.edge[i], buffers.waiting.root[i] = edge, root
+    store_beam(buffers.waiting.ray, i, beam)
+    push(buffers, earliest_m, -i - 1)
 
 
 @inlined
-def take_up(work: Work, count: npt.NDArray[np.int64], i: int) -> int:
-    """Put a waiting beam on the stack and return its root."""
-    work.stack.side[0] = work.waiting.side[i]
-    for j in range(4):
-        work.stack.ray[0, j] = work.waiting.ray[i, j]
-    count[1] = 1
-    work.free[count[3]] = i
-    count[3] += 1
-    return int(work.waiting.root[i])
+def resume_beam(buffers: Buffers, i: int) -> int:
+    """Put a deferred beam on the stack, which is empty, and return its root."""
+    buffers.stack.edge[0] = buffers.waiting.edge[i]
+    store_beam(buffers.stack.ray, 0, load_beam(buffers.waiting.ray, i))
+    buffers.size[STACK] = 1
+    buffers.free[buffers.size[FREE]] = i
+    buffers.size[FREE] += 1
+    return int(buffers.waiting.root[i])
 
 
-@lean_step
-def push(heap: Heap, count: npt.NDArray[np.int64], key_m: float, item: int) -> None:
-    i = count[0]
-    count[0] += 1
+@inlined
+def push(buffers: Buffers, key_m: float, item: int) -> None:
+    """Add an item to the heap."""
+    heap, i = buffers.heap, buffers.size[HEAP]
+    buffers.size[HEAP] += 1
     while i > 0:
         parent = (i - 1) >> 1
         if heap.key_m[parent] <= key_m:
@@ -596,11 +588,13 @@ def push(heap: Heap, count: npt.NDArray[np.int64], key_m: float, item: int) -> N
     heap.key_m[i], heap.item[i] = key_m, item
 
 
-@lean_step
-def pop(heap: Heap, count: npt.NDArray[np.int64]) -> tuple[float, int]:
+@inlined
+def pop(buffers: Buffers) -> tuple[float, int]:
+    """Take the item with the least key off the heap."""
+    heap = buffers.heap
     top_m, top = heap.key_m[0], heap.item[0]
-    count[0] -= 1
-    n = count[0]
+    buffers.size[HEAP] -= 1
+    n = buffers.size[HEAP]
     key_m, item = heap.key_m[n], heap.item[n]
     i = 0
     while 2 * i + 1 < n:

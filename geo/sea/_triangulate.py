@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.arrays import Floats, Indices, Integers
 from geo.errors import ScenarioError
-from geo.sea._plane import Floats, Ints, crosses
+from geo.sea._plane import cross_rows
 
 __all__: list[str] = []
 
 
-def triangulate(shore: Floats, ring: npt.NDArray[np.int64]) -> tuple[Floats, Ints]:
+def triangulate(shore: Floats, ring: Integers) -> tuple[Floats, Indices]:
     """Cut a polygon of the plane into constrained Delaunay triangles.
 
     Parameters
@@ -24,7 +25,7 @@ def triangulate(shore: Floats, ring: npt.NDArray[np.int64]) -> tuple[Floats, Int
 
     Returns
     -------
-    place, corner
+    xy, corner
         (v, 2) vertices without duplicates, and the (m, 3) vertices of each triangle, counter-clockwise. Triangles
         are in Morton order and vertices in the order in which triangles name them, so that neighbours in the plane
         are neighbours in memory.
@@ -52,35 +53,35 @@ def _constrained_triangles(rings: list[Floats]) -> Floats:
     except shapely.errors.GEOSException as error:
         raise ScenarioError(f"water is no valid polygon ({error}): mend it with shapely.make_valid") from error
     corners = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3]
-    clockwise = crosses(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) < 0
+    clockwise = cross_rows(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) < 0
     corners[clockwise] = corners[clockwise, ::-1]
     return corners
 
 
 def _triangles_area(corners: Floats) -> float:
-    return float(crosses(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).sum()) / 2
+    return float(cross_rows(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).sum()) / 2
 
 
 def _ring_area(ring: Floats) -> float:
     """Return the area within a ring, negative if it runs clockwise."""
-    return float(crosses(ring, np.roll(ring, -1, axis=0)).sum()) / 2
+    return float(cross_rows(ring, np.roll(ring, -1, axis=0)).sum()) / 2
 
 
-def morton(place: Floats) -> npt.NDArray[np.uint64]:
-    """Return a number below 2³² for each place, near for near ones: the bits of the coordinates taken in turn (Morton)."""
-    low = place.min(axis=0, initial=np.inf)
-    unit = max(float((place - low).max(initial=0.0)), 1.0) / 65535
-    code = np.zeros(len(place), np.uint64)
+def morton(xy: Floats) -> npt.NDArray[np.uint64]:
+    """Return a Morton code below 2³² of each point: its coordinates with bits interleaved, close for close points."""
+    low = xy.min(axis=0, initial=np.inf)
+    unit = max(float((xy - low).max(initial=0.0)), 1.0) / 65535
+    code = np.zeros(len(xy), np.uint64)
     for axis in (0, 1):
-        bits = ((place[:, axis] - low[axis]) / unit).astype(np.uint64)
+        bits = ((xy[:, axis] - low[axis]) / unit).astype(np.uint64)
         for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
             bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
         code |= bits << np.uint64(axis)
     return code
 
 
-def pair_sides(corner: Ints, vertices: int) -> Ints:
-    """Pair the two half-edges of each inner side."""
+def pair_half_edges(corner: Indices, vertices: int) -> Indices:
+    """Return the twin of each half-edge: the same edge of the neighbouring triangle, -1 if there is none."""
     tail, head = corner[:, [1, 2, 0]].ravel().astype(np.int64), corner[:, [2, 0, 1]].ravel().astype(np.int64)
     key = np.minimum(tail, head) * vertices + np.maximum(tail, head)
     order = np.argsort(key, kind="stable")

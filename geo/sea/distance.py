@@ -1,6 +1,6 @@
-"""Exact shortest distance over navigable water on the WGS84 ellipsoid; the method is told in docs/method.md.
+"""Exact shortest distance over navigable water on the WGS84 ellipsoid; docs/method.md explains the method.
 
-Positions are EPSG:4326 (lon, lat), degrees; distances metres along geodesics.
+Positions are in EPSG:4326 (lon, lat), degrees; distances in metres along geodesics.
 """
 
 from __future__ import annotations
@@ -18,79 +18,78 @@ import numpy.typing as npt
 import shapely
 
 from geo import measure
+from geo.arrays import Flags, Floats, Indices, Integers
 from geo.errors import ScenarioError, UnreachableError
-from geo.sea import _lookup as window_lookup
-from geo.sea import _taut_tree as taut_tree
-from geo.sea._lookup import Lamp, Points, Shapes
-from geo.sea._mesh import Mesh, WaterMesh, close_pockets
-from geo.sea._plane import Floats, Ints
-from geo.sea._taut_tree import CLOSED, KEPT, OPEN, Goal, Source, Tree
+from geo.sea import _lookup, _taut_tree
+from geo.sea._lookup import Extents, Points, SearchResult
+from geo.sea._mesh import Mesh, WaterMesh, close_bays
+from geo.sea._taut_tree import CLOSED, OPEN, STORED, Buffers, Search, Source, Targets
 from geo.sea._triangulate import morton
 
-__all__ = ["SNAP_M", "Located", "SeaDistance", "SeaField", "compile_kernels"]
+__all__ = ["SNAP_M", "LocatedPoints", "SeaDistance", "SeaField", "compile_kernels"]
 
-SNAP_M = 5_000.0  # how far a start may lie from navigable water
-_PUT_OFF_M = 10_000.0  # light that arrives later than this after the nearest waiting cape waits too
+SNAP_M = 5_000.0  # largest distance of a start from navigable water
+_DEFERRAL_M = 10_000.0  # beams that arrive more than this after the nearest item of the heap are deferred
 _THREADS = 2
 _WORTH_A_THREAD = 20_000  # points
 
 
-class _Needed(NamedTuple):
-    """What a search for some points needs to look at, and to reach before it may stop."""
+class _Scope(NamedTuple):
+    """The part of the water that a search for some points crosses, and the distances it must make final."""
 
-    lit: npt.NDArray[np.uint8]
-    way_out: Ints  # of closed triangles, see `close_pockets`
-    goal: Goal
+    access: npt.NDArray[np.uint8]
+    exit_triangle: Indices  # of closed triangles, see `close_bays`
+    targets: Targets
 
 
 @dataclass(frozen=True, eq=False)
-class Located:
-    """Points with the triangle of water that each lies in; made by `SeaDistance.locate`, for its fields only.
+class LocatedPoints:
+    """Points with the triangle of water that each lies in, made by `SeaDistance.locate` for the fields of that water.
 
     Attributes
     ----------
     triangle
-        Triangle of each point, -1 off the water; of the shape that the points came in.
+        Triangle of each point, -1 off the water; same shape as the points.
     """
 
-    triangle: Ints
+    triangle: Indices
     _points: Points
-    _shapes: Shapes
+    _extents: Extents
     _mesh: Mesh
 
     @property
-    def is_water(self) -> npt.NDArray[np.bool_]:
+    def is_water(self) -> Flags:
         """Whether each point lies on the water, to half a metre."""
         return self.triangle >= 0
 
     @functools.cached_property
-    def _needed(self) -> _Needed:
-        wanted = np.zeros(len(self._mesh.corner), bool)
-        wanted[self._points.triangle] = True
-        closed, way_out = close_pockets(self._mesh, wanted)
-        lit = np.where(closed, CLOSED, np.where(wanted, KEPT, OPEN)).astype(np.uint8)
-        return _Needed(lit, way_out, Goal(self._points.triangle, self._shapes.reach_m))
+    def _scope(self) -> _Scope:
+        is_target = np.zeros(len(self._mesh.corner), bool)
+        is_target[self._points.triangle] = True
+        closed, exit_triangle = close_bays(self._mesh, is_target)
+        access = np.where(closed, CLOSED, np.where(is_target, STORED, OPEN)).astype(np.uint8)
+        return _Scope(access, exit_triangle, Targets(self._points.triangle, self._extents.reach_m))
 
 
 class SeaDistance:
-    """Shortest ways over one navigable water.
+    """Shortest routes over one navigable water.
 
     Parameters
     ----------
     water
-        One valid polygon, land as holes, EPSG:4326 (lon, lat). Its edges are straight in longitude and latitude. Where
-        two shores touch in a point, that point is no way through.
+        One valid polygon with land as holes, EPSG:4326 (lon, lat). Edges are straight in longitude and latitude. No
+        route passes where two shores touch in a point.
 
     Raises
     ------
     ScenarioError
-        If the polygon is empty or invalid, or reaches farther from the middle of its box than the method is exact.
+        If the polygon is empty or invalid, or reaches farther from the middle of its box than the method stays exact.
 
     Examples
     --------
     >>> basin = shapely.box(100, 3, 101, 4) - shapely.box(100.4, 3, 100.6, 3.8)  # a wall from the south
     >>> field = SeaDistance(basin).from_point(100.2, 3.2)
-    >>> field.at_m([100.2, 100.8, 100.5], [3.2, 3.2, 3.2]).round().tolist()  # the start, beyond the wall, in the wall
+    >>> field.at_m([100.2, 100.8, 100.5], [3.2, 3.2, 3.2]).round().tolist()  # the start, behind the wall, in the wall
     [0.0, 162155.0, inf]
     >>> field.path(100.8, 3.2).round(3).tolist()
     [[100.2, 3.2], [100.4, 3.8], [100.6, 3.8], [100.8, 3.2]]
@@ -98,64 +97,64 @@ class SeaDistance:
 
     def __init__(self, water: shapely.Polygon) -> None:
         self._water = water
-        self._mesh = WaterMesh.of(water)
-        self._rooms: deque[taut_tree.Work] = deque()
-        self._room_size = 4 * len(self._mesh.mesh.corner) + 1024
+        self._mesh = WaterMesh.from_water(water)
+        self._spare_buffers: deque[Buffers] = deque()
+        self._windows = 4 * len(self._mesh.mesh.corner) + 1024  # capacity of new buffers
 
-    def locate(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Located:
+    def locate(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> LocatedPoints:
         """Find the triangle of each point, once for many fields.
 
         Parameters
         ----------
         lon, lat
-            Degrees, EPSG:4326, of any shape, broadcast against each other. What is not finite lies off the water.
+            Degrees, EPSG:4326, of any shape, broadcast against each other. Points that are not finite lie off the water.
         """
         lons, lats = np.broadcast_arrays(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
         finite = np.isfinite(lons) & np.isfinite(lats)
         flat_lon, flat_lat = np.where(finite, lons, np.nan).ravel(), np.where(finite, lats, np.nan).ravel()
-        triangle, place, ecef = self._mesh.find(flat_lon, flat_lat)
-        order = _by_triangle(triangle, place)
+        triangle, xy, ecef = self._mesh.find(flat_lon, flat_lat)
+        order = _order_by_triangle(triangle, xy)
         home = triangle[order]
-        begin = np.flatnonzero(np.diff(home, prepend=-1))  # the first point of each triangle
-        number = np.arange(len(order)) - np.repeat(begin, np.diff(begin, append=len(order)))
-        start = np.flatnonzero(number % window_lookup.BLOCK == 0)
-        columns = (np.ascontiguousarray(column) for column in (*place[order].T, *ecef[order].T))
-        points = Points(home[start], np.append(start, len(order)).astype(np.int32), order.astype(np.int32), *columns)
+        first = np.flatnonzero(np.diff(home, prepend=-1))  # the first point of each triangle
+        rank = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(order)))
+        begin = np.flatnonzero(rank % _lookup.BLOCK == 0)  # the first point of each block
+        columns = (np.ascontiguousarray(column) for column in (*xy[order].T, *ecef[order].T))
+        points = Points(home[begin], np.append(begin, len(order)).astype(np.int32), order.astype(np.int32), *columns)
         mesh = self._mesh.mesh
-        return Located(triangle.reshape(lons.shape), points, window_lookup.shape_blocks(mesh, points), mesh)
+        return LocatedPoints(triangle.reshape(lons.shape), points, _lookup.measure_blocks(mesh, points), mesh)
 
-    def from_point(self, lon: float, lat: float, *, needed: Located | None = None) -> SeaField:
-        """Search the shortest ways from a start.
+    def from_point(self, lon: float, lat: float, *, targets: LocatedPoints | None = None) -> SeaField:
+        """Search the shortest routes from a start.
 
         Parameters
         ----------
         lon, lat
             The start, EPSG:4326, degrees. Off the water it moves to the nearest navigable water within `SNAP_M`.
-        needed
-            If only these points matter at first: the search stops, far sooner, once they are certain. Whatever else is
-            asked of the field later is answered as exactly, after one further search over all water.
+        targets
+            If given, the search stops, far sooner, when the distances of these points are final. The field answers for
+            other points just as exactly, after one further search over all water.
 
         Raises
         ------
         UnreachableError
-            Where there is no navigable water within `SNAP_M`.
+            If there is no navigable water within `SNAP_M`.
         """
-        self._require_own(needed)
+        self._require_own(targets)
         start, snap_m = self._snap(float(lon), float(lat))
-        at = self.locate(*start)
-        if not at.is_water:
+        located = self.locate(*start)
+        if not located.is_water:
             raise UnreachableError(f"no navigable water at {start[1]:.5f} N, {start[0]:.5f} E")
-        points = at._points
+        points = located._points
         ecef = float(points.ex[0]), float(points.ey[0]), float(points.ez[0])
         source = Source(float(points.x[0]), float(points.y[0]), ecef, int(points.triangle[0]))
-        return SeaField(start, snap_m, self, source, needed)
+        return SeaField(start, snap_m, self, source, targets)
 
-    def _require_own(self, located: Located | None) -> None:
+    def _require_own(self, located: LocatedPoints | None) -> None:
         if located is not None and located._mesh is not self._mesh.mesh:
             raise ScenarioError("`located` was located on another water: use the `locate` of the same SeaDistance")
 
     def _snap(self, lon: float, lat: float) -> tuple[tuple[float, float], float]:
-        """Return the start on the water, and how far it was moved."""
+        """Return the start, moved to the water if necessary, and by how many metres."""
         if not (np.isfinite(lon) and abs(lat) <= 90):
             raise UnreachableError(f"start must be a longitude and a latitude in degrees, got {lon}, {lat}")
         if self.locate(lon, lat).is_water:
@@ -170,142 +169,132 @@ class SeaDistance:
             )
         return to, snap_m
 
-    def _search(self, source: Source, needed: _Needed | None) -> _Light:
-        """Let light spread from a start, in as much room as it takes."""
+    def _search(self, source: Source, scope: _Scope | None) -> _Outcome:
+        """Run one search, with larger buffers until it fits."""
         mesh = self._mesh.mesh
-        if needed is None:
-            lit, goal = np.full(len(mesh.corner), KEPT, np.uint8), Goal(np.empty(0, np.int32), np.empty((0, 3)))
+        if scope is None:
+            access = np.full(len(mesh.corner), STORED, np.uint8)
+            targets = Targets(np.empty(0, np.int32), np.empty((0, 3)))
         else:
-            lit, goal = _open_way_out(needed, source.triangle), needed.goal
-        vertices = len(mesh.place)
-        tree = Tree(np.empty(vertices), np.empty(vertices, np.int32), np.empty(vertices), np.empty(vertices, np.int32))
-        work = self._take_room()
+            access, targets = _open_exit(scope, source.triangle), scope.targets
+        tree, buffers = _taut_tree.allocate_tree(len(mesh.xy)), self._take_buffers()
         while True:
-            state, windows, certain_m = taut_tree.grow_tree(
-                mesh,
-                source,
-                lit,
-                goal,
-                _PUT_OFF_M,
-                self._mesh.plane.least_scale,
-                work,
-                tree,
-                np.zeros(5, np.int64),
-                np.zeros(vertices, bool),
-            )
-            if state == taut_tree.DONE:
+            search = Search(mesh, source, access, self._mesh.plane.least_scale, buffers, tree)
+            state, windows, certain_m = _taut_tree.grow_tree(search, targets, _DEFERRAL_M)
+            if state == _taut_tree.DONE:
                 break
-            self._room_size = max(self._room_size, 2 * len(work.windows.root))
-            work = taut_tree.make_room(2 * len(work.windows.root), mesh.corner.size)
-        lamp = Lamp(*window_lookup.sort_windows(work.windows, windows, len(mesh.corner)), source, tree)
-        self._rooms.append(work)
-        return _Light(lamp, lit == KEPT, certain_m)
+            capacity = 2 * len(buffers.windows.root)
+            self._windows = max(self._windows, capacity)
+            buffers = _taut_tree.allocate_buffers(capacity, mesh)
+        by_triangle = _lookup.sort_windows(buffers.windows, windows, len(mesh.corner))
+        self._spare_buffers.append(buffers)
+        return _Outcome(SearchResult(mesh, source, tree, *by_triangle), access == STORED, certain_m)
 
-    def _take_room(self) -> taut_tree.Work:
-        """Return room that no other thread works in; it goes back to `_rooms`."""
+    def _take_buffers(self) -> Buffers:
+        """Return buffers that no other thread uses; `_search` puts them back."""
         try:
-            return self._rooms.pop()
+            return self._spare_buffers.pop()
         except IndexError:
-            return taut_tree.make_room(self._room_size, self._mesh.mesh.corner.size)
+            return _taut_tree.allocate_buffers(self._windows, self._mesh.mesh)
 
 
-def _by_triangle(triangle: Ints, place: Floats) -> npt.NDArray[np.int64]:
-    """Return the order of the points on the water by triangle, and within one so that neighbours stay close together."""
+def _order_by_triangle(triangle: Indices, xy: Floats) -> Integers:
+    """Return the order of the points on the water by triangle and, within one, along a Morton curve."""
     water = np.flatnonzero(triangle >= 0)
-    code = (triangle[water].astype(np.uint64) << np.uint64(32)) | morton(place[water])
+    code = (triangle[water].astype(np.uint64) << np.uint64(32)) | morton(xy[water])
     return water[np.argsort(code, kind="stable")]
 
 
-def _open_way_out(needed: _Needed, triangle: int) -> npt.NDArray[np.uint8]:
-    """Return what is open to a search that starts in a triangle, in a closed bay perhaps."""
-    lit = needed.lit.copy()
-    while triangle >= 0 and lit[triangle] == CLOSED:
-        lit[triangle] = OPEN
-        triangle = needed.way_out[triangle]
-    return lit
+def _open_exit(scope: _Scope, triangle: int) -> npt.NDArray[np.uint8]:
+    """Return the access for a search that starts in a triangle: a closed bay is opened from there to its mouth."""
+    access = scope.access.copy()
+    while triangle >= 0 and access[triangle] == CLOSED:
+        access[triangle] = OPEN
+        triangle = scope.exit_triangle[triangle]
+    return access
 
 
-class _Light(NamedTuple):
-    """What one search leaves behind, and how far it can be trusted."""
+class _Outcome(NamedTuple):
+    """The result of one search, and where it is complete."""
 
-    lamp: Lamp
-    kept: npt.NDArray[np.bool_]  # triangles that have their windows
-    certain_m: float  # distances up to here are final
+    result: SearchResult
+    is_stored: Flags  # of each triangle: whether its windows are in the result
+    certain_m: float  # distances up to this are final
 
 
 class SeaField:
-    """Shortest ways from one start: the answer of `SeaDistance.from_point`, never changed, for any number of threads.
+    """Shortest routes from one start, made by `SeaDistance.from_point`; immutable and safe to share between threads.
 
     Attributes
     ----------
     start
         (lon, lat), EPSG:4326, on the water.
     start_snap_m
-        How far the start was moved to the water.
+        Metres by which the start was moved to the water.
     """
 
     start: tuple[float, float]
     start_snap_m: float
 
     def __init__(
-        self, start: tuple[float, float], start_snap_m: float, sea: SeaDistance, source: Source, needed: Located | None
+        self, start: tuple[float, float], start_snap_m: float, sea: SeaDistance, source: Source, targets: LocatedPoints | None
     ) -> None:
         self.start, self.start_snap_m = start, start_snap_m
-        self._sea, self._source, self._needed = sea, source, needed
-        self._whole_lock = threading.Lock()
-        self._whole: _Light | None = None
-        self._light = self._all_light() if needed is None else sea._search(source, needed._needed)
+        self._sea, self._source, self._targets = sea, source, targets
+        self._full_lock = threading.Lock()
+        self._full: _Outcome | None = None
+        self._first = self._search_all() if targets is None else sea._search(source, targets._scope)
 
     def at_m(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
-        """Return the distance to each point in metres; ``inf`` off the water and where no water leads.
+        """Return the distance to each point in metres; ``inf`` off the water and where no route leads.
 
         Parameters
         ----------
         lon, lat
-            Degrees, EPSG:4326, of any shape, broadcast against each other; the answer has that shape.
+            Degrees, EPSG:4326, of any shape, broadcast against each other; the result has that shape.
         """
         return self.at_located_m(self._sea.locate(lon, lat))
 
-    def at_located_m(self, located: Located) -> Floats:
-        """Return `at_m` of points located before: the fast way for grids."""
+    def at_located_m(self, located: LocatedPoints) -> Floats:
+        """Return `at_m` of points that were located before: the fast way for grids."""
         self._sea._require_own(located)
-        distance_m = self._look_up(self._light, located)
-        if located is not self._needed and not self._is_certain(located, distance_m):
-            distance_m = self._look_up(self._all_light(), located)
+        distance_m = self._look_up(self._first, located)
+        if located is not self._targets and not self._is_certain(located, distance_m):
+            distance_m = self._look_up(self._search_all(), located)
         return distance_m
 
     def path(self, lon: float, lat: float) -> Floats:
-        """Return the shortest way to a point as (n, 2) lon and lat: start, turns, target; empty where there is none."""
+        """Return the shortest route to a point, (n, 2) lon and lat: start, turns, point; empty if there is none."""
         located = self._sea.locate(lon, lat)
         distance_m = self.at_located_m(located)
         if not np.isfinite(distance_m):
             return np.empty((0, 2))
-        light = self._light if self._is_certain(located, distance_m) else self._all_light()
+        outcome = self._first if self._is_certain(located, distance_m) else self._search_all()
         mesh = self._sea._mesh
-        turns = window_lookup.turns_to(mesh.mesh, light.lamp, located._points)[-2::-1]
-        return np.vstack([self.start, mesh.plane.unproject(mesh.mesh.place[turns]), (lon, lat)])
+        turns = _lookup.turns_to(outcome.result, located._points)[-2::-1]
+        return np.vstack([self.start, mesh.plane.unproject(mesh.mesh.xy[turns]), (lon, lat)])
 
-    def _is_certain(self, located: Located, distance_m: Floats) -> bool:
-        """Say whether the first search was enough for these points."""
-        light, water = self._light, located.is_water
-        return bool(light.kept[located._points.triangle].all() and (distance_m[water] <= light.certain_m).all())
+    def _is_certain(self, located: LocatedPoints, distance_m: Floats) -> bool:
+        """Return whether the first search gives the final distances of these points."""
+        first, water = self._first, located.is_water
+        return bool(first.is_stored[located._points.triangle].all() and (distance_m[water] <= first.certain_m).all())
 
-    def _all_light(self) -> _Light:
-        """Return a search over all water, made when first asked for."""
-        with self._whole_lock:
-            if self._whole is None:
-                self._whole = self._sea._search(self._source, None)
-            return self._whole
+    def _search_all(self) -> _Outcome:
+        """Return the search over all water, run on first use."""
+        with self._full_lock:
+            if self._full is None:
+                self._full = self._sea._search(self._source, None)
+            return self._full
 
-    def _look_up(self, light: _Light, located: Located) -> Floats:
-        """Look all points up, half of the work in another thread where it is worth it."""
-        points, mesh = located._points, self._sea._mesh.mesh
+    def _look_up(self, outcome: _Outcome, located: LocatedPoints) -> Floats:
+        """Look all points up, part of them in another thread if they are many."""
+        points, result = located._points, outcome.result
         distance_m = np.full(located.triangle.shape, np.inf)
-        look_up = functools.partial(window_lookup.look_up, mesh, light.lamp, points, located._shapes)
-        cuts = [0, *_cuts(light.lamp, points), len(points.triangle)]
+        look_up = functools.partial(_lookup.look_up, result, points, located._extents)
+        ends = [0, *_split_blocks(result, points), len(points.triangle)]
         flat = distance_m.reshape(-1)
-        others = [_threads().submit(look_up, first, last, flat) for first, last in pairwise(cuts[1:])]
-        look_up(cuts[0], cuts[1], flat)
+        others = [_threads().submit(look_up, first, last, flat) for first, last in pairwise(ends[1:])]
+        look_up(ends[0], ends[1], flat)
         for other in others:
             other.result()
         return distance_m
@@ -316,19 +305,19 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_THREADS, thread_name_prefix="sea-distance")
 
 
-def _cuts(lamp: Lamp, points: Points) -> list[int]:
-    """Return where to cut the list of blocks into parts of equal work; nowhere if it is little."""
+def _split_blocks(result: SearchResult, points: Points) -> list[int]:
+    """Return where to split the blocks into parts of equal work, one per thread; nowhere if there is little."""
     if len(points.order) < _WORTH_A_THREAD:
         return []
-    windows = lamp.start[points.triangle + 1] - lamp.start[points.triangle]
+    windows = result.offset[points.triangle + 1] - result.offset[points.triangle]
     work = np.cumsum(windows + 30)
     return [int(np.searchsorted(work, work[-1] * part / _THREADS)) for part in range(1, _THREADS)]
 
 
 def compile_kernels() -> None:
-    """Compile every kernel and keep it on disk: some seconds, once, best while installing."""
+    """Compile every kernel into Numba's cache on disk: about 20 seconds, once per installation."""
     shore, island = ((0, 0), (2, 0), (2, 1), (0, 1)), ((0.9, 0.2), (1.1, 0.2), (1.1, 0.8), (0.9, 0.8))
     basin = shapely.Polygon(shore, [island])
     sea = SeaDistance(basin)
-    needed = sea.locate([1.5, 0.5], [0.5, 0.5])
-    sea.from_point(0.5, 0.5, needed=needed).path(1.5, 0.9)
+    targets = sea.locate([1.5, 0.5], [0.5, 0.5])
+    sea.from_point(0.5, 0.5, targets=targets).path(1.5, 0.9)
