@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 from dataclasses import asdict, replace
@@ -148,8 +149,20 @@ def test_file_holds_every_agreement_source_and_point(page, shipped):
     for agreement in shipped.agreements:
         assert f'id="agreement-{agreement.id}"' in page
     assert page.count('data-feature="') == len(shipped.control_points) + len(shipped.places)
-    assert len(re.findall(r"<li>[^<]*<a href=.http[^>]+>", page)) >= 200
+    assert len(re.findall(r"<li>[^<]*<a id=.source-[^>]+ href=.http[^>]+>", page)) >= 200
     assert '<meta name="referrer" content="no-referrer">' in page
+
+
+def test_links_to_sources_are_short_and_the_list_of_sources_restores_them(page, shipped):
+    """Without a script a link in the opening language still leads to its source; the other language is hidden."""
+    cited = {citation.id: citation for citation in shipped.sources.citations}
+    listed = dict(re.findall(r'<a id="source-([a-z0-9-]+)" href="([^"]+)"', page))
+    hidden, shown = re.findall(r'<a data-source="([^"]*)">', page), re.findall(r'<a href="(http[^"]*)">', page)
+
+    assert listed == {i: html.escape(citation.urls[0]) for i, citation in cited.items() if citation.urls}
+    assert len(hidden) > 1000
+    assert set(hidden) <= listed.keys()
+    assert {listed[source_id] for source_id in hidden} <= set(shown)
 
 
 def test_file_opens_with_what_the_person_saw(shipped):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -14,18 +15,28 @@ from geo.encode import page_html
 from geo.scheme.claims import Text
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["BilingualHtml"]
+__all__ = ["BilingualHtml", "Shorten"]
+
+
+class Shorten(Protocol):
+    """Makes HTML smaller; a script of the page restores it."""
+
+    def __call__(self, html: str, *, is_hidden: bool) -> str:
+        """Return the HTML made smaller; ``is_hidden`` where no one sees it before the script has run."""
 
 
 @dataclass(frozen=True)
 class BilingualHtml:
     """Writes texts in every language, with that of ``opening`` visible; called like a `Catalogue`.
 
+    ``shorten`` makes HTML smaller, that of the hidden languages more so: ``is_hidden`` says which it is given.
+
     >>> BilingualHtml("en")("page.language")
     Markup('<span data-lang="en" lang="en">Language</span><span data-lang="id" lang="id" hidden>Bahasa</span>')
     """
 
     opening: str
+    shorten: Shorten | None = None
 
     def __call__(self, message_id: str, **values: object) -> Markup:
         """Return a message in every language; a value that differs by language is a function of the catalogue."""
@@ -47,7 +58,10 @@ class BilingualHtml:
         attributes = "".join(f' data-{name}="{page_html(value)}"' for name, value in (data or {}).items())
         elements = (
             f'<{tag} data-lang="{lang}" lang="{lang}"{attributes}{"" if lang == self.opening else " hidden"}>'
-            f"{write(catalogue(lang))}</{tag}>"
+            f"{self._fit(write(catalogue(lang)), lang)}</{tag}>"
             for lang in LANGUAGES
         )
         return Markup("".join(elements))  # noqa: S704 - text in it passed `page_html`
+
+    def _fit(self, html: str, lang: str) -> str:
+        return self.shorten(html, is_hidden=lang != self.opening) if self.shorten else html

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -21,11 +22,33 @@ from geo.maps.selection import Selection
 from geo.offline.bilingual_html import BilingualHtml
 from geo.scheme.agreements import Agreement, Theme, parties_by_count
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.sources import Citation
 from geo.text import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["PageFacts", "page_title"]
+__all__ = ["PageFacts", "page_title", "shorten_source_links"]
 
+# As geo/cards/html.py writes it.
+_SOURCE_LINK: Final = re.compile(
+    r'<a href="(?P<url>[^"]*)" title="(?P<title>[^"]*)" target="_blank" rel="noopener noreferrer">'
+)
 _YEARLY_PARTS: Final = ("wide", "narrow", "card", "counts")  # of the page, which years.js fills
+
+
+def shorten_source_links(citations: Iterable[Citation], html: str, *, is_hidden: bool) -> str:
+    """Return HTML whose links to sources are short; export.js takes the rest from the list of sources.
+
+    Where no script runs, a link in the opening language still has its address, and those of
+    the other languages are hidden: they only name their source.
+    """
+    cited = {page_html(citation.urls[0]): citation for citation in citations if citation.urls}
+
+    def shorten(link: re.Match[str]) -> str:
+        citation = cited.get(link["url"])
+        if citation is None or page_html(citation.title) != link["title"]:
+            return link[0]
+        return f'<a data-source="{citation.id}">' if is_hidden else f'<a href="{link["url"]}">'
+
+    return _SOURCE_LINK.sub(shorten, html)
 
 
 def page_title(scheme: PatrolScheme, t: Catalogue) -> str:
@@ -62,7 +85,7 @@ class PageFacts:
     def __init__(self, scheme: PatrolScheme, opening: Selection) -> None:
         self.scheme = scheme
         self.opening = opening
-        self.t = BilingualHtml(opening.lang)
+        self.t = BilingualHtml(opening.lang, partial(shorten_source_links, scheme.sources.citations))
 
     def page(self) -> dict[str, object]:
         """Return what stands on every page, whether it answers a scenario or not."""

@@ -367,6 +367,21 @@ def test_phone_has_the_slider_over_the_map_and_nothing_runs_sideways(hourly_file
     assert seen.complaints == []
 
 
+def test_links_to_sources_are_whole_in_both_languages(hourly, shipped):
+    """Address, title and a window of its own, as on the page: the file leaves out what its list of sources has."""
+    links = hourly.page.evaluate(
+        """() => Object.fromEntries(["en", "id"].map((lang) => [lang,
+        Array.from(document.querySelectorAll(`[data-agreement=msp-2006] [data-lang=${lang}] .selat-claim a`),
+            (link) => [link.getAttribute("href"), link.title, link.target, link.text])]))"""
+    )
+    cited = {(citation.urls[0], citation.title) for citation in shipped.sources.citations if citation.urls}
+
+    assert links["en"] == links["id"]
+    assert len(links["en"]) > 20
+    assert {(href, title) for href, title, *_ in links["en"]} <= cited
+    assert {target for *_, target, _ in links["en"]} == {"_blank"}
+
+
 def test_without_a_script_the_opening_language_can_be_read_whole(hourly_file, browser):
     """Facts, numbers, tables; no control that would do nothing."""
     context = browser.new_context(java_script_enabled=False)
@@ -375,6 +390,7 @@ def test_without_a_script_the_opening_language_can_be_read_whole(hourly_file, br
 
     expect(page.locator("[data-hourly=numbers][data-lang=en]")).to_contain_text("Reached within 2 h")
     expect(page.locator("[data-feature=belawan] [data-lang=en] h3")).to_be_visible()
+    expect(page.locator("[data-feature=belawan] [data-lang=en] .selat-claim a[href^=http]").first).to_be_visible()
     expect(page.locator("[data-lang=id]:visible")).to_have_count(0)
     expect(page.locator(":is(input, select, button):visible")).to_have_count(0)
     context.close()

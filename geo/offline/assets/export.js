@@ -70,6 +70,19 @@ selatPacking.whenSettled(() => {
     button.addEventListener("click", () => setLanguage(/** @type {Selat.Language} */ (button.dataset.language)));
   }
 
+  // --- sources --------------------------------------------------------------------------------------------------------
+
+  // Links to sources are short: the list of sources has what they leave out. A hidden language leaves out the address too.
+  const sources = new Map(findAll("a[id^=source-]", HTMLAnchorElement).map((source) => [source.href, source]));
+  for (const link of findAll("[data-lang] a[href^=http], a[data-source]", HTMLAnchorElement)) {
+    const { source: id } = link.dataset;
+    const source = id ? byId(`source-${id}`, HTMLAnchorElement) : sources.get(link.href);
+    if (!source || link.title) continue;
+    link.href = source.href;
+    link.title = source.text;
+    link.target = "_blank";
+  }
+
   // --- map and facts --------------------------------------------------------------------------------------------------
 
   /**
