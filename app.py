@@ -1,4 +1,4 @@
-"""The one entry: ``streamlit run app.py`` finds `app`, the page with the app's own files in front of it."""
+"""The entry point of ``streamlit run app.py``: the page, and the routes of the files that it fetches."""
 
 from pathlib import Path
 

@@ -11,12 +11,19 @@ from streamlit.testing.v1 import AppTest
 from geo.coverage.answers import default_scenario
 from geo.text import catalogue
 from tests.toy import HOSTILE
-from ui import state
-from ui.scenario import tables
+from ui import cached, state
+from ui.scenario import draw_tables
 from ui.words import md_text
 
 PATIENCE_S = 120
 PAGE = Path(__file__).resolve().parent.parent / "ui" / "page.py"
+
+
+@pytest.fixture(autouse=True)
+def _computed_once(shipped, model, monkeypatch):
+    """Spare each page the seconds that the distances of the shipped strait take; a toy's are computed as ever."""
+    compute, stamp = cached._compute_model, shipped.sources.stamp
+    monkeypatch.setattr(cached, "_compute_model", lambda scheme: model if scheme.sources.stamp == stamp else compute(scheme))
 
 
 @pytest.fixture(autouse=True)
@@ -216,7 +223,7 @@ def test_what_a_picture_sends_may_be_anything(given, monkeypatch):
     held = {"year": None, "agreement_id": None, "picture": given or {}}
     monkeypatch.setattr(state.st, "session_state", held)
 
-    state.year_picked("picture", years={2004}, agreement_ids={"a"})
+    state.pick_year("picture", years={2004}, agreement_ids={"a"})
 
     assert (held["year"], held["agreement_id"]) == (None, None)
 
@@ -226,7 +233,7 @@ def test_a_table_says_by_a_dash_that_nobody_arrives(shipped, model, monkeypatch)
     drawn = []
     monkeypatch.setattr(st, "dataframe", lambda shown, **how: drawn.append((shown.data, how)))
 
-    tables(model.answer(default_scenario(model), "bands"), shipped, catalogue("id"))
+    draw_tables(model.answer(default_scenario(model), "bands"), shipped, catalogue("id"))
 
     (_, _), (sides, how) = drawn
     assert sides.isna().to_numpy().any()

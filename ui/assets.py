@@ -1,4 +1,4 @@
-"""Routes of the app's own files: map scripts from the XStatic packages and ours, data files by name."""
+"""Routes of the files that the page fetches: scripts and styles of the map, and data files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".geojson": "appl
 
 
 def asset_addresses(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the addresses of assets, each with its content's hash, so that a new version has a new address."""
+    """Return the addresses of assets, each with the hash of its content, so that a new version has a new address."""
     return tuple(f"{ASSETS_URL}/{name}?{_version(name)}" for name in names)
 
 
@@ -61,14 +61,14 @@ def data_file(name: str) -> Path | None:
 
 
 def _recorded(folder: Path) -> frozenset[str]:
-    """Return the names that have a record, and the records' own."""
+    """Return the names of the files that have a record, and of the file of records."""
     records = folder / SOURCES_FILE
     return _names(folder, records.stat().st_mtime_ns) if records.is_file() else frozenset()
 
 
 @functools.lru_cache(maxsize=4)
 def _names(folder: Path, version: int) -> frozenset[str]:
-    del version  # only a part of the key
+    del version  # only a part of the cache key
     try:
         return frozenset({SOURCES_FILE, *(record.file for record in read_sources(folder).files)})
     except GeoError:
@@ -76,24 +76,24 @@ def _names(folder: Path, version: int) -> frozenset[str]:
 
 
 def _serve(find: Callable[[str], Path | None]) -> Callable[[Request], Response]:
-    def answer(request: Request) -> Response:
+    def respond(request: Request) -> Response:
         path = find(request.path_params["name"])
         if path is None:
             return PlainTextResponse("no such file", status_code=404)
         media_type = _TYPES.get(path.suffix, "text/plain")
-        # An address with a hash behind it never changes what it means; a bare one is asked for anew.
-        kept = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
-        headers = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
+        # The content behind an address with a hash never changes; any other is checked each time.
+        cache_control = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
+        headers = {"Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
         return FileResponse(path, media_type=media_type, headers=headers)
 
-    return answer
+    return respond
 
 
 def routes() -> list[Route]:
-    """Return the routes that stand in front of the page."""
+    """Return the routes that are tried before the page."""
     return [
         Route(f"{ASSETS_URL}/{{name}}", _serve(asset_file)),
         Route(f"{DATA_URL}/{{name}}", _serve(data_file)),
-        # Whatever else is asked for here is not there; otherwise Streamlit answers with its page.
+        # Nothing else is found below this address; without the route, Streamlit would answer with its page.
         Route("/selat/{name:path}", _serve(lambda _: None)),
     ]

@@ -1,4 +1,4 @@
-"""Every cache of the page: what never changes while the data does not."""
+"""Every cache of the page: what changes only with the data or the question."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.takeaway.dataset import DATASET_KINDS, dataset_bytes
 
-__all__ = ["FileRequest", "answer", "model", "scheme", "taken_away"]
+__all__ = ["FileRequest", "answer", "file_bytes", "model", "scheme"]
 
 
 def scheme() -> PatrolScheme:
-    """Return the scheme of the data folder, read again when a file of it changes.
+    """Return the scheme of the data folder; it is read again when a file of the folder changes.
 
     Raises
     ------
     DataError
-        As `geo.scheme.load` does; a refusal is not kept.
+        As `geo.scheme.load` does; the error is not cached.
     """
     folder = data_folder()
-    return _scheme(folder, _versions(folder))
+    return _load(folder, _versions(folder))
 
 
 def _versions(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time of change and size of each file."""
     if not folder.is_dir():
         return ()
     files = sorted(path for path in folder.iterdir() if path.is_file())
@@ -42,82 +43,90 @@ def _versions(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _scheme(folder: Path, versions: tuple[tuple[str, int, int], ...]) -> PatrolScheme:
-    del versions  # only a part of the key
+def _load(folder: Path, versions: tuple[tuple[str, int, int], ...]) -> PatrolScheme:
+    del versions  # only a part of the cache key
     return load(folder)
 
 
-def model(of: PatrolScheme) -> Future[CoverageModel]:
-    """Return the scheme's answers, being worked out in the background from the first call on."""
-    return _answers(of.sources.stamp, of)
+def model(scheme: PatrolScheme) -> Future[CoverageModel]:
+    """Return the model that answers scenarios; a thread computes it from the first call on."""
+    return _model(scheme.sources.stamp, scheme)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _answers(stamp: str, _of: PatrolScheme) -> Future[CoverageModel]:
-    del stamp  # stands for `_of` in the key: it changes when any data file does
+def _model(stamp: str, _scheme: PatrolScheme) -> Future[CoverageModel]:
+    del stamp  # stands for `_scheme` in the cache key: it changes when any data file does
     pool = ThreadPoolExecutor(1, thread_name_prefix="selat-distances")
-    future = pool.submit(_worked_out, _of)
+    future = pool.submit(_compute_model, _scheme)
     pool.shutdown(wait=False)
     return future
 
 
-def _worked_out(of: PatrolScheme) -> CoverageModel:
-    """Work the answers out, and spare what is there now, nearly all of it for good, from later searches for garbage."""
-    made = CoverageModel(of)
-    gc.unfreeze()  # what an earlier state of the data left may go
+def _compute_model(scheme: PatrolScheme) -> CoverageModel:
+    """Compute the answers, then `gc.freeze()` what is loaded: later collections need not scan it."""
+    model = CoverageModel(scheme)
+    gc.unfreeze()  # so that what an earlier data folder left can be collected
     gc.collect()
     gc.freeze()
-    return made
+    return model
 
 
-def answer(of: PatrolScheme, ready: CoverageModel, scenario: Scenario, layer: str) -> Answer:
-    """Return the answer to a scenario with the shapes of one layer; the same question twice is worked out once."""
-    return _answer(of.sources.stamp, scenario, layer, ready)
+def answer(scheme: PatrolScheme, model: CoverageModel, scenario: Scenario, layer: str) -> Answer:
+    """Return the answer to a scenario with the shapes of one of `geo.coverage.answers.COVERAGE_LAYERS`."""
+    return _answer(scheme.sources.stamp, scenario, layer, model)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _answer(stamp: str, scenario: Scenario, layer: str, _ready: CoverageModel) -> Answer:
-    del stamp
-    return _worker().submit(_ready.answer, scenario, layer).result()
+def _answer(stamp: str, scenario: Scenario, layer: str, _model: CoverageModel) -> Answer:
+    del stamp  # only a part of the cache key
+    return _pool().submit(_model.answer, scenario, layer).result()
 
 
 @st.cache_resource(show_spinner=False)
-def _worker() -> ThreadPoolExecutor:
-    """Return the threads that answer: PROJ makes its transformers anew in every thread, and a run of the page is one."""
+def _pool() -> ThreadPoolExecutor:
+    """Return the threads that answer: pyproj makes its transformers anew in each thread, and each run of the page is one."""
     return ThreadPoolExecutor(2, thread_name_prefix="selat-answers")
 
 
 @dataclass(frozen=True)
 class FileRequest:
-    """A file to take away: its format, the table of a CSV, and what of the choice and of the address it depends on."""
+    """A file to take away: its format, the table of a CSV, and the selection and address that it depends on."""
 
     kind: str
     table: str | None
-    chosen: Selection
+    selection: Selection
     address: str
 
 
-def taken_away(of: PatrolScheme, ready: CoverageModel | None, wanted: FileRequest) -> bytes:
-    """Return what is taken away; the same thing twice is made once.
+def file_bytes(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest) -> bytes:
+    """Return a file to take away.
+
+    Parameters
+    ----------
+    model
+        ``None`` while it is being computed: the file is then a page without answers.
 
     Raises
     ------
     ExportError
         If a format cannot hold what is asked for.
     """
-    return _taken_away(of.sources.stamp, wanted, ready is not None, of, ready)
+    return _file_bytes(scheme.sources.stamp, request, model is not None, scheme, model)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _taken_away(stamp: str, wanted: FileRequest, with_answers: bool, _of: PatrolScheme, _ready: CoverageModel | None) -> bytes:
-    del stamp, with_answers
-    chosen, kind = wanted.chosen, wanted.kind
-    if _ready is None or chosen.scenario is None:
-        return export_html(_of, chosen, address=wanted.address)
+def _file_bytes(
+    stamp: str, request: FileRequest, has_model: bool, _scheme: PatrolScheme, _model: CoverageModel | None
+) -> bytes:
+    del stamp, has_model  # only parts of the cache key
+    selection, kind = request.selection, request.kind
+    if _model is None or selection.scenario is None:
+        return export_html(_scheme, selection, address=request.address)
     if kind in DATASET_KINDS:
-        return dataset_bytes(_of, _ready, chosen.scenario, kind=kind, table=wanted.table, lang=chosen.lang)
+        return dataset_bytes(_scheme, _model, selection.scenario, kind=kind, table=request.table, lang=selection.lang)
     if kind in FIGURE_KINDS:
-        made = figure_bytes(_of, chosen, _ready.answer(chosen.scenario, chosen.coverage_layer), kind=kind)
-        gc.collect()  # a figure and its canvas hold each other: 20 MB that would wait for a search
-        return made
-    return export_html(_of, chosen, model=_ready, address=wanted.address)
+        answer = _model.answer(selection.scenario, selection.coverage_layer)
+        content = figure_bytes(_scheme, selection, answer, kind=kind)
+        gc.collect()  # a figure and its canvas refer to each other: 20 MB that would wait for a collection
+        return content
+    return export_html(_scheme, selection, model=_model, address=request.address)

@@ -1,4 +1,4 @@
-"""The outline of the page: map, panel, agreements, table, footer."""
+"""The page from top to bottom: head, scenario, map and panel, years, tables, footer."""
 
 from __future__ import annotations
 
@@ -33,72 +33,72 @@ __all__ = ["main"]
 _HERE = Path(__file__).parent
 _STYLES = (CARDS_STYLE, _HERE / "page.css")
 _ICON = _HERE / "icon.png"
-_MAP_HEIGHT_PX = 620  # page.css sets the real one; the component wants a number
-_MAP_FIRST_S = 0.06  # what follows the map waits until the browser has painted it: it would be drawn together, and later
+_MAP_HEIGHT_PX = 620  # required by the component; page.css sets the real one
+_MAP_FIRST_S = 0.06  # head start of the map: drawn together with what follows it, it would be painted later
 
 
 def main() -> None:
     """Draw the page from top to bottom."""
-    state.start()
+    state.start_session()
     t = catalogue(state.language())
-    _style(dark=_dark())
-    _frame(t)
-    with _guarded(t):
+    _send_styles(dark=_is_dark())
+    _send_language(t)
+    with _report_errors(t):
         scheme = cached.scheme()
-        state.adopt(scheme)
+        state.adopt_link(scheme)
         title = scheme.sources.about.title.in_language(t.lang)
         st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
-        chosen = state.selection(scheme, dark=_dark())
-        sidebar.draw(scheme, chosen, t)
-        _head(scheme, t)
-        rooms = _rooms(chosen, t)
-        with rooms.layers:
-            _layers(t)
-        with rooms.panel:
-            _chooser(scheme, t)
-        with rooms.map:
-            _answer(scheme, rooms, t)
-        _foot(scheme, t)
+        selection = state.selection(scheme, dark=_is_dark())
+        sidebar.draw(scheme, selection, t)
+        _draw_head(scheme, t)
+        slots = _make_slots(selection, t)
+        with slots.layers:
+            _draw_layers(t)
+        with slots.panel:
+            _draw_chooser(scheme, t)
+        with slots.map:
+            _draw_answer(scheme, slots, t)
+        _draw_foot(scheme, t)
         st.html(footer(scheme, t))
-        working = cached.model(scheme)
-        if not working.done():
-            scenario.waiting(working)
+        future = cached.model(scheme)
+        if not future.done():
+            scenario.await_model(future)
 
 
 @contextmanager
-def _guarded(t: Catalogue) -> Iterator[None]:
-    """Whatever goes wrong, the reader gets a sentence and the log gets the trace."""
+def _report_errors(t: Catalogue) -> Iterator[None]:
+    """Show an error as a sentence; the traceback of an unexpected one goes to the log."""
     try:
         yield
     except GeoError as error:
-        _refused(str(error).splitlines(), t)
+        _draw_faults(str(error).splitlines(), t)
     except Exception:
         logging.getLogger("selat").exception("the page could not be drawn")
-        _refused([t("refused.unforeseen")], t)
+        _draw_faults([t("refused.unforeseen")], t)
 
 
-def _dark() -> bool:
+def _is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def _frame(t: Catalogue) -> None:
-    """Tell the browser the language, and label the button that opens the sidebar, which Streamlit leaves bare."""
+def _send_language(t: Catalogue) -> None:
+    """Set the language of the document, and label the button that opens the sidebar, which has no label of its own."""
     st.html(f"<script>document.documentElement.lang = {t.lang!r};</script>", unsafe_allow_javascript=True)
     label = page_html(t("agreements.heading"))
     st.html(f'<style>[data-testid="stExpandSidebarButton"]::after {{ content: "{label}"; }}</style>')
 
 
-def _style(*, dark: bool) -> None:
-    """Send the styles of what is ours, each file as it stands."""
+def _send_styles(*, dark: bool) -> None:
+    """Send our style sheets."""
     sheets = (*_STYLES, _HERE / "dark.css") if dark else _STYLES
     st.html(f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>")
 
 
 @dataclass(frozen=True)
-class _Rooms:
-    """Where question, numbers, layers, map, panel and tables stand; the parts of the page are drawn into them."""
+class _Slots:
+    """Containers that the parts of the page are drawn into."""
 
-    asked: DeltaGenerator
+    controls: DeltaGenerator
     numbers: DeltaGenerator
     layers: DeltaGenerator
     map: DeltaGenerator
@@ -106,82 +106,92 @@ class _Rooms:
     tables: DeltaGenerator
 
 
-def _rooms(chosen: Selection, t: Catalogue) -> _Rooms:
-    if chosen.agreement_id:  # its line in the lists is marked; Streamlit has no state of its own for that
-        st.html(f'<style>[class*="-agreement-{chosen.agreement_id} "] button {{ background: var(--selat-chosen); }}</style>')
-    asked, numbers, layers = (st.container(key=f"slot-{name}") for name in ("asked", "numbers", "layers"))
-    map_side, panel_side = st.columns([7, 3], gap="medium")
-    map_side.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
-    framed, panel = map_side.container(key="map-frame"), panel_side.container(key="panel")
-    return _Rooms(asked, numbers, layers, framed, panel, st.container(key="slot-tables"))
+def _make_slots(selection: Selection, t: Catalogue) -> _Slots:
+    if selection.agreement_id:  # mark its row in the lists; a button of Streamlit cannot be shown as pressed
+        row = f'[class*="-agreement-{selection.agreement_id} "]'
+        st.html(f"<style>{row} button {{ background: var(--selat-chosen); }}</style>")
+    controls, numbers, layers = (st.container(key=f"slot-{name}") for name in ("asked", "numbers", "layers"))
+    left, right = st.columns([7, 3], gap="medium")
+    left.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
+    frame, panel = left.container(key="map-frame"), right.container(key="panel")
+    return _Slots(controls, numbers, layers, frame, panel, st.container(key="slot-tables"))
 
 
-# The parts of the page. A choice made in one draws that one anew, and nothing else travels; what shows in another too
-# asks for that one (`state.answer_anew`) or for the whole page (`state.page_anew`). To ask for another costs a run more,
-# so the question, whose sliders are moved most, is part of its answer.
+# The fragments of the page. A widget reruns the fragment that it stands in and sends nothing else; where its value shows
+# in another, its callback asks for that one (`state.rerun_answer`) or for the whole page (`state.rerun_page`), which
+# costs one run more. The controls of the scenario are moved most, so they stand in the fragment of the answer.
 
 
 @st.fragment
-def _head(scheme: PatrolScheme, t: Catalogue) -> None:
+def _draw_head(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw title, files to take away and language."""
-    with _guarded(t):
-        working = cached.model(scheme)
-        _header(scheme, state.selection(scheme, dark=_dark()), working.result() if working.done() else None, t)
+    with _report_errors(t):
+        _draw_header(scheme, state.selection(scheme, dark=_is_dark()), _model_if_done(scheme), t)
 
 
 @st.fragment(key=state.CHOOSER)
-def _chooser(scheme: PatrolScheme, t: Catalogue) -> None:
+def _draw_chooser(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the list of control points, which follows the map."""
-    with _guarded(t):
-        panels.chooser(scheme, state.selection(scheme, dark=_dark()), t)
+    with _report_errors(t):
+        panels.chooser(scheme, state.selection(scheme, dark=_is_dark()), t)
 
 
 @st.fragment(key=state.ANSWER)
-def _answer(scheme: PatrolScheme, rooms: _Rooms, t: Catalogue) -> None:
-    """Draw the map and what stands round it: the question, numbers, panel, tables."""
-    alone = not state.whole_page()
-    with _guarded(t):
-        chosen = state.selection(scheme, dark=_dark())
-        working = cached.model(scheme)
-        ready = working.result() if working.done() else None
-        found = cached.answer(scheme, ready, chosen.scenario, chosen.coverage_layer) if ready and chosen.scenario else None
-        spot = ready.reach_at(chosen.scenario, *chosen.water) if ready and chosen.scenario and chosen.water else None
-        _map(scheme, chosen, found, spot, t)  # first: it is what a moved slider is waited for
-        if alone:
+def _draw_answer(scheme: PatrolScheme, slots: _Slots, t: Catalogue) -> None:
+    """Draw the map and what depends on the answer: numbers, controls, panel, tables."""
+    is_full_run = state.pop_full_run()
+    with _report_errors(t):
+        selection, model = state.selection(scheme, dark=_is_dark()), _model_if_done(scheme)
+        answer, reach = _answer(scheme, selection, model) if model else (None, None)
+        _draw_map(scheme, selection, answer, reach, t)  # first, since who moves a slider looks at the map
+        if not is_full_run:
             time.sleep(_MAP_FIRST_S)
-        with rooms.numbers:
-            scenario.numbers(found, scheme, t)
-        with rooms.asked:
-            scenario.controls(scheme, t)
-        with rooms.panel:
-            panels.draw(scheme, chosen, spot, t)
-            scenario.curve(found, scheme, t, dark=chosen.dark)
-        with rooms.tables:
-            _twin(scheme, found, t)
+        with slots.numbers:
+            scenario.draw_numbers(answer, scheme, t)
+        with slots.controls:
+            scenario.draw_controls(scheme, t)
+        with slots.panel:
+            panels.draw(scheme, selection, reach, t)
+            scenario.draw_curve(answer, scheme, t, dark=selection.dark)
+        with slots.tables:
+            _draw_answer_tables(scheme, answer, t)
+
+
+def _model_if_done(scheme: PatrolScheme) -> CoverageModel | None:
+    future = cached.model(scheme)
+    return future.result() if future.done() else None
+
+
+def _answer(scheme: PatrolScheme, selection: Selection, model: CoverageModel) -> tuple[Answer | None, ReachAt | None]:
+    """Return the answer to the scenario, and who reaches the position that was clicked."""
+    if selection.scenario is None:
+        return None, None
+    answer = cached.answer(scheme, model, selection.scenario, selection.coverage_layer)
+    return answer, model.reach_at(selection.scenario, *selection.water) if selection.water else None
 
 
 @st.fragment
-def _foot(scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the years, and the facts as tables, each worked out when it is opened."""
-    with _guarded(t):
-        years.draw(scheme, state.selection(scheme, dark=_dark()), t)
+def _draw_foot(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the years, and the facts as tables, each computed when it is opened."""
+    with _report_errors(t):
+        years.draw(scheme, state.selection(scheme, dark=_is_dark()), t)
         facts = st.expander(t("table.heading"), key=state.FACTS, on_change="rerun")
         if facts.open:
             facts.html(f'<div class="selat-scroll">{tables(scheme, t)}</div>')
 
 
-def _twin(scheme: PatrolScheme, found: Answer | None, t: Catalogue) -> None:
-    """Draw the reading twin of the answer, worked out when it is opened."""
-    answered = st.expander(t("table.answer"), key=state.ANSWER_TABLES, on_change="rerun")
-    if answered.open:
-        with answered:
-            scenario.tables(found, scheme, t)
+def _draw_answer_tables(scheme: PatrolScheme, answer: Answer | None, t: Catalogue) -> None:
+    """Draw the answer as tables, computed when they are opened."""
+    expander = st.expander(t("table.answer"), key=state.ANSWER_TABLES, on_change="rerun")
+    if expander.open:
+        with expander:
+            scenario.draw_tables(answer, scheme, t)
 
 
-def _header(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
+def _draw_header(scheme: PatrolScheme, selection: Selection, model: CoverageModel | None, t: Catalogue) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.html(f'<h1 class="selat-title">Selat <span>{page_html(scheme.sources.about.title.in_language(t.lang))}</span></h1>')
-        takeaway.panel(scheme, chosen, ready, t)
+        takeaway.draw(scheme, selection, model, t)
         st.segmented_control(
             t("page.language"),
             LANGUAGES,
@@ -189,24 +199,24 @@ def _header(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None
             format_func=lambda lang: md_text(catalogue(lang)("page.own-name")),
             label_visibility="collapsed",
             required=True,
-            on_change=state.page_anew,
+            on_change=state.rerun_page,
         )
-    if state.unused():
-        names = ", ".join(state.unused())
+    if state.unused_parameters():
+        names = ", ".join(state.unused_parameters())
         st.html(f'<p class="selat-note" role="status">{page_html(t("link.unused", names=names))}</p>')
 
 
 @st.fragment
-def _layers(t: Catalogue) -> None:
+def _draw_layers(t: Catalogue) -> None:
     """Draw the choice of what the map shows."""
-    with _guarded(t), st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
-        scenario.layer_choice(t)
+    with _report_errors(t), st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
+        scenario.draw_layer_choice(t)
         st.pills(
             t("layers.heading"),
             LAYER_IDS,
             selection_mode="multi",
             key=state.LAYERS,
-            on_change=state.answer_anew,
+            on_change=state.rerun_answer,
             format_func=lambda name: t(f"layer.{name}"),
             label_visibility="collapsed",
             wrap=True,
@@ -215,14 +225,14 @@ def _layers(t: Catalogue) -> None:
             t("background.heading"),
             BACKGROUNDS,
             key=state.BACKGROUND,
-            on_change=state.answer_anew,
+            on_change=state.rerun_answer,
             format_func=lambda name: t(f"background.{name}"),
             label_visibility="collapsed",
             width=160,
         )
 
 
-def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: ReachAt | None, t: Catalogue) -> None:
+def _draw_map(scheme: PatrolScheme, selection: Selection, answer: Answer | None, reach: ReachAt | None, t: Catalogue) -> None:
     version = scheme.sources.stamp
     drawing = Drawing(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",
@@ -230,25 +240,25 @@ def _map(scheme: PatrolScheme, chosen: Selection, found: Answer | None, spot: Re
         scripts=asset_addresses(SCRIPTS),
         styles=asset_addresses(STYLES),
     )
-    scene = build_scene(scheme, chosen, found, spot.routes if spot else ())
+    scene = build_scene(scheme, selection, answer, reach.routes if reach else ())
     st_folium(
         base_map(scheme, drawing),
         key=state.MAP,
         height=_MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
-        feature_group_to_add=scene_group(scene, address=state.address(scheme, chosen)),
-        on_change=lambda: state.map_clicked(scheme.feature_ids),
-        render=False,  # it does so itself once more
+        feature_group_to_add=scene_group(scene, address=state.page_address(scheme, selection)),
+        on_change=lambda: state.select_on_map(scheme.feature_ids),
+        render=False,  # st_folium renders the map itself
     )
 
 
-def _refused(faults: Iterable[str], t: Catalogue) -> None:
-    """Say what is wrong with the data, all of it, and how to go on."""
-    listed = "".join(f"<li>{page_html(fault)}</li>" for fault in faults)
+def _draw_faults(faults: Iterable[str], t: Catalogue) -> None:
+    """Draw every fault of the data, and what to do."""
+    items = "".join(f"<li>{page_html(fault)}</li>" for fault in faults)
     st.html(
         f'<section class="selat-refused" role="alert"><h1>{page_html(t("refused.heading"))}</h1>'
-        f"<p>{page_html(t('refused.way-out'))}</p><ul>{listed}</ul></section>"
+        f"<p>{page_html(t('refused.way-out'))}</p><ul>{items}</ul></section>"
     )
 
 

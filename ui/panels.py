@@ -26,19 +26,19 @@ _WHERE = "panel"
 def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
     """Draw the list of control points, and the buttons to clear the selection and to reset the page."""
     points = list(scheme.point_ids)
-    key = state.show_picked(chosen.feature_id if chosen.feature_id in points else None)
-    with st.container(key=state.PICKED):
+    key = state.sync_picker(chosen.feature_id if chosen.feature_id in points else None)
+    with st.container(key=state.PICKER):
         st.pills(
             t("point.choose"),
             points,
             key=key,
-            format_func=lambda point: md_text(scheme.feature_name(point)),
-            on_change=state.point_picked,
+            format_func=lambda point_id: md_text(scheme.feature_name(point_id)),
+            on_change=state.pick_point,
             label_visibility="collapsed",
         )
     with st.container(horizontal=True, key="clearing"):
-        st.button(t("panel.clear"), key="clear", on_click=state.clear, type="tertiary")
-        st.button(t("panel.reset"), key="reset", on_click=state.reset, type="tertiary")
+        st.button(t("panel.clear"), key="clear", on_click=state.clear_selection, type="tertiary")
+        st.button(t("panel.reset"), key="reset", on_click=state.reset_page, type="tertiary")
 
 
 def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catalogue) -> None:

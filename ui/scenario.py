@@ -1,4 +1,4 @@
-"""The scenario controls, the numbers, the curve and the tables: what is asked of the map, and the answer."""
+"""The scenario's controls, and its answer as numbers, curve and tables."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from geo.text import Catalogue
 from ui import state
 from ui.words import md_text
 
-__all__ = ["controls", "curve", "layer_choice", "numbers", "tables", "waiting"]
+__all__ = ["await_model", "draw_controls", "draw_curve", "draw_layer_choice", "draw_numbers", "draw_tables"]
 
 _NONE: Final = "–"  # where nobody arrives
 
 
-def controls(scheme: PatrolScheme, t: Catalogue) -> None:
+def draw_controls(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the row of controls: speed, hours, readiness, rule, starts."""
     with st.container(key="scenario"):
         speed, hours, readiness, rule, starts = st.columns([5, 5, 5, 12, 4], gap="medium", vertical_alignment="bottom")
     sliders = ((speed, state.SPEED, "%.0f"), (hours, state.HOURS, "%.1f"), (readiness, state.READINESS, "%.2f"))
-    for place, key, shown in sliders:
+    for column, key, number_format in sliders:
         least, most, step = RANGES[key]
         name = key.replace("_", "-")
         label, help_text = t(f"scenario.{name}"), t(f"scenario.{name}-help")
-        place.slider(label, least, most, step=step, format=shown, key=key, help=help_text)
+        column.slider(label, least, most, step=step, format=number_format, key=key, help=help_text)
     rule.segmented_control(
         t("scenario.rule"),
         [choice.value for choice in Rule],
@@ -44,21 +44,21 @@ def controls(scheme: PatrolScheme, t: Catalogue) -> None:
         help=t("scenario.rule-help"),
     )
     state.fill_points(list(scheme.point_ids))
-    room = starts.popover(t("scenario.points"), width="stretch", key="starts", on_change="rerun")
-    if room.open:
-        with room:
-            _starts(scheme, t)
+    popover = starts.popover(t("scenario.points"), width="stretch", key="starts", on_change="rerun")
+    if popover.open:
+        with popover:
+            _draw_starts(scheme, t)
 
 
-def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
+def _draw_starts(scheme: PatrolScheme, t: Catalogue) -> None:
     points = list(scheme.point_ids)
     st.pills(
         t("scenario.control-points"),
         points,
         selection_mode="multi",
         key=state.POINTS,
-        persist_state="session",  # folded away it is not drawn, and would be forgotten
-        format_func=lambda point: md_text(scheme.feature_name(point)),
+        persist_state="session",  # in a closed popover it is not drawn, and would lose its value
+        format_func=lambda point_id: md_text(scheme.feature_name(point_id)),
         wrap=True,
     )
     further = [place.id for place in scheme.places if place.start]
@@ -69,31 +69,31 @@ def _starts(scheme: PatrolScheme, t: Catalogue) -> None:
             selection_mode="multi",
             key=state.FURTHER,
             persist_state="session",
-            format_func=lambda place: _further(scheme, place, t),
+            format_func=lambda place_id: _start_label(scheme, place_id, t),
             wrap=True,
         )
 
 
-def _further(scheme: PatrolScheme, place_id: str, t: Catalogue) -> str:
+def _start_label(scheme: PatrolScheme, place_id: str, t: Catalogue) -> str:
     place = scheme.place(place_id)
     return f"{md_text(place.name)} :gray[{t('mark.' + place.mark)}]"
 
 
-def layer_choice(t: Catalogue) -> None:
+def draw_layer_choice(t: Catalogue) -> None:
     """Draw the choice of what the answer shows on the map."""
     st.selectbox(
         t("scenario.show"),
         COVERAGE_LAYERS,
-        key=state.SHOWN,
-        on_change=state.answer_anew,
+        key=state.COVERAGE_LAYER,
+        on_change=state.rerun_answer,
         format_func=lambda layer: t(f"scenario.show-{layer}"),
         label_visibility="collapsed",
         width=195,
     )
 
 
-def numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the four numbers, or the line that says they are being worked out."""
+def draw_numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the four numbers, or a line that says that they are being computed."""
     if answer is None:
         st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.working"))}</p>')
     elif not answer.coverage.scenario.point_ids:
@@ -103,20 +103,20 @@ def numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
         st.html(numbers_strip(answer.coverage, t) + caution + rule_note(scheme, answer.coverage.scenario, t))
 
 
-def curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:
+def draw_curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:
     """Draw the curve of share against hours."""
     if answer is None or not answer.coverage.scenario.point_ids:
         return
     names = {point_id: scheme.feature_name(point_id) for point_id in answer.coverage.scenario.point_ids}
     picture = curve_svg(answer.coverage, names, t, dark=dark)
-    said = page_html(curve_text(answer.coverage, t))
+    text = page_html(curve_text(answer.coverage, t))
     address = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"  # st.html takes no svg element
     st.html(
-        f'<h4 class="selat-group">{page_html(t("curve.heading"))}</h4><img class="selat-curve" alt="{said}" src="{address}">'
+        f'<h4 class="selat-group">{page_html(t("curve.heading"))}</h4><img class="selat-curve" alt="{text}" src="{address}">'
     )
 
 
-def tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
+def draw_tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the tables per point and per side; each can be sorted and downloaded."""
     if answer is None:
         return
@@ -125,9 +125,9 @@ def tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     sides = coverage.by_side.join(answer.cost.drop(columns="nobody_km2")).rename(index=t.country)
     for heading, index_name, table in (("table.by-point", "table.point", points), ("table.by-side", "table.side", sides)):
         st.html(f'<h3 class="selat-heading">{page_html(t(heading))}</h3>')
-        named = table.rename(columns={name: _heading(str(name), t) for name in table}).rename_axis(t(index_name))
-        shown: Any = named.style.format(lambda value: _cell(float(str(value)), t))  # the stubs know another Styler
-        st.dataframe(shown, width="stretch", placeholder=_NONE)
+        frame = table.rename(columns={name: _heading(str(name), t) for name in table}).rename_axis(t(index_name))
+        styler: Any = frame.style.format(lambda value: _cell(float(str(value)), t))  # the stubs know another Styler
+        st.dataframe(styler, width="stretch", placeholder=_NONE)
 
 
 def _cell(value: float, t: Catalogue) -> str:
@@ -141,7 +141,7 @@ def _heading(column: str, t: Catalogue) -> str:
 
 
 @st.fragment(run_every=0.7)
-def waiting(model: Future[CoverageModel]) -> None:
-    """Look now and then whether the distances are there; then draw the page anew."""
-    if model.done():
+def await_model(future: Future[CoverageModel]) -> None:
+    """Poll until the model is computed, then rerun the page."""
+    if future.done():
         st.rerun()

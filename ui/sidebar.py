@@ -30,7 +30,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
         words = st.text_input(
             t("agreements.search"),
             key=state.SEARCH,
-            on_change=state.heard,
+            on_change=state.force_full_rerun,
             placeholder=t("agreements.placeholder", count=len(scheme.agreements)),
             label_visibility="collapsed",
             type="search",
@@ -40,7 +40,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             t("agreements.party"),
             parties_by_count(scheme.agreements),
             key=state.PARTIES,
-            on_change=state.heard,
+            on_change=state.force_full_rerun,
             format_func=t.country,  # options are plain text, not Markdown
             placeholder=t("agreements.all-parties"),
             label_visibility="collapsed",
@@ -78,7 +78,7 @@ def _group(theme: Theme, agreements: Sequence[Agreement], scheme: PatrolScheme, 
 
 def agreement_row(agreement: Agreement, scheme: PatrolScheme, chosen: Selection, t: Catalogue, *, where: str) -> None:
     """Draw one agreement as a line; it opens to its card in that list, panel or sidebar, in which it was chosen."""
-    is_open = agreement.id == chosen.agreement_id and state.opened_in() == where
+    is_open = agreement.id == chosen.agreement_id and state.agreement_container() == where
     year = f" :gray[{agreement.year}]" if agreement.year else ""
     st.button(
         md_text(agreement.short.in_language(t.lang)) + year,
@@ -86,7 +86,7 @@ def agreement_row(agreement: Agreement, scheme: PatrolScheme, chosen: Selection,
         type="tertiary",
         icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         width="stretch",
-        on_click=state.open_agreement,
+        on_click=state.toggle_agreement,
         args=(agreement.id, where),
     )
     if is_open:

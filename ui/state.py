@@ -1,7 +1,7 @@
-"""What the reader has chosen, held in the session: the only room that touches ``st.session_state``.
+"""The state of the page: the only module that touches ``st.session_state``.
 
-Widgets and the map change the choice in callbacks, which run before the page is
-drawn again, so that one run shows the whole answer.
+Widgets and the map change it in callbacks. Streamlit runs a callback before it draws the page, so one
+run shows the whole answer.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = [
     "ANSWER_TABLES",
     "BACKGROUND",
     "CHOOSER",
+    "COVERAGE_LAYER",
     "CSV_TABLE",
     "FACTS",
     "FEATURE",
@@ -36,40 +37,38 @@ __all__ = [
     "LAYERS",
     "MAP",
     "PARTIES",
-    "PICKED",
+    "PICKER",
     "POINTS",
     "READINESS",
     "RULE",
     "SEARCH",
-    "SHOWN",
     "SPEED",
     "YEAR",
     "YEARS",
-    "address",
-    "adopt",
-    "answer_anew",
-    "at_year",
-    "clear",
+    "adopt_link",
+    "agreement_container",
+    "clear_selection",
     "fill_points",
-    "heard",
+    "force_full_rerun",
     "is_public",
-    "keep_prepared",
     "language",
-    "link",
-    "map_clicked",
-    "open_agreement",
-    "opened_in",
-    "page_anew",
-    "point_picked",
-    "prepared",
-    "reset",
+    "page_address",
+    "page_link",
+    "pick_point",
+    "pick_year",
+    "pop_full_run",
+    "rerun_answer",
+    "rerun_page",
+    "reset_page",
     "scenario",
+    "select_on_map",
     "selection",
-    "show_picked",
-    "start",
-    "unused",
-    "whole_page",
-    "year_picked",
+    "start_session",
+    "store_file",
+    "stored_file",
+    "sync_picker",
+    "toggle_agreement",
+    "unused_parameters",
 ]
 
 LANG: Final = "lang"
@@ -78,10 +77,10 @@ BACKGROUND: Final = "background"
 SEARCH: Final = "search"
 PARTIES: Final = "parties"
 MAP: Final = "map"
-ANSWER: Final = "answer"  # parts of the page, by name
+ANSWER: Final = "answer"  # keys of fragments
 CHOOSER: Final = "chooser"
-PICKED: Final = "picked"  # the list of control points, kept in step with the map
-_PICKERS: Final = "pickers"  # how many such lists there were
+PICKER: Final = "picked"  # the list of control points, kept in step with the map
+_PICKERS: Final = "pickers"  # how many such lists have been drawn
 FEATURE: Final = "feature_id"
 AGREEMENT: Final = "agreement_id"
 _OPENED_IN: Final = "opened_in"
@@ -94,33 +93,37 @@ READINESS: Final = "readiness_h"
 RULE: Final = "rule"
 POINTS: Final = "points"
 FURTHER: Final = "further"
-SHOWN: Final = "coverage_layer"
+COVERAGE_LAYER: Final = "coverage_layer"
 FORMAT: Final = "format"
 CSV_TABLE: Final = "csv_table"
 _PREPARED: Final = "prepared"
-YEAR: Final = "year"  # the year's control: the last one stands for today
-ANSWER_TABLES: Final = "answer-table"  # what opens below the map
+YEAR: Final = "year"  # the slider; its last position is today
+ANSWER_TABLES: Final = "answer-table"  # expanders below the map
 YEARS: Final = "years"
 FACTS: Final = "table"
-_WHOLE: Final = "whole"  # the whole page is being drawn
-_SPOKEN: Final = "spoken"  # the language that the page was last drawn in
+_FULL_RUN: Final = "whole"  # whether this run draws the whole page
+_LAST_LANG: Final = "spoken"  # the language of the last full run
 _WATER: Final = "water"
-_VIEW_ASKED: Final = "view_asked"
+_LINK_VIEW: Final = "view_asked"  # the view that the link asked for
 _UNUSED: Final = "unused"
 _ADOPTED: Final = "adopted"
 _LAST_WATER: Final = "last_water"
 
+_WIDGETS: Final = (
+    *(LANG, LAYERS, BACKGROUND, COVERAGE_LAYER, SEARCH, PARTIES),
+    *(SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, YEAR),
+)
 _DEFAULTS: Final = {
     SPEED: Scenario.speed_kn,
     HOURS: Scenario.limit_h,
     READINESS: Scenario.readiness_h,
     RULE: Scenario.rule.value,
-    POINTS: None,  # every control point, whatever the data folder holds
+    POINTS: None,  # every control point of the data folder
     FURTHER: (),
-    SHOWN: COVERAGE_LAYERS[0],
+    COVERAGE_LAYER: COVERAGE_LAYERS[0],
     _WATER: None,
-    YEAR: None,  # as it stands today
-    _VIEW_ASKED: None,
+    YEAR: None,  # today
+    _LINK_VIEW: None,
     _UNUSED: (),
     LAYERS: DEFAULT_LAYERS,
     BACKGROUND: "own",
@@ -132,94 +135,89 @@ _DEFAULTS: Final = {
 }
 
 
-def start() -> None:
-    """Fill in what a new session lacks; the language may come with the address (``?lang=id``)."""
-    asked = st.query_params.get("lang", LANGUAGES[0])
-    st.session_state.setdefault(LANG, asked if asked in LANGUAGES else LANGUAGES[0])
+def start_session() -> None:
+    """Fill in what a new session lacks; the link may name the language (``?lang=id``)."""
+    lang = st.query_params.get("lang", LANGUAGES[0])
+    st.session_state.setdefault(LANG, lang if lang in LANGUAGES else LANGUAGES[0])
     for key, value in _DEFAULTS.items():
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     st.session_state.setdefault(_VIEW, 0)
     st.session_state.setdefault(_PICKERS, 0)
-    st.session_state[_WHOLE] = True
-    turned = st.session_state.get(_SPOKEN) != st.session_state[LANG]
-    st.session_state[_SPOKEN] = st.session_state[LANG]
-    # A widget's own state is dropped when the widget is drawn in another language; writing it back keeps it (where a
-    # widget is folded away, `persist_state` does). The years' slider, while it is in use, is left alone: presses that
-    # are still on their way would be undone.
-    for key in (LANG, LAYERS, BACKGROUND, SEARCH, PARTIES, SPEED, HOURS, READINESS, RULE, POINTS, FURTHER, SHOWN, YEAR):
-        if key != YEAR or turned or not st.session_state.get(YEARS):
+    st.session_state[_FULL_RUN] = True
+    is_new_language = st.session_state.get(_LAST_LANG) != st.session_state[LANG]
+    st.session_state[_LAST_LANG] = st.session_state[LANG]
+    # Streamlit drops the state of a widget whose label changes, as it does with the language; assigning the value to
+    # itself keeps it (for a widget in a closed expander, `persist_state` does). The slider of the years is left alone
+    # while it is in use: assigning would undo key presses that are still on their way.
+    for key in _WIDGETS:
+        if key != YEAR or is_new_language or not st.session_state.get(YEARS):
             st.session_state[key] = st.session_state[key]
     for key in (ANSWER_TABLES, YEARS, FACTS):
-        if turned and key in st.session_state:
+        if is_new_language and key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
 
-def adopt(scheme: PatrolScheme) -> None:
-    """Take over, once a session, what the address asks for."""
-    chosen = st.session_state
-    if chosen.get(_ADOPTED):
+def adopt_link(scheme: PatrolScheme) -> None:
+    """Set the state that the link asks for, once a session."""
+    state = st.session_state
+    if state.get(_ADOPTED):
         return
-    chosen[_ADOPTED] = True
+    state[_ADOPTED] = True
     query = {name: st.query_params[name] for name in st.query_params if name in PARAMETERS}
     if not query:
         return
-    asked = read_address(query, scheme)
-    found, question = asked.selection, asked.selection.scenario
+    link = read_address(query, scheme)
+    selection, scenario = link.selection, link.selection.scenario
     points = scheme.point_ids
-    if question is not None:
-        chosen[SPEED], chosen[HOURS], chosen[READINESS] = question.speed_kn, question.limit_h, question.readiness_h
-        chosen[RULE] = question.rule.value
-        chosen[POINTS] = [point for point in question.point_ids if point in points]
-        chosen[FURTHER] = [place for place in question.point_ids if place not in points]
-    chosen[SHOWN], chosen[LAYERS], chosen[BACKGROUND] = found.coverage_layer, list(found.layers), found.background
-    chosen[FEATURE], chosen[_WATER], chosen[YEAR] = found.feature_id, found.water, found.year
-    chosen[AGREEMENT], chosen[_OPENED_IN] = found.agreement_id, "sidebar" if found.agreement_id else None
-    chosen[_VIEW_ASKED], chosen[_UNUSED] = asked.view, list(asked.unused)
+    if scenario is not None:
+        state[SPEED], state[HOURS], state[READINESS] = scenario.speed_kn, scenario.limit_h, scenario.readiness_h
+        state[RULE] = scenario.rule.value
+        state[POINTS] = [point_id for point_id in scenario.point_ids if point_id in points]
+        state[FURTHER] = [place_id for place_id in scenario.point_ids if place_id not in points]
+    state[COVERAGE_LAYER], state[LAYERS] = selection.coverage_layer, list(selection.layers)
+    state[BACKGROUND] = selection.background
+    state[FEATURE], state[_WATER], state[YEAR] = selection.feature_id, selection.water, selection.year
+    state[AGREEMENT], state[_OPENED_IN] = selection.agreement_id, "sidebar" if selection.agreement_id else None
+    state[_LINK_VIEW], state[_UNUSED] = link.view, list(link.unused)
 
 
-def unused() -> tuple[str, ...]:
-    """Return the names of what the address asked for and could not be."""
+def unused_parameters() -> tuple[str, ...]:
+    """Return the parameters of the link whose values could not be used."""
     return tuple(st.session_state[_UNUSED])
 
 
-def address(scheme: PatrolScheme, chosen: Selection) -> PageAddress:
-    """Return what the map keeps the page's address by, and the view that the address asked for."""
-    return PageAddress(write_address(chosen, scheme), st.session_state[_VIEW_ASKED])
+def page_address(scheme: PatrolScheme, selection: Selection) -> PageAddress:
+    """Return what the map needs to keep the page's address up to date, and the view that the link asked for."""
+    return PageAddress(write_address(selection, scheme), st.session_state[_LINK_VIEW])
 
 
-def link(scheme: PatrolScheme, chosen: Selection) -> str:
-    """Return the page's whole address, with the view that the reader's browser was at when it last asked."""
+def page_link(scheme: PatrolScheme, selection: Selection) -> str:
+    """Return the whole address of the page, with the view of the map as of the last run."""
     view = view_of(st.query_params.get(VIEW_PARAMETER, ""))
-    query = write_address(chosen, scheme, view=view)
+    query = write_address(selection, scheme, view=view)
     bare = (st.context.url or "").split("?")[0]
     return f"{bare}?{query}" if query else bare
 
 
-def keep_prepared(wanted: object, content: bytes) -> None:
-    """Keep a file that was prepared, until another one is."""
-    st.session_state[_PREPARED] = (wanted, content)
+def store_file(request: object, content: bytes) -> None:
+    """Keep a prepared file until another is prepared."""
+    st.session_state[_PREPARED] = (request, content)
 
 
-def prepared(wanted: object) -> bytes | None:
-    """Return the file that was prepared, if it is still the one that is wanted."""
-    kept: tuple[object, bytes] | None = st.session_state.get(_PREPARED)
-    return kept[1] if kept and kept[0] == wanted else None
+def stored_file(request: object) -> bytes | None:
+    """Return the prepared file, if it was prepared for this request."""
+    stored: tuple[object, bytes] | None = st.session_state.get(_PREPARED)
+    return stored[1] if stored and stored[0] == request else None
 
 
 def is_public() -> bool:
-    """Say whether the page stands at an address that means something on another machine."""
+    """Return whether another machine could reach the page at its address."""
     host = urlsplit(st.context.url or "").hostname or ""
     return "." in host and not host.startswith("127.")
 
 
-def at_year() -> int | None:
-    """Return the year that the scheme is shown as of; ``None`` for today."""
-    year: int | None = st.session_state[YEAR]
-    return year
-
-
-def year_picked(picture_key: str, *, years: Container[int], agreement_ids: Container[str]) -> None:
-    """Take over the year, and the agreement, clicked in the picture of that key; the same year again is today."""
+def pick_year(picture_key: str, *, years: Container[int], agreement_ids: Container[str]) -> None:
+    """Select the year, and the agreement, clicked in a picture; a second click on the same year returns to today."""
     picked = st.session_state[picture_key].get("picked")
     if not isinstance(picked, Mapping):
         return
@@ -228,50 +226,49 @@ def year_picked(picture_key: str, *, years: Container[int], agreement_ids: Conta
         st.session_state[YEAR] = None if st.session_state[YEAR] == year and not agreement else year
     if isinstance(agreement, str) and agreement in agreement_ids:
         st.session_state[AGREEMENT], st.session_state[_OPENED_IN] = agreement, "sidebar"
-    page_anew()
+    rerun_page()
 
 
 def selection(scheme: PatrolScheme, *, dark: bool) -> Selection:
-    """Return the choice as a value, without what this scheme does not have."""
-    chosen = st.session_state
-    made = Selection(
-        lang=chosen[LANG] or LANGUAGES[0],
-        feature_id=chosen[FEATURE],
-        agreement_id=chosen[AGREEMENT],
-        layers=tuple(name for name in LAYER_IDS if name in chosen[LAYERS]),
-        background=chosen[BACKGROUND] or "own",
+    """Return the state as a selection, without ids that the scheme does not have."""
+    state = st.session_state
+    return Selection(
+        lang=state[LANG] or LANGUAGES[0],
+        feature_id=state[FEATURE],
+        agreement_id=state[AGREEMENT],
+        layers=tuple(name for name in LAYER_IDS if name in state[LAYERS]),
+        background=state[BACKGROUND] or "own",
         dark=dark,
-        view=chosen[_VIEW],
+        view=state[_VIEW],
         scenario=scenario(scheme),
-        coverage_layer=chosen[SHOWN] or "none",
-        water=chosen[_WATER],
-        year=chosen[YEAR],
-    )
-    return made.within(scheme)
+        coverage_layer=state[COVERAGE_LAYER] or "none",
+        water=state[_WATER],
+        year=state[YEAR],
+    ).within(scheme)
 
 
 def scenario(scheme: PatrolScheme) -> Scenario:
-    """Return the question that the controls ask."""
-    chosen = st.session_state
-    points = list(scheme.point_ids) if chosen[POINTS] is None else chosen[POINTS]
+    """Return the scenario that the controls describe."""
+    state = st.session_state
+    points = list(scheme.point_ids) if state[POINTS] is None else state[POINTS]
     return Scenario(
-        point_ids=tuple(point for point in dict.fromkeys((*points, *chosen[FURTHER])) if point in scheme.feature_ids),
-        speed_kn=float(chosen[SPEED]),
-        limit_h=float(chosen[HOURS]),
-        readiness_h=float(chosen[READINESS]),
-        rule=Rule(chosen[RULE] or Rule.JOINT.value),
+        point_ids=tuple(point_id for point_id in dict.fromkeys((*points, *state[FURTHER])) if point_id in scheme.feature_ids),
+        speed_kn=float(state[SPEED]),
+        limit_h=float(state[HOURS]),
+        readiness_h=float(state[READINESS]),
+        rule=Rule(state[RULE] or Rule.JOINT.value),
     )
 
 
-def map_clicked(known: Iterable[str]) -> None:
-    """Take over the feature or the place that was clicked on the map, if it was a new click."""
-    returned = st.session_state.get(MAP) or {}
-    clicks, water = returned.get("last_object_clicked_count"), returned.get("last_clicked")
-    on_feature = clicks != st.session_state.get(_CLICKS)
+def select_on_map(known: Iterable[str]) -> None:
+    """Select the feature or the position that was clicked on the map, if the click is a new one."""
+    values = st.session_state.get(MAP) or {}
+    clicks, water = values.get("last_object_clicked_count"), values.get("last_clicked")
+    is_on_feature = clicks != st.session_state.get(_CLICKS)
     st.session_state[_CLICKS] = clicks
-    found = clicked_id(returned, known) if on_feature else None
-    if found:
-        st.session_state[FEATURE] = found
+    feature_id = clicked_id(values, known) if is_on_feature else None
+    if feature_id:
+        st.session_state[FEATURE] = feature_id
         st.session_state[_WATER] = None
     elif water and water != st.session_state.get(_LAST_WATER):
         st.session_state[_WATER] = (float(water["lng"]), float(water["lat"]))
@@ -279,9 +276,9 @@ def map_clicked(known: Iterable[str]) -> None:
     st.rerun([ANSWER, CHOOSER])
 
 
-def whole_page() -> bool:
-    """Return whether the whole page is being drawn, and not its answer alone; to be asked once a run."""
-    return bool(st.session_state.pop(_WHOLE, False))
+def pop_full_run() -> bool:
+    """Return whether this run draws the whole page, not the answer alone. Call it once per run."""
+    return bool(st.session_state.pop(_FULL_RUN, False))
 
 
 def language() -> str:
@@ -290,31 +287,31 @@ def language() -> str:
     return lang
 
 
-def answer_anew() -> NoReturn:
-    """Draw, instead of the part of the page that a choice was made in, the one that shows the answer: for callbacks."""
+def rerun_answer() -> NoReturn:
+    """Draw the answer's fragment instead of the one that holds the widget; for callbacks."""
     st.rerun(ANSWER)
 
 
-def page_anew() -> NoReturn:
-    """Draw the whole page for a choice that shows everywhere: the language, an agreement, the year; for callbacks."""
+def rerun_page() -> NoReturn:
+    """Draw the whole page, for what shows everywhere: the language, an agreement, the year; for callbacks."""
     st.rerun()
 
 
-def heard() -> None:
-    """Do nothing: a choice with a callback draws the whole page, even where one made with it asks for a part only."""
+def force_full_rerun() -> None:
+    """No-op. A widget with a callback forces a full rerun, even when another asks for a fragment in the same run."""
 
 
 def fill_points(points: list[str]) -> None:
-    """Switch every control point on where the reader has not chosen yet."""
+    """Select these control points unless the reader has chosen some."""
     if st.session_state[POINTS] is None:
         st.session_state[POINTS] = points
 
 
-def show_picked(point_id: str | None) -> str:
-    """Keep the list of control points in step with what was clicked on the map, and return the list's key.
+def sync_picker(point_id: str | None) -> str:
+    """Select in the list of control points what is selected on the map, and return the list's widget key.
 
-    What is chosen elsewhere makes a new list: over a slow line the browser may send once more what
-    the old one showed, which would undo the choice.
+    A selection made elsewhere makes a new widget: over a slow connection the browser may resend the
+    value of the old one, which would undo the selection.
     """
     if st.session_state.get(_picker_key()) != point_id:
         st.session_state[_PICKERS] += 1
@@ -323,40 +320,40 @@ def show_picked(point_id: str | None) -> str:
 
 
 def _picker_key() -> str:
-    return f"{PICKED}-{st.session_state[_PICKERS]}"
+    return f"{PICKER}-{st.session_state[_PICKERS]}"
 
 
-def point_picked() -> None:
-    """Take over the control point that was chosen from the list, or none."""
+def pick_point() -> None:
+    """Select the control point that was chosen from the list, or none."""
     st.session_state[FEATURE] = st.session_state[_picker_key()]
-    answer_anew()
+    rerun_answer()
 
 
-def open_agreement(agreement_id: str, where: str) -> None:
-    """Open an agreement in the place it was chosen in; choosing it again closes it."""
-    again = st.session_state[AGREEMENT] == agreement_id and st.session_state[_OPENED_IN] == where
-    st.session_state[AGREEMENT] = None if again else agreement_id
-    st.session_state[_OPENED_IN] = None if again else where
-    page_anew()
+def toggle_agreement(agreement_id: str, where: str) -> None:
+    """Open an agreement in ``"sidebar"`` or ``"panel"``, or close it if it is open there."""
+    is_open = st.session_state[AGREEMENT] == agreement_id and st.session_state[_OPENED_IN] == where
+    st.session_state[AGREEMENT] = None if is_open else agreement_id
+    st.session_state[_OPENED_IN] = None if is_open else where
+    rerun_page()
 
 
-def opened_in() -> str | None:
-    """Return where the open agreement was chosen: ``"sidebar"`` or ``"panel"``."""
+def agreement_container() -> str | None:
+    """Return where the open agreement is shown: ``"sidebar"`` or ``"panel"``."""
     where: str | None = st.session_state[_OPENED_IN]
     return where
 
 
-def clear() -> None:
-    """Return to the whole: nothing selected, layers as they are."""
+def clear_selection() -> None:
+    """Select nothing; layers stay."""
     st.session_state[FEATURE] = None
     st.session_state[AGREEMENT] = None
     st.session_state[_WATER] = None
-    page_anew()
+    rerun_page()
 
 
-def reset() -> None:
-    """Return to the defaults: layers, search and the opening view too; the language stays."""
+def reset_page() -> None:
+    """Return to the defaults and the opening view; the language stays."""
     for key, value in _DEFAULTS.items():
         st.session_state[key] = list(value) if isinstance(value, tuple) else value
     st.session_state[_VIEW] += 1
-    page_anew()
+    rerun_page()

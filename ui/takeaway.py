@@ -1,4 +1,4 @@
-"""The panel that hands everything over: map, figures, data, the link, and how to cite it."""
+"""The panel of what can be taken away: map, figures, data, the link, and how to cite it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ui import cached, state
 from ui.cached import FileRequest
 from ui.words import md_text
 
-__all__ = ["panel"]
+__all__ = ["draw"]
 
 _MIME: Final = {
     "html": "text/html",
@@ -43,23 +43,23 @@ _COPY: Final = """<p class="selat-link"><button type="button" class="selat-copy"
 _COPY_SCRIPT: Final = (Path(__file__).parent / "copy.js").read_text("utf-8")
 
 
-def panel(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
-    """Draw the button that opens the panel, and what is in it while it is open."""
-    room = st.popover(t("take.heading"), icon=":material/download:", key="take", on_change="rerun")
-    if not room.open:
+def draw(scheme: PatrolScheme, selection: Selection, model: CoverageModel | None, t: Catalogue) -> None:
+    """Draw the button that opens the panel and, while it is open, the panel."""
+    popover = st.popover(t("take.heading"), icon=":material/download:", key="take", on_change="rerun")
+    if not popover.open:
         return
-    with room:
+    with popover:
         st.html(f'<h2 class="selat-heading">{page_html(t("take.file"))}</h2>')
-        _file(scheme, chosen, ready, t)
+        _draw_file(scheme, selection, model, t)
         st.html(f'<h2 class="selat-heading">{page_html(t("take.link"))}</h2>')
         label, done = page_html(t("take.copy")), page_html(t("take.copied"))
         st.html(_COPY.format(label=label, done=done, script=_COPY_SCRIPT), unsafe_allow_javascript=True)
         st.html(f'<h2 class="selat-heading">{page_html(t("take.cite"))}</h2>')
-        _citation(scheme, chosen, t)
+        _draw_references(scheme, selection, t)
 
 
-def _file(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, t: Catalogue) -> None:
-    kinds = tuple(_MIME) if ready else ("html",)  # the others show distances, which are still being worked out
+def _draw_file(scheme: PatrolScheme, selection: Selection, model: CoverageModel | None, t: Catalogue) -> None:
+    kinds = tuple(_MIME) if model else ("html",)  # the others show distances, which are still being computed
     kind = st.selectbox(
         t("take.format"), kinds, key=state.FORMAT, format_func=lambda name: t(f"take.{name}"), label_visibility="collapsed"
     )
@@ -68,15 +68,15 @@ def _file(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, 
         table = st.selectbox(
             t("take.table"), TABLES, key=state.CSV_TABLE, format_func=lambda name: t(f"dataset.{name.replace('_', '-')}")
         )
-    wanted = FileRequest(kind, table, *_needed(scheme, chosen, kind))
+    request = FileRequest(kind, table, *_content_key(scheme, selection, kind))
     if st.button(t("take.prepare"), key="prepare", type="primary"):
-        _prepare(scheme, ready, wanted, t)
-    content = state.prepared(wanted)
+        _prepare(scheme, model, request, t)
+    content = state.stored_file(request)
     if content is not None:
         st.download_button(
             t("take.download", size=size_text(len(content), t)),
             content,
-            file_name=_name(scheme, chosen, kind, table),
+            file_name=_file_name(scheme, selection, kind, table),
             mime=_MIME[kind],
             on_click="ignore",
             icon=":material/download:",
@@ -84,50 +84,51 @@ def _file(scheme: PatrolScheme, chosen: Selection, ready: CoverageModel | None, 
         )
 
 
-def _needed(scheme: PatrolScheme, chosen: Selection, kind: str) -> tuple[Selection, str]:
-    """Return what of the choice, and of the address, a file depends on: it is made again for no other reason."""
+def _content_key(scheme: PatrolScheme, selection: Selection, kind: str) -> tuple[Selection, str]:
+    """Return what of the selection and of the address a file depends on, so that nothing else makes it stale."""
     if kind in DATASET_KINDS:
-        return Selection(lang=chosen.lang, scenario=chosen.scenario), ""
-    plain = replace(chosen, background="own", dark=False, view=0, water=None)
+        return Selection(lang=selection.lang, scenario=selection.scenario), ""
+    plain = replace(selection, background="own", dark=False, view=0, water=None)
     if kind in FIGURE_KINDS:
         return replace(plain, feature_id=None, agreement_id=None), ""
-    return plain, state.link(scheme, chosen) if state.is_public() else write_address(chosen, scheme)
+    return plain, state.page_link(scheme, selection) if state.is_public() else write_address(selection, scheme)
 
 
-def _prepare(scheme: PatrolScheme, ready: CoverageModel | None, wanted: FileRequest, t: Catalogue) -> None:
+def _prepare(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest, t: Catalogue) -> None:
     with st.spinner(t("take.preparing")):
         try:
-            state.keep_prepared(wanted, cached.taken_away(scheme, ready, wanted))
+            state.store_file(request, cached.file_bytes(scheme, model, request))
         except GeoError as error:
             st.html(f'<p role="alert">{page_html(error)}</p>')
 
 
-def _citation(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
+def _draw_references(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> None:
     st.html(f'<p class="selat-note">{page_html(cite_text(scheme.sources, t))}</p>')
-    agreement = scheme.agreement(chosen.agreement_id)
-    whats: list[tuple[str | None, str]] = [(None, t("take.cite-map"))]
+    agreement = scheme.agreement(selection.agreement_id)
+    labels: dict[str | None, str] = {None: t("take.cite-map")}  # by the agreement's id
     if agreement:
-        whats.append((agreement.id, t("take.cite-sources", name=agreement.short.in_language(t.lang))))
-    for what, label in whats:
-        with st.container(horizontal=True, key=f"cite-{what or 'map'}"):
+        labels[agreement.id] = t("take.cite-sources", name=agreement.short.in_language(t.lang))
+    for agreement_id, label in labels.items():
+        name = agreement_id or "map"
+        with st.container(horizontal=True, key=f"cite-{name}"):
             st.html(f'<p class="selat-note">{page_html(label)}</p>')
             for kind in CiteKind:
                 st.download_button(
                     md_text(t(f"cite.{kind.value}")),
-                    cite_bytes(scheme.sources, scheme.agreements, kind, what, lang=t.lang),
-                    file_name=f"selat-{what or 'map'}{kind.ending}",
+                    cite_bytes(scheme.sources, scheme.agreements, kind, agreement_id, lang=t.lang),
+                    file_name=f"selat-{name}{kind.ending}",
                     mime=kind.media_type,
                     on_click="ignore",
                     type="tertiary",
-                    key=f"cite-{what or 'map'}-{kind}",
+                    key=f"cite-{name}-{kind}",
                 )
 
 
-def _name(scheme: PatrolScheme, chosen: Selection, kind: str, table: str | None) -> str:
-    """Return a file's name that says which question it answers."""
-    asked = chosen.scenario
+def _file_name(scheme: PatrolScheme, selection: Selection, kind: str, table: str | None) -> str:
+    """Return a name that says which scenario the file answers."""
+    scenario = selection.scenario
     parts = ["selat", str(scheme.sources.data_date)]
-    if asked:
-        parts += [f"{asked.speed_kn:g}kn", f"{asked.limit_h:g}h", asked.rule.value, chosen.coverage_layer]
-    parts += filter(None, (str(chosen.year) if chosen.year else None, table, chosen.lang))
+    if scenario:
+        parts += [f"{scenario.speed_kn:g}kn", f"{scenario.limit_h:g}h", scenario.rule.value, selection.coverage_layer]
+    parts += filter(None, (str(selection.year) if selection.year else None, table, selection.lang))
     return f"{'-'.join(parts)}.{kind}"

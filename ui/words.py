@@ -1,6 +1,6 @@
-"""Text of the data on its way to Streamlit's Markdown: labels of buttons and pills.
+"""Text of the data as Streamlit's Markdown, for labels of buttons and pills.
 
-Text of the catalogues is ours and goes as it is, since Streamlit reads some labels aloud unrendered.
+Text of the catalogues is not encoded: it is trusted, and some labels reach screen readers unrendered.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Final
 
 __all__ = ["md_text"]
 
-# Everything that Streamlit's Markdown gives a meaning to: emphasis, code, links, maths, colours (:red[x]), icons, HTML.
-_MEANING: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^\"'@/])")
+# Characters with a meaning in Streamlit's Markdown: emphasis, code, links, maths, colours (:red[x]), icons, HTML.
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^\"'@/])")
 
 
 def md_text(value: object) -> str:
@@ -20,4 +20,4 @@ def md_text(value: object) -> str:
     >>> print(md_text("$x$ :red[x] [a](b)"))
     \$x\$ \:red\[x\] \[a\]\(b\)
     """
-    return _MEANING.sub(r"\\\1", " ".join(str(value).split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
