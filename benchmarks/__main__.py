@@ -169,7 +169,7 @@ class Run:
         tasks[OURS] = ours.field_of_strait(sea, cells, self.asked.starts_lonlat)
         if cell_m == COARSE_M:
             tasks |= {name: partial(self._points, ask) for name, ask in POINT_PEERS.items()}
-            tasks[SHAPES] = ours.shapes_ready(self.model, self.model.drawn)
+            tasks[SHAPES] = ours.shapes_ready(self.model, self.model.display)
             tasks[SHAPES_FULL] = ours.shapes_ready(self.model, self.model.full)
         return tasks, setup_s
 

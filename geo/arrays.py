@@ -1,4 +1,4 @@
-"""Names for numpy arrays by the kind of value they hold."""
+"""Type aliases for NumPy arrays, by the type of their values."""
 
 from __future__ import annotations
 

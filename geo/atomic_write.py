@@ -1,4 +1,4 @@
-"""A file is written whole or not at all."""
+"""Atomic writing of files."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ __all__ = ["write_atomically"]
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there; what stood there keeps standing until then.
+    """Write a file under a temporary name and rename it, so that readers see the old content or the new.
 
-    The file has the rights of the one it replaces; a new one those that new files have.
+    The file gets the permissions of the one that it replaces, a new one the default permissions.
 
     Raises
     ------
     OSError
-        If it cannot be written; nothing was changed then.
+        If it cannot be written; the old file is unchanged.
     """
-    scratch = path.parent / f".{path.name}.{uuid.uuid4().hex}"
+    temporary = path.parent / f".{path.name}.{uuid.uuid4().hex}"
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    handle = os.open(scratch, flags, 0o666)  # less what the process's mask takes away, as for any new file
+    handle = os.open(temporary, flags, 0o666)  # minus the umask, as for any new file
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
         if path.exists():
-            scratch.chmod(path.stat().st_mode)
-        scratch.replace(path)
+            temporary.chmod(path.stat().st_mode)
+        temporary.replace(path)
     finally:
-        scratch.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

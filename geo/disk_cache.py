@@ -1,7 +1,7 @@
-"""Arrays kept on disk from one process to the next: the triangles of the water, the cells of the strait.
+"""Disk cache of arrays that take long to compute: the mesh of the water, the cells of the strait.
 
-They follow from what they are made of, so a file is a short cut and never a source: whatever is wrong with it, or with
-the folder, the arrays are worked out again, the same to the last bit.
+The cache saves time and nothing else: if a file or the folder is missing, damaged or cannot be written, the arrays are
+computed again, the same to the last bit.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from geo.atomic_write import write_atomically
 __all__ = ["CACHE_VARIABLE", "WORTH_CACHING", "cached_arrays"]
 
 CACHE_VARIABLE: Final = "SELAT_CACHE"
-WORTH_CACHING: Final = 5_000  # vertices: what has fewer is worked out about as fast as it is read
+WORTH_CACHING: Final = 5_000  # vertices: fewer are computed about as fast as they are read
 _APP: Final = "selat"
 _OFF: Final = "off"
-_NEWEST: Final = 4  # files of a name that stay; older ones belong to data or code that have changed since
+_NEWEST: Final = 4  # files kept per name; older ones belong to data or code that has changed since
 _DIGEST_BYTES: Final = 32
 Arrays = dict[str, Numbers]
 
@@ -51,40 +51,40 @@ def _cache_folder() -> Path | None:
         return None
 
 
-def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], make: Callable[[], Arrays]) -> Arrays:
-    """Return the arrays that ``make`` returns, from disk where they are there already.
+def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], compute: Callable[[], Arrays]) -> Arrays:
+    """Return the arrays that ``compute`` returns: from the cache if they are in it.
 
     Parameters
     ----------
     name
-        What they are, as the first word of the file's name.
+        First part of the file name.
     inputs
-        All that they follow from: bytes, or what ``str`` tells in full. The versions of libraries are added.
+        Everything that the arrays depend on: bytes, or objects with a complete ``str``. Versions of libraries are added.
     code
-        Source files that make them, as in ``__file__``: arrays made by other code are not taken.
-    make
-        Works them out.
+        Source files of the computation, as in ``__file__``: arrays computed by other code are not used.
+    compute
+        Computes the arrays.
     """
     folder = _cache_folder()
     try:
         key = None if folder is None else _key(inputs, code)
-    except OSError:  # the code runs from somewhere that has no source files: nothing would tell it from other code
+    except OSError:  # no source files, as in a frozen application: a change of code would go unnoticed
         key = None
     if folder is None or key is None:
-        return make()
+        return compute()
     path = folder / f"{name}-{key.hex()[:32]}.npz"
     arrays = _read(path, key)
     if arrays is None:
-        arrays = make()
+        arrays = compute()
         _write(path, key, arrays)
     return arrays
 
 
 def _key(inputs: Iterable[object], code: Iterable[str]) -> bytes:
-    """Return a digest of all that arrays follow from, the machine and the libraries among it: they decide on last bits."""
+    """Return a digest of everything that arrays depend on; machine and libraries can change the last bits."""
     libraries = np.__version__, shapely.__version__, shapely.geos_version_string
-    where = platform.machine(), sys.platform, sys.byteorder
-    parts = [*libraries, *where, *inputs, *(Path(file).read_bytes() for file in code)]
+    machine = platform.machine(), sys.platform, sys.byteorder
+    parts = [*libraries, *machine, *inputs, *(Path(file).read_bytes() for file in code)]
     digest = hashlib.sha256()
     for part in parts:
         content = part if isinstance(part, bytes) else str(part).encode()
@@ -93,14 +93,14 @@ def _key(inputs: Iterable[object], code: Iterable[str]) -> bytes:
 
 
 def _read(path: Path, key: bytes) -> Arrays | None:
-    """Return what a file holds, ``None`` unless it is there and whole.
+    """Return the arrays of a file, ``None`` if it is missing or damaged.
 
-    Kernels follow these numbers without looking whether they lead out of an array. So nothing of a file is believed, nor
-    even parsed, before its last bytes have shown that it is what was written for this key.
+    Kernels use these numbers as indices without bounds checks. So a file is not even parsed before its last bytes, a
+    digest of key and content, have been checked.
     """
     try:
         content = path.read_bytes()
-    except OSError:  # not there yet, or not for us to read
+    except OSError:  # missing or unreadable
         return None
     body, digest = content[:-_DIGEST_BYTES], content[-_DIGEST_BYTES:]
     if digest != _digest(key, body):
@@ -114,17 +114,17 @@ def _digest(key: bytes, body: bytes) -> bytes:
 
 
 def _write(path: Path, key: bytes, arrays: Arrays) -> None:
-    """Write arrays whole or not at all; where that cannot be, the next process works them out again, as this one did."""
+    """Write arrays atomically; ignore failures, the next process computes them again."""
     body = io.BytesIO()
     np.savez(body, allow_pickle=False, **arrays)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, body.getvalue() + _digest(key, body.getvalue()))
-        _forget_old(path)
+        _delete_old(path)
 
 
-def _forget_old(path: Path) -> None:
-    """Leave the newest files of a name: data and code change, and disks fill."""
+def _delete_old(path: Path) -> None:
+    """Delete all but the newest files of a name."""
     name = path.name.rpartition("-")[0]
     files = sorted(path.parent.glob(f"{name}-*.npz"), key=lambda file: (file != path, -file.stat().st_mtime_ns))
     for file in files[_NEWEST:]:

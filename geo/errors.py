@@ -1,4 +1,4 @@
-"""The exception tree: every error a person may meet is one of these."""
+"""The exception tree: every error that a user can see is one of these."""
 
 from __future__ import annotations
 
@@ -16,56 +16,56 @@ __all__ = [
     "UnreachableError",
 ]
 
-_SHOWN: Final = 200
-_SENTENCE: Final = 1000
+_MOST: Final = 200  # faults in a message
+_LENGTH: Final = 1000  # characters of a fault
 
 
 class GeoError(Exception):
-    """Whatever Selat refuses; the message names the thing, the wanted, the given and the way out."""
+    """Base class of Selat's errors. A message says what is wrong, what was expected, what was given, and how to fix it."""
 
 
 class DataError(GeoError, ValueError):
-    """A file does not hold what its record promises.
+    """A data file is invalid, or not the one that its record describes.
 
     Parameters
     ----------
     faults
-        All that is wrong with the data, one sentence each, so that its owner
-        can mend everything in one go; the message shows the first 200.
+        Everything that is wrong with the data, a sentence each, so that it can be
+        fixed in one go; the message shows the first 200.
     """
 
     def __init__(self, faults: str | Iterable[str]) -> None:
-        given = (faults,) if isinstance(faults, str) else faults
-        self.faults: tuple[str, ...] = tuple(_one_line(fault) for fault in given)
-        more = len(self.faults) - _SHOWN
-        super().__init__("\n".join([*self.faults[:_SHOWN], *([f"and {more:,} more faults"] if more > 0 else [])]))
+        sentences = (faults,) if isinstance(faults, str) else faults
+        self.faults: tuple[str, ...] = tuple(_to_one_line(fault) for fault in sentences)
+        more = len(self.faults) - _MOST
+        super().__init__("\n".join([*self.faults[:_MOST], *([f"and {more:,} more faults"] if more > 0 else [])]))
 
 
-def _one_line(fault: str) -> str:
-    """Return a fault as a line that any terminal can show, whatever names of the data stand in it."""
-    cut = fault if len(fault) <= _SENTENCE else f"{fault[:_SENTENCE]}…"
-    return cut if cut.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
+def _to_one_line(fault: str) -> str:
+    """Return a fault as one printable line of limited length, whatever names from the data it contains."""
+    line = fault if len(fault) <= _LENGTH else f"{fault[:_LENGTH]}…"
+    return line if line.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
 class SchemaError(DataError):
-    """Columns, geometry type, ids or bounds are not as wanted."""
+    """Columns, geometry type, ids or bounds are not as specified."""
 
 
 class ProvenanceError(DataError):
-    """A file has no record, no licence, or another hash than the recorded one."""
+    """A file has no record, no licence, or a hash other than the recorded one."""
 
 
 class CrsError(GeoError, ValueError):
-    """A measure was asked for in a CRS that cannot give it."""
+    """A geometry to be measured is in the wrong CRS."""
 
 
 class ScenarioError(GeoError, ValueError):
-    """The question cannot be asked of this scheme."""
+    """A scenario or a water for which there is no answer."""
 
 
 class ExportError(GeoError):
-    """The map could not be written where it was asked for."""
+    """An output file could not be written."""
 
 
 class UnreachableError(GeoError):
-    """A point has no navigable water beside it."""
+    """A position has no navigable water near it."""

@@ -1,8 +1,8 @@
-"""Length and area on the WGS84 ellipsoid: the only place where a measure is taken.
+"""Length and area on the WGS84 ellipsoid; nothing is measured anywhere else.
 
-Geometries come in EPSG:4326 (lon, lat). Nothing is ever measured in degrees:
-near the equator that is wrong by about 1 % and hard to see, at 60° by a factor
-of 2 in length and 4 in area.
+Geometries are in EPSG:4326 (lon, lat). Nothing is ever measured in degrees:
+near the equator that is wrong by about 1 %, which is hard to see, and at 60°
+by a factor of 2 in length and 4 in area.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from geo.errors import CrsError
 
 __all__ = [
     "AREA_KM2",
-    "LENGTH_KM",
     "PROJ_VERSION",
     "WGS84",
     "EqualAreaPlane",
@@ -41,8 +40,8 @@ __all__ = [
 
 WGS84 = "EPSG:4326"
 AREA_KM2 = "area_km2"
-LENGTH_KM = "length_km"
-PROJ_VERSION = pyproj.proj_version_str  # projected positions are the same to the last bit for the same version only
+_LENGTH_KM = "length_km"
+PROJ_VERSION = pyproj.proj_version_str  # projected positions can differ in the last bits between versions
 _GEOD = pyproj.Geod(ellps="WGS84")
 _EDGE_DEG = 0.05
 
@@ -53,21 +52,21 @@ def _equal_area() -> pyproj.Transformer:
 
 
 def require_wgs84(frame: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> None:
-    """Raise `CrsError` unless ``frame`` is in EPSG:4326, naming both."""
+    """Raise `CrsError` unless ``frame`` is in EPSG:4326; the message names both systems."""
     if frame.crs is None or frame.crs != WGS84:
-        given = "no CRS" if frame.crs is None else frame.crs.to_string()
-        raise CrsError(f"`{name}` is in {given}; wanted {WGS84}: reproject it first")
+        actual = "no CRS" if frame.crs is None else frame.crs.to_string()
+        raise CrsError(f"`{name}` is in {actual}; wanted {WGS84}: reproject it first")
 
 
 def area_km2(geometry: BaseGeometry) -> float:
-    """Return the area of a polygon or multipolygon on the ellipsoid, holes left out.
+    """Return the area of a polygon or multipolygon on the ellipsoid, without its holes.
 
     Notes
     -----
-    Edges are straight in longitude and latitude, as GeoJSON has them (RFC 7946):
-    a geodesic between the same ends encloses another area, 75 km² other for the
-    west limit of the Malacca Strait. Taken in Lambert's cylindrical equal-area
-    projection after cutting edges to `_EDGE_DEG`; the error is below 1e-7 of the area.
+    Edges are straight in longitude and latitude, as in GeoJSON (RFC 7946). A geodesic
+    between the same ends encloses another area: for the west limit of the Malacca Strait
+    the difference is 75 km². Measured in Lambert's cylindrical equal-area projection after
+    dividing edges to `_EDGE_DEG`; the error is below 1e-7 of the area.
 
     >>> round(area_km2(shapely.box(0, 0, 1, 1)))
     12308
@@ -87,15 +86,15 @@ def length_km(geometry: BaseGeometry) -> float:
 
 
 def areas_km2(frame: gpd.GeoDataFrame) -> pd.Series[float]:
-    """Return `area_km2` of each row, same index; refuses another CRS than EPSG:4326."""
+    """Return `area_km2` of each row, same index; raises `CrsError` unless in EPSG:4326."""
     require_wgs84(frame, "frame")
     return cast("pd.Series[float]", frame.geometry.apply(area_km2).rename(AREA_KM2))
 
 
 def lengths_km(frame: gpd.GeoDataFrame) -> pd.Series[float]:
-    """Return `length_km` of each row, same index; refuses another CRS than EPSG:4326."""
+    """Return `length_km` of each row, same index; raises `CrsError` unless in EPSG:4326."""
     require_wgs84(frame, "frame")
-    return cast("pd.Series[float]", frame.geometry.apply(length_km).rename(LENGTH_KM))
+    return cast("pd.Series[float]", frame.geometry.apply(length_km).rename(_LENGTH_KM))
 
 
 def distance_m(start: tuple[float, float], end: tuple[float, float]) -> float:
@@ -116,26 +115,26 @@ def destination(start: tuple[float, float], *, azimuth_deg: float, distance_m: f
 def nearest_m(start: tuple[float, float], geometry: BaseGeometry) -> tuple[tuple[float, float], float]:
     """Return the point of ``geometry`` nearest to ``start``, and how far it is in metres.
 
-    Both are worked out in an azimuthal equidistant projection about ``start``,
-    where distances from ``start`` are true.
+    The point is found in an azimuthal equidistant projection about ``start``, where
+    distances from ``start`` are true.
     """
-    ahead, back = _about(start)
-    nearest = nearest_points(shapely.Point(0, 0), _project(geometry, ahead))[1]
+    forward, back = _projections_about(start)
+    nearest = nearest_points(shapely.Point(0, 0), _project(geometry, forward))[1]
     lon, lat = back.transform(nearest.x, nearest.y)
     return (float(lon), float(lat)), distance_m(start, (lon, lat))
 
 
-def inset(geometry: BaseGeometry, *, room_m: float, about: tuple[float, float]) -> BaseGeometry:
-    """Return what of a polygon lies ``room_m`` or more from its edge, near ``about``.
+def inset(geometry: BaseGeometry, *, margin_m: float, about: tuple[float, float]) -> BaseGeometry:
+    """Return the part of a polygon that is at least ``margin_m`` from its boundary, near ``about``.
 
-    Worked out in an azimuthal equidistant projection about ``about``: true to
-    0.1 % within 200 km of it, worse beyond.
+    Computed in an azimuthal equidistant projection about ``about``: accurate to
+    0.1 % within 200 km of it, less beyond.
     """
-    ahead, back = _about(about)
-    return _project(_project(geometry, ahead).buffer(-room_m), back)
+    forward, back = _projections_about(about)
+    return _project(_project(geometry, forward).buffer(-margin_m), back)
 
 
-def _about(centre: tuple[float, float]) -> tuple[pyproj.Transformer, pyproj.Transformer]:
+def _projections_about(centre: tuple[float, float]) -> tuple[pyproj.Transformer, pyproj.Transformer]:
     lon, lat = centre
     plane = pyproj.CRS.from_proj4(f"+proj=aeqd +lon_0={lon} +lat_0={lat} +ellps=WGS84 +units=m")
     return (
@@ -149,7 +148,7 @@ def _project(geometry: BaseGeometry, transformer: pyproj.Transformer) -> BaseGeo
 
 
 class EqualAreaPlane:
-    """Lambert's azimuthal equal-area plane about a centre: areas are true, shapes nearly so, metres.
+    """Lambert's azimuthal equal-area projection about a centre, in metres: areas are true, shapes nearly so.
 
     Parameters
     ----------
@@ -160,21 +159,21 @@ class EqualAreaPlane:
     def __init__(self, centre: tuple[float, float]) -> None:
         lon, lat = centre
         plane = pyproj.CRS.from_proj4(f"+proj=laea +lon_0={lon} +lat_0={lat} +ellps=WGS84 +units=m")
-        self._ahead = pyproj.Transformer.from_crs(WGS84, plane, always_xy=True)
+        self._forward = pyproj.Transformer.from_crs(WGS84, plane, always_xy=True)
         self._back = pyproj.Transformer.from_crs(plane, WGS84, always_xy=True)
 
     def flat(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Return a geometry of EPSG:4326 in metres of the plane, its edges cut to `_EDGE_DEG` first.
+        """Return a geometry of EPSG:4326 in the plane, metres, with edges divided to `_EDGE_DEG` first.
 
-        Edges are straight in longitude and latitude, so a long one is bent in the plane.
+        Edges are straight in longitude and latitude, so long ones are curved in the plane.
         """
-        return _project(shapely.segmentize(geometry, _EDGE_DEG), self._ahead)
+        return _project(shapely.segmentize(geometry, _EDGE_DEG), self._forward)
 
     def globe(self, geometry: BaseGeometry) -> BaseGeometry:
         """Return a geometry of the plane in EPSG:4326."""
         return _project(geometry, self._back)
 
     def lonlat(self, x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Return longitudes and latitudes of points of the plane, same shape."""
+        """Return longitudes and latitudes of points of the plane, degrees, same shape."""
         lon, lat = self._back.transform(np.asarray(x_m), np.asarray(y_m))
         return np.asarray(lon), np.asarray(lat)

@@ -14,7 +14,7 @@ DATE_PATTERN: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 class Precision(StrEnum):
-    """How exactly a date is known."""
+    """The precision of a date."""
 
     DAY = "day"
     MONTH = "month"
@@ -22,7 +22,7 @@ class Precision(StrEnum):
 
 
 def precision_of(value: str) -> Precision:
-    """Return how exactly ``value`` is known, from how much of it is written.
+    """Return the precision of a date from its length.
 
     >>> precision_of("2004-07").value
     'month'
@@ -31,7 +31,7 @@ def precision_of(value: str) -> Precision:
 
 
 def earliest(value: str) -> dt.date:
-    """Return the first day ``value`` may mean.
+    """Return the first day that a date can mean.
 
     >>> earliest("2004-07")
     datetime.date(2004, 7, 1)

@@ -20,7 +20,7 @@ def m_to_nmi(length_m: float) -> float:
 
 
 def degrees_minutes(degrees: float, *, axis: str) -> str:
-    """Write a coordinate as a navigator reads it: degrees, minutes to 0.1, hemisphere.
+    """Format a coordinate as degrees, minutes to 0.1, and hemisphere.
 
     Parameters
     ----------

@@ -129,7 +129,7 @@ def _find_start(ground: Ground, base: tuple[float, float]) -> tuple[float, float
     """Return the (lon, lat) of the nearest navigable water with `SEA_ROOM_M` of sea room."""
     lon, lat = base
     nearby = shapely.intersection(ground.navigable, shapely.box(lon - 0.5, lat - 0.5, lon + 0.5, lat + 0.5))
-    start, _ = measure.nearest_m(base, measure.inset(nearby, room_m=SEA_ROOM_M, about=base))
+    start, _ = measure.nearest_m(base, measure.inset(nearby, margin_m=SEA_ROOM_M, about=base))
     return round(start[0], 5), round(start[1], 5)
 
 

@@ -1,4 +1,4 @@
-"""The shipped scheme answers: the figures of the page, shapes that agree with the grid, ways over water."""
+"""Answers of the shipped scheme: the figures of the page, shapes that agree with the grid, routes over water."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ import shapely
 
 from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
-from geo.coverage.shapes import bands, first_responder, gap, reach_of_points
+from geo.coverage.shapes import bands, first_responder, gap
 from geo.maps.legend import SymbolRow
 from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2, distance_m
 from geo.scheme.patrol_scheme import load
 
-SHAPE_SHARE = 0.001  # of the strait: how far shapes may differ from the grid
+SHAPE_SHARE = 0.001  # of the strait: largest difference between shapes and grid
 
 
 def test_default_scenario_is_every_control_point_and_the_coast_guards_standard(model):
     """20 kn, 2 h, half an hour; further bases are off."""
-    asked = default_scenario(model)
+    scenario = default_scenario(model)
 
-    assert set(asked.point_ids) == {"batam", "belawan", "changi", "lumut"}
-    assert (asked.speed_kn, asked.limit_h, asked.readiness_h, asked.rule) == (20, 2, 0.5, Rule.JOINT)
+    assert set(scenario.point_ids) == {"batam", "belawan", "changi", "lumut"}
+    assert (scenario.speed_kn, scenario.limit_h, scenario.readiness_h, scenario.rule) == (20, 2, 0.5, Rule.JOINT)
 
 
 @pytest.mark.parametrize(("hours", "share"), [(2, 0.06), (6, 0.49), (12, 0.98)])
-def test_shares_are_those_worked_out_before(model, hours, share):
-    """About 6 % in two hours, 49 % in six, 98 % in twelve, as an independent prototype gave."""
-    found = model.answer(replace(default_scenario(model), limit_h=float(hours))).coverage
+def test_shares_are_those_of_an_independent_prototype(model, hours, share):
+    """About 6 % in two hours, 49 % in six, 98 % in twelve."""
+    coverage = model.answer(replace(default_scenario(model), limit_h=float(hours))).coverage
 
-    assert found.reached_share == pytest.approx(share, abs=0.006)
+    assert coverage.reached_share == pytest.approx(share, abs=0.006)
 
 
 def test_distances_are_never_below_the_geodesic(model):
-    """Land only ever lengthens a way."""
+    """Land only ever lengthens a route."""
     grid, starts = model.fields.reach.grid, model.fields.starts
     some = np.arange(0, len(grid.lon), 997)
     for row, point_id in enumerate(model.fields.reach.ids):
@@ -50,79 +50,80 @@ def test_distances_are_never_below_the_geodesic(model):
 @pytest.mark.parametrize("speed", [{}, {"speed_kn": 13.0, "readiness_h": 1.25}])
 @pytest.mark.parametrize("rule", list(Rule))
 def test_shapes_are_valid_lie_in_the_strait_and_agree_with_the_grid(model, shipped, rule, speed):
-    """Within 0.1 % of the strait's area, islands left out; at any speed, through the same distances."""
-    asked = replace(default_scenario(model), limit_h=6.0, rule=rule, **speed)
-    found = model.answer(asked).coverage
-    allowed = SHAPE_SHARE * found.strait_area_km2
-    shapes = gap(found, model.full)
+    """Within 0.1 % of the strait's area, without islands, at any speed."""
+    scenario = replace(default_scenario(model), limit_h=6.0, rule=rule, **speed)
+    coverage = model.answer(scenario).coverage
+    allowed = SHAPE_SHARE * coverage.strait_area_km2
+    shapes = gap(coverage, model.full)
     strait = shapely.union_all(list(shipped.strait.geometry))
     measured = dict(zip(shapes["what"], areas_km2(shapes), strict=True))
 
     assert shapes.geometry.is_valid.all()
-    assert measured["reached"] == pytest.approx(found.reached_km2, abs=allowed)
-    assert measured["backup"] == pytest.approx(found.backup_km2, abs=allowed)
-    assert measured["gap"] == pytest.approx(found.gap_km2, abs=allowed)
+    assert measured["reached"] == pytest.approx(coverage.reached_km2, abs=allowed)
+    assert measured["backup"] == pytest.approx(coverage.backup_km2, abs=allowed)
+    assert measured["gap"] == pytest.approx(coverage.gap_km2, abs=allowed)
     assert area_km2(shapely.difference(shapes.geometry.iloc[0], strait)) < 0.01
 
-    first = first_responder(found, model.full)
+    first = first_responder(coverage, model.full)
     for point_id, area in zip(first["id"], areas_km2(first), strict=True):
-        assert area == pytest.approx(found.by_point.loc[point_id, "first_anywhere_km2"], abs=allowed)
-    each = reach_of_points(found, model.full)
-    for point_id, area in zip(each["id"], areas_km2(each), strict=True):
-        assert area == pytest.approx(found.by_point.loc[point_id, "reached_km2"], abs=allowed)
+        assert area == pytest.approx(coverage.by_point.loc[point_id, "first_anywhere_km2"], abs=allowed)
+    for point_id in scenario.point_ids:
+        alone = gap(model.answer(replace(scenario, point_ids=(point_id,))).coverage, model.full).set_index("what")
+        area = area_km2(alone.geometry["reached"])
+        assert area == pytest.approx(coverage.by_point.loc[point_id, "reached_km2"], abs=allowed)
 
 
 def test_bands_do_not_overlap_and_grow_outwards(model):
-    """Together they are what is reached in the last of their hours."""
-    found = model.answer(replace(default_scenario(model), limit_h=6.0)).coverage
-    made = bands(found, model.full, edges_h=(2.0, 4.0, 6.0))
+    """Together they are the area reached within the last of their hours."""
+    coverage = model.answer(replace(default_scenario(model), limit_h=6.0)).coverage
+    layer = bands(coverage, model.full, edges_h=(2.0, 4.0, 6.0))
 
-    assert made["to_h"].tolist() == [2.0, 4.0, 6.0]
-    assert areas_km2(made).sum() == pytest.approx(found.reached_km2, rel=0.005)
-    assert area_km2(shapely.intersection(*made.geometry.iloc[:2])) < 0.1
+    assert layer["to_h"].tolist() == [2.0, 4.0, 6.0]
+    assert areas_km2(layer).sum() == pytest.approx(coverage.reached_km2, rel=0.005)
+    assert area_km2(shapely.intersection(*layer.geometry.iloc[:2])) < 0.1
 
 
 @pytest.mark.parametrize("layer", COVERAGE_LAYERS)
 @pytest.mark.parametrize("rule", list(Rule))
 def test_every_layer_answers_under_every_rule(model, layer, rule):
-    """Also with nobody taking part."""
+    """Also if nobody takes part."""
     for point_ids in (default_scenario(model).point_ids, ()):
-        found = model.answer(replace(default_scenario(model), rule=rule, point_ids=point_ids), layer)
-        assert found.shapes.geometry.is_valid.all()
+        answer = model.answer(replace(default_scenario(model), rule=rule, point_ids=point_ids), layer)
+        assert answer.shapes.geometry.is_valid.all()
 
 
-def test_ways_are_as_long_as_they_say_and_cross_no_land(model, shipped):
-    """Straight legs from turn to turn add up to the distance."""
-    ways = model.routes(default_scenario(model), 103.4, 1.25)
+def test_the_legs_of_a_route_add_up_to_its_distance(model, shipped):
+    """The legs are geodesics from turn to turn."""
+    routes = model.routes(default_scenario(model), 103.4, 1.25)
 
-    assert [way.arrival_h for way in ways] == sorted(way.arrival_h for way in ways)
-    for way in ways:
-        legs = sum(distance_m(a, b) for a, b in zip(way.lonlats, way.lonlats[1:], strict=False))
-        assert legs == pytest.approx(way.distance_m, rel=1e-6)
-
-
-def test_ways_under_the_coordinated_rule_say_who_may_not_act(model):
-    """Malaysian water: only Lumut."""
-    ways = model.routes(replace(default_scenario(model), rule=Rule.COORDINATED), 100.3, 4.3)
-
-    assert [way.point_id for way in ways if way.may_act] == ["lumut"]
-    assert ways[0].point_id == "lumut"
+    assert [route.arrival_h for route in routes] == sorted(route.arrival_h for route in routes)
+    for route in routes:
+        legs = sum(distance_m(a, b) for a, b in zip(route.lonlats, route.lonlats[1:], strict=False))
+        assert legs == pytest.approx(route.distance_m, rel=1e-6)
 
 
-def test_land_has_no_way(model):
+def test_routes_under_the_coordinated_rule_say_who_may_act(model):
+    """In Malaysian water only Lumut may."""
+    routes = model.routes(replace(default_scenario(model), rule=Rule.COORDINATED), 100.3, 4.3)
+
+    assert [route.point_id for route in routes if route.may_act] == ["lumut"]
+    assert routes[0].point_id == "lumut"
+
+
+def test_no_route_leads_to_land(model):
     """A click on the peninsula."""
     assert model.routes(default_scenario(model), 102.0, 4.0) == ()
 
 
 def test_another_strait_answers_without_touching_code(toy_folder):
-    """Six points of three states, waters made up."""
+    """Six points of three states in layer-up waters."""
     toy = CoverageModel(load(toy_folder))
-    found = toy.answer(replace(default_scenario(toy), limit_h=24.0), "first")
+    answer = toy.answer(replace(default_scenario(toy), limit_h=24.0), "first")
 
-    assert len(found.coverage.by_point) == 6
-    assert found.coverage.reached_share > 0.9
-    assert math.isfinite(found.coverage.mean_arrival_h)
-    assert set(found.shapes["what"]) == {"first"}
+    assert len(answer.coverage.by_point) == 6
+    assert answer.coverage.reached_share > 0.9
+    assert math.isfinite(answer.coverage.mean_arrival_h)
+    assert set(answer.shapes["what"]) == {"first"}
 
 
 @pytest.mark.parametrize(
@@ -139,8 +140,8 @@ def test_another_strait_answers_without_touching_code(toy_folder):
 )
 def test_the_legend_says_what_water_without_a_shape_is(model, shipped, layer, rule, said):
     """Grey, the same in every layer; nothing is said where every water has a shape."""
-    asked = replace(default_scenario(model), rule=rule)
-    scene = build_scene(shipped, Selection(scenario=asked, coverage_layer=layer), model.answer(asked, layer))
+    scenario = replace(default_scenario(model), rule=rule)
+    scene = build_scene(shipped, Selection(scenario=scenario, coverage_layer=layer), model.answer(scenario, layer))
     grey = [row.text for row in scene.legend.rows if isinstance(row, SymbolRow) and row.color == scene.rest_color]
 
     assert grey == ([said] if said else [])

@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, with the rights that a file has there."""
+"""Files are written atomically and with the right permissions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from geo.atomic_write import write_atomically
 
 
-def test_a_new_file_has_the_rights_of_new_files_and_an_old_one_keeps_its_own(tmp_path):
+def test_a_new_file_has_default_permissions_and_an_old_one_keeps_its_own(tmp_path):
     beside, path = tmp_path / "beside", tmp_path / "file"
     beside.write_bytes(b"")
     write_atomically(path, b"one")
@@ -23,7 +23,7 @@ def test_a_new_file_has_the_rights_of_new_files_and_an_old_one_keeps_its_own(tmp
     assert sorted(tmp_path.iterdir()) == [beside, path]
 
 
-def test_threads_that_write_leave_the_mask_of_the_process_alone(tmp_path):
+def test_threads_that_write_do_not_change_the_umask(tmp_path):
     before = os.umask(0o022)
     try:
         with ThreadPoolExecutor(4) as pool:
@@ -33,11 +33,11 @@ def test_threads_that_write_leave_the_mask_of_the_process_alone(tmp_path):
         os.umask(before)
 
 
-def test_what_fails_leaves_nothing(tmp_path, monkeypatch):
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
 
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(OSError, match="disk full"):
         write_atomically(path, b"new")
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("file", b"old")]

@@ -1,4 +1,4 @@
-"""Coverage by hand: a row of ten cells of 1 km², so that every sum can be checked on paper."""
+"""Coverage computed by hand: ten cells of 1 km² in a row, so that every sum can be checked on paper."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from geo.measure import EqualAreaPlane
 from geo.units import M_PER_NMI
 
 CELLS = 10
-# West to east: five cells of Indonesia, three of Malaysia, one of nobody, one of Thailand, which has no start.
+# West to east: five cells of Indonesia, three of Malaysia, one of no state, one of Thailand, which has no start.
 SIDES = ("ID", "MY", "TH", "unassigned")
 SIDE = np.array([0, 0, 0, 0, 0, 1, 1, 1, 3, 2])
 
 
 def row_of_cells() -> Reach:
-    """Two starts, 'west' of ID in cell 0 and 'east' of MY in cell 9; a cell is 20 nmi from the next: an hour at 20 kn."""
+    """Return two starts, 'west' of ID in cell 0 and 'east' of MY in cell 9; cells are 20 nmi apart, an hour at 20 kn."""
     grid = StraitGrid(
         plane=EqualAreaPlane((100, 3)),
         origin_m=(0.0, 0.0),
@@ -48,52 +48,52 @@ def row_of_cells() -> Reach:
 
 @pytest.fixture
 def reach() -> Reach:
-    """The row of cells, for one test to do with as it likes."""
+    """Return a row of cells that the test may change."""
     return row_of_cells()
 
 
 def scenario(**changes) -> Scenario:
-    """At 20 kn with half an hour's readiness a start reaches cell n in n + 0.5 hours."""
+    """Return a scenario in which a start reaches the cell n cells away in n + 0.5 hours."""
     return dataclasses.replace(Scenario(("west", "east"), speed_kn=20, limit_h=2.5, readiness_h=0.5), **changes)
 
 
 def test_reached_backup_gap_and_arrivals_by_hand(reach):
     """Within 2.5 h each reaches its three nearest cells: 6 of 10; nobody backs up; means of 0.5 to 4.5 twice."""
-    found = assess(reach, scenario())
+    coverage = assess(reach, scenario())
 
-    assert found.reached_km2 == 6
-    assert found.backup_km2 == 0
-    assert found.gap_km2 == 4
-    assert found.nobody_km2 == 0
-    assert found.mean_arrival_h == pytest.approx(2.5)
-    assert found.median_arrival_h == pytest.approx(2.5)
-    assert found.worst_arrival_h == pytest.approx(4.5)
+    assert coverage.reached_km2 == 6
+    assert coverage.backup_km2 == 0
+    assert coverage.gap_km2 == 4
+    assert coverage.nobody_km2 == 0
+    assert coverage.mean_arrival_h == pytest.approx(2.5)
+    assert coverage.median_arrival_h == pytest.approx(2.5)
+    assert coverage.worst_arrival_h == pytest.approx(4.5)
 
 
-def test_points_by_hand(reach):
+def test_figures_by_point_by_hand(reach):
     """Each is first in its half; with 6.5 h both reach cells 3 to 6."""
-    found = assess(reach, scenario(limit_h=6.5))
+    coverage = assess(reach, scenario(limit_h=6.5))
 
-    assert found.by_point["reached_km2"].tolist() == [7, 7]
-    assert found.by_point["first_km2"].tolist() == [5, 5]
-    assert found.by_point["first_anywhere_km2"].tolist() == [5, 5]
-    assert found.by_point["only_km2"].tolist() == [3, 3]
-    assert found.backup_km2 == 4
+    assert coverage.by_point["reached_km2"].tolist() == [7, 7]
+    assert coverage.by_point["first_km2"].tolist() == [5, 5]
+    assert coverage.by_point["first_anywhere_km2"].tolist() == [5, 5]
+    assert coverage.by_point["only_km2"].tolist() == [3, 3]
+    assert coverage.backup_km2 == 4
 
 
-def test_coordinated_navies_stay_on_their_own_side_and_nobody_has_thailand(reach):
+def test_coordinated_navies_stay_on_their_own_side_and_nobody_acts_in_thailand(reach):
     """West keeps cells 0 to 4, east 5 to 7, both may act in the unassigned cell 8, nobody in cell 9."""
-    found = assess(reach, scenario(rule=Rule.COORDINATED))
+    coverage = assess(reach, scenario(rule=Rule.COORDINATED))
 
-    assert found.nobody_km2 == 1
-    assert found.reached_km2 == 3 + 1 + 1  # west 0 1 2; east 7 in 2.5 h, 8 in 1.5 h
-    assert math.isnan(found.by_side.loc["TH", "mean_arrival_h"])
-    assert found.by_side.loc["MY", "mean_arrival_h"] == pytest.approx((4.5 + 3.5 + 2.5) / 3)
-    assert np.isfinite(found.mean_arrival_h)
+    assert coverage.nobody_km2 == 1
+    assert coverage.reached_km2 == 3 + 1 + 1  # west 0 1 2; east 7 in 2.5 h, 8 in 1.5 h
+    assert math.isnan(coverage.by_side.loc["TH", "mean_arrival_h"])
+    assert coverage.by_side.loc["MY", "mean_arrival_h"] == pytest.approx((4.5 + 3.5 + 2.5) / 3)
+    assert np.isfinite(coverage.mean_arrival_h)
 
 
 def test_water_on_no_side_is_open_to_all(reach):
-    """A cell outside every side belongs to nobody either."""
+    """A cell outside every side is like one of no state."""
     grid = dataclasses.replace(reach.grid, side=np.full(CELLS, NO_SIDE))
     open_water = dataclasses.replace(reach, grid=grid)
 
@@ -101,19 +101,19 @@ def test_water_on_no_side_is_open_to_all(reach):
 
 
 def test_parts_add_up_to_the_whole(reach):
-    """Covered plus gap is the strait; the sides' areas are too; the curve ends at the share ever reached."""
+    """Reached plus gap is the strait, and so are the sides together; the curve ends at the share that is ever reached."""
     for rule in Rule:
-        found = assess(reach, scenario(rule=rule))
+        coverage = assess(reach, scenario(rule=rule))
 
-        assert found.reached_km2 + found.gap_km2 == pytest.approx(found.strait_area_km2)
-        assert found.by_side["area_km2"].sum() == pytest.approx(found.strait_area_km2)
-        assert found.by_side["reached_km2"].sum() == pytest.approx(found.reached_km2)
-        assert found.curve["together"].iloc[-1] == pytest.approx(1 - found.nobody_km2 / found.strait_area_km2)
-        assert found.curve["together"].is_monotonic_increasing
-        assert found.curve.loc[2.5, "together"] == pytest.approx(found.reached_share)
+        assert coverage.reached_km2 + coverage.gap_km2 == pytest.approx(coverage.strait_area_km2)
+        assert coverage.by_side["area_km2"].sum() == pytest.approx(coverage.strait_area_km2)
+        assert coverage.by_side["reached_km2"].sum() == pytest.approx(coverage.reached_km2)
+        assert coverage.curve["together"].iloc[-1] == pytest.approx(1 - coverage.nobody_km2 / coverage.strait_area_km2)
+        assert coverage.curve["together"].is_monotonic_increasing
+        assert coverage.curve.loc[2.5, "together"] == pytest.approx(coverage.reached_share)
 
 
-QUESTIONS = st.builds(
+SCENARIOS = st.builds(
     Scenario,
     st.sampled_from([("west",), ("east",), ("west", "east"), ("east", "west")]),
     speed_kn=st.floats(1, 60),
@@ -123,30 +123,30 @@ QUESTIONS = st.builds(
 )
 
 
-@given(asked=QUESTIONS, faster_kn=st.floats(0, 30), longer_h=st.floats(0, 12))
-def test_laws_of_coverage_hold_whatever_is_asked(asked, faster_kn, longer_h):
-    """Covered and gap are the strait; speed, time, another start or a rule that is no bar never uncover water."""
+@given(question=SCENARIOS, faster_kn=st.floats(0, 30), longer_h=st.floats(0, 12))
+def test_laws_of_coverage_hold_for_any_scenario(question, faster_kn, longer_h):
+    """Reached plus gap is the strait; more speed, time or starts, or the joint rule, never uncover water."""
     reach = row_of_cells()
-    found = assess(reach, asked)
+    coverage = assess(reach, question)
     at_least = (
-        {"speed_kn": min(asked.speed_kn + faster_kn, 60)},
-        {"limit_h": min(asked.limit_h + longer_h, 24)},
-        {"readiness_h": asked.readiness_h / 2},
+        {"speed_kn": min(question.speed_kn + faster_kn, 60)},
+        {"limit_h": min(question.limit_h + longer_h, 24)},
+        {"readiness_h": question.readiness_h / 2},
         {"rule": Rule.JOINT},
         {"point_ids": ("west", "east")},
     )
 
-    assert found.reached_km2 + found.gap_km2 == pytest.approx(found.strait_area_km2)
-    assert found.backup_km2 <= found.reached_km2
-    assert found.by_side["reached_km2"].sum() == pytest.approx(found.reached_km2)
+    assert coverage.reached_km2 + coverage.gap_km2 == pytest.approx(coverage.strait_area_km2)
+    assert coverage.backup_km2 <= coverage.reached_km2
+    assert coverage.by_side["reached_km2"].sum() == pytest.approx(coverage.reached_km2)
     for change in at_least:
-        more = assess(reach, dataclasses.replace(asked, **change))
-        assert more.reached_km2 >= found.reached_km2, change
-        assert more.backup_km2 >= found.backup_km2, change
+        more = assess(reach, dataclasses.replace(question, **change))
+        assert more.reached_km2 >= coverage.reached_km2, change
+        assert more.backup_km2 >= coverage.backup_km2, change
 
 
 def test_more_speed_and_more_time_never_uncover_water(reach):
-    """A faster boat, or a longer wait, covers at least as much."""
+    """A faster boat or a longer limit covers at least as much."""
     speeds = [assess(reach, scenario(speed_kn=kn)).reached_km2 for kn in (5, 15, 20, 25, 40)]
     hours = [assess(reach, scenario(limit_h=h)).reached_km2 for h in (0, 1, 3, 9, 24)]
 
@@ -155,7 +155,7 @@ def test_more_speed_and_more_time_never_uncover_water(reach):
 
 
 def test_the_boundary_only_ever_costs(reach):
-    """Never earlier, never more reached."""
+    """No earlier arrival and no larger area under the coordinated rule."""
     joint, coordinated, cost = boundary_cost(reach, scenario(limit_h=4.5))
 
     delay = delay_h(joint, coordinated)
@@ -165,32 +165,32 @@ def test_the_boundary_only_ever_costs(reach):
     assert math.isnan(cost.loc["TH", "later_h"])
 
 
-def test_no_start_reaches_nothing_and_says_so_in_numbers(reach):
-    """All points switched off."""
-    found = assess(reach, scenario(point_ids=()))
+def test_without_starts_nothing_is_reached(reach):
+    """Areas are 0 and means NaN."""
+    coverage = assess(reach, scenario(point_ids=()))
 
-    assert found.reached_km2 == 0
-    assert found.nobody_km2 == found.strait_area_km2
-    assert math.isnan(found.mean_arrival_h)
-    assert len(found.by_point) == 0
+    assert coverage.reached_km2 == 0
+    assert coverage.nobody_km2 == coverage.strait_area_km2
+    assert math.isnan(coverage.mean_arrival_h)
+    assert len(coverage.by_point) == 0
 
 
 def test_order_of_points_changes_nothing(reach):
-    """The same question asked the other way round."""
+    """The same scenario with the points in another order."""
     one, other = (assess(reach, scenario(point_ids=ids, limit_h=6.5)) for ids in (("west", "east"), ("east", "west")))
 
     assert one.reached_km2 == other.reached_km2
     assert one.by_point.loc["west"].tolist() == other.by_point.loc["west"].tolist()
 
 
-def test_water_that_no_way_leads_to_is_nobodys(reach):
-    """Infinite distance stays out of the means."""
+def test_water_without_a_route_is_reached_by_nobody(reach):
+    """Infinite distances stay out of the means."""
     reach.distance_m[:, 4] = np.inf
 
-    found = assess(reach, scenario())
+    coverage = assess(reach, scenario())
 
-    assert found.nobody_km2 == 1
-    assert np.isfinite(found.mean_arrival_h)
+    assert coverage.nobody_km2 == 1
+    assert np.isfinite(coverage.mean_arrival_h)
 
 
 @pytest.mark.parametrize(
@@ -204,13 +204,13 @@ def test_water_that_no_way_leads_to_is_nobodys(reach):
         ({"point_ids": ("west", "west")}, "twice"),
     ],
 )
-def test_impossible_questions_are_refused(changes, message):
-    """Not-a-number passes a clamp; it does not pass here."""
+def test_impossible_scenarios_are_refused(changes, message):
+    """NaN passes min and max; it does not pass here."""
     with pytest.raises(ScenarioError, match=message):
         scenario(**changes)
 
 
-def test_unknown_start_is_an_error_that_lists_the_known(reach):
-    """A slip of the keyboard."""
+def test_an_unknown_start_is_an_error_that_lists_the_known_ones(reach):
+    """A typing error."""
     with pytest.raises(ScenarioError, match="no start 'wets'; known: east, west"):
         assess(reach, scenario(point_ids=("wets",)))

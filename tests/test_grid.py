@@ -1,4 +1,4 @@
-"""The strait as cells: areas add up, far from the equator too, and every cell has a point of water."""
+"""The strait as cells: areas add up, also far from the equator, and every cell has a point of water."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def frame(shape, **columns):
 
 
 @pytest.mark.parametrize("latitude", [3, 60])
-def test_cells_add_up_to_the_strait_with_its_island_left_out(latitude):
+def test_cells_add_up_to_the_strait_without_its_island(latitude):
     """Within 0.01 %, at 3° and at 60°."""
     strait = shapely.box(100, latitude, 100.8, latitude + 0.5) - shapely.Point(100.4, latitude + 0.25).buffer(0.1)
 
@@ -29,7 +29,7 @@ def test_cells_add_up_to_the_strait_with_its_island_left_out(latitude):
 
 
 def test_every_cell_has_a_point_inside_the_strait():
-    """At the shore too, where the middle of the cell may be land."""
+    """Also at the shore, where the centre of a cell can be on land."""
     strait = shapely.Point(100, 3).buffer(0.2)
 
     grid = strait_grid(frame(strait), frame(strait, side="ID"))
@@ -38,7 +38,7 @@ def test_every_cell_has_a_point_inside_the_strait():
 
 
 def test_cells_know_their_side_and_water_outside_all_sides_has_none():
-    """West half given, east half to nobody."""
+    """The west half is a side, the east half is none."""
     strait, west = shapely.box(100, 3, 101, 4), shapely.box(100, 3, 100.5, 4)
 
     grid = strait_grid(frame(strait), frame(west, side="MY"))
@@ -48,8 +48,8 @@ def test_cells_know_their_side_and_water_outside_all_sides_has_none():
     assert set(grid.side) == {0, NO_SIDE}
 
 
-def test_raster_places_values_and_leaves_the_rest_empty():
-    """One number per cell, NaN on land."""
+def test_a_raster_has_values_in_the_strait_and_nan_elsewhere():
+    """A value per cell, NaN on land."""
     strait = shapely.Point(100, 3).buffer(0.05)
     grid = strait_grid(frame(strait), frame(strait, side="MY"))
 
@@ -59,8 +59,8 @@ def test_raster_places_values_and_leaves_the_rest_empty():
     assert full[grid.row[3], grid.column[3]] == 3
 
 
-def test_shipped_strait_is_whole(shipped):
-    """The parts sum to the strait within 0.01 %, the sides to theirs within 0.1 %."""
+def test_cells_of_the_shipped_strait_add_up(shipped):
+    """To the strait within 0.01 %, to each side within 0.1 %."""
     grid = strait_grid(shipped.strait, shipped.waters)
 
     assert grid.strait_area_km2 == pytest.approx(shipped.strait.geometry.map(area_km2).sum(), rel=1e-4)
@@ -83,14 +83,14 @@ def test_shipped_strait_is_whole(shipped):
     ids=["box", "ring", "two parts", "small islands", "sliver"],
 )
 def test_each_cell_is_what_geos_cuts_out_of_the_strait(strait, cell_m):
-    """Cell by cell over the whole rectangle; only crumbs that rounding makes may be in one and not in the other."""
+    """Cell by cell over the whole rectangle; only slivers from rounding may be in one and not in the other."""
     grid = strait_grid(frame(strait), frame(strait, side="ID"), cell_m=cell_m)
     flat, (x_m, y_m) = grid.plane.flat(strait), grid.axes_m()
-    middles = shapely.points(*np.meshgrid(x_m, y_m))
-    cells = shapely.buffer(middles, cell_m / 2, cap_style="square")
+    centres = shapely.points(*np.meshgrid(x_m, y_m))
+    cells = shapely.buffer(centres, cell_m / 2, cap_style="square")
 
-    wanted_km2 = shapely.area(shapely.intersection(cells, flat)) / 1e6
+    expected_km2 = shapely.area(shapely.intersection(cells, flat)) / 1e6
 
-    np.testing.assert_allclose(np.nan_to_num(grid.raster(grid.area_km2)), wanted_km2, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(np.nan_to_num(grid.raster(grid.area_km2)), expected_km2, rtol=1e-9, atol=1e-9)
     assert len(set(zip(grid.row.tolist(), grid.column.tolist(), strict=True))) == len(grid.row)
     assert grid.area_km2.min() > 0

@@ -114,7 +114,7 @@ def answered(tmp_path_factory):
     selection = Selection(
         scenario=scenario, layers=LAYER_IDS, coverage_layer="bands", water=(lon, lat), agreement_id=scheme.agreements[0].id
     )
-    answer = model.answer(scenario, "bands", to=model.full)
+    answer = model.answer(scenario, "bands", clip=model.full)
     return build_scene(scheme, selection, answer, model.routes(scenario, lon, lat))
 
 

@@ -1,4 +1,4 @@
-"""Lengths and areas; each at 3° and at 60°, where the wrong methods show."""
+"""Lengths and areas, at 3° and at 60°, where wrong methods fail."""
 
 import math
 
@@ -67,7 +67,7 @@ def test_parts_add_up_to_the_whole(latitude):
     assert parts == pytest.approx(measure.area_km2(cell), rel=1e-9)
 
 
-def test_a_hole_is_left_out():
+def test_a_hole_does_not_count():
     cell, hole = degree_cell(3), shapely.box(100.2, 3.2, 100.4, 3.4)
 
     assert measure.area_km2(cell - hole) == pytest.approx(measure.area_km2(cell) - measure.area_km2(hole), rel=1e-9)
@@ -88,7 +88,7 @@ def test_distance_is_symmetric_and_zero_at_home(latitude):
 
 @at_both_latitudes
 @pytest.mark.parametrize("azimuth_deg", [0, 45, 200])
-def test_destination_is_as_far_as_asked(latitude, azimuth_deg):
+def test_destination_is_at_the_given_distance(latitude, azimuth_deg):
     start = (100.0, float(latitude))
 
     end = measure.destination(start, azimuth_deg=azimuth_deg, distance_m=50_000)
@@ -98,39 +98,39 @@ def test_destination_is_as_far_as_asked(latitude, azimuth_deg):
 
 @at_both_latitudes
 def test_nearest_point_of_a_wall_lies_abeam(latitude):
-    """The wall stands one minute of longitude to the east; the way to it is that minute, half as long at 60°."""
+    """The wall is one minute of longitude to the east: that minute is the distance, half as long at 60°."""
     start = (100.0, float(latitude))
     wall = shapely.LineString([(100 + 1 / 60, latitude - 0.1), (100 + 1 / 60, latitude + 0.1)])
 
-    found, distance_m = measure.nearest_m(start, wall)
+    nearest, distance_m = measure.nearest_m(start, wall)
 
-    assert found[0] == pytest.approx(100 + 1 / 60, abs=1e-7)
-    assert distance_m == pytest.approx(measure.distance_m(start, found), abs=1e-6)
+    assert nearest[0] == pytest.approx(100 + 1 / 60, abs=1e-7)
+    assert distance_m == pytest.approx(measure.distance_m(start, nearest), abs=1e-6)
     assert distance_m == pytest.approx(measure.distance_m(start, (100 + 1 / 60, latitude)), rel=1e-4)
     assert all(distance_m <= measure.distance_m(start, corner) for corner in wall.coords)
 
 
-def test_nearest_point_of_a_polygon_that_holds_the_start_is_the_start():
-    found, distance_m = measure.nearest_m((100.5, 3.5), degree_cell(3))
+def test_nearest_point_of_a_polygon_around_the_start_is_the_start():
+    nearest, distance_m = measure.nearest_m((100.5, 3.5), degree_cell(3))
 
-    assert found == pytest.approx((100.5, 3.5))
+    assert nearest == pytest.approx((100.5, 3.5))
     assert distance_m == pytest.approx(0, abs=1e-6)
 
 
 @at_both_latitudes
-def test_inset_keeps_its_room_on_every_side(latitude):
+def test_inset_keeps_its_margin_on_every_side(latitude):
     water = basin(latitude)
 
-    inner = measure.inset(water, room_m=500, about=(100.05, latitude + 0.025))
+    inner = measure.inset(water, margin_m=500, about=(100.05, latitude + 0.025))
 
-    rooms_m = [measure.nearest_m(corner, water.exterior)[1] for corner in inner.exterior.coords]
-    assert min(rooms_m) == pytest.approx(500, rel=0.002)
+    margins_m = [measure.nearest_m(corner, water.exterior)[1] for corner in inner.exterior.coords]
+    assert min(margins_m) == pytest.approx(500, rel=0.002)
     assert water.contains(inner)
 
 
 @at_both_latitudes
 def test_inset_of_a_water_too_narrow_is_empty(latitude):
-    assert measure.inset(basin(latitude), room_m=5000, about=(100.05, latitude + 0.025)).is_empty
+    assert measure.inset(basin(latitude), margin_m=5000, about=(100.05, latitude + 0.025)).is_empty
 
 
 @at_both_latitudes
@@ -147,12 +147,12 @@ def test_tables_keep_their_index_and_name_the_unit(latitude):
     assert cells.geom_equals(before).all()
 
 
-@pytest.mark.parametrize("taken", [measure.areas_km2, measure.lengths_km])
-def test_another_crs_is_refused_and_both_are_named(taken):
+@pytest.mark.parametrize("measurement", [measure.areas_km2, measure.lengths_km])
+def test_another_crs_is_refused_and_both_are_named(measurement):
     projected = gpd.GeoDataFrame(geometry=[degree_cell(3)], crs=measure.WGS84).to_crs("EPSG:32647")
 
     with pytest.raises(CrsError, match=r"`frame` is in EPSG:32647; wanted EPSG:4326.*reproject"):
-        taken(projected)
+        measurement(projected)
 
 
 def test_a_table_without_crs_is_refused():

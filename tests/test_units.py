@@ -1,4 +1,4 @@
-"""Unit factors and navigators' coordinates."""
+"""Unit factors, and coordinates as navigators write them."""
 
 import pytest
 

@@ -3,10 +3,10 @@
 `answers`   a scheme that answers scenarios, the same for page, files and command line
 `scenario`  the question, and the two rules of who may act where
 `assess`    the numbers: reached, backup, gap, by point and by side, cost of the boundary
-`shapes`    the same as shapes: bands, first responder, backup, gap; `extrapolate` carries fields over the shore
-`ranking`   who is nearest to each cell, and cells in the order of their distance
+`shapes`    the same as shapes: bands, first responder, backup, gap; `extrapolate` extends fields over the shore
+`ranking`   who is nearest to each cell, and cells in order of distance
 `reach`     distances from each start to each cell; `grid`: the strait as cells
-`words`     what an answer says, as plain text
+`words`     an answer as plain text
 """
 
 import lazy_loader

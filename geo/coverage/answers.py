@@ -1,6 +1,6 @@
-"""A scheme that answers scenarios: distances worked out once, then a coverage and its shapes for each question.
+"""A scheme that answers scenarios: distances are computed once, then a coverage and its shapes for each scenario.
 
-Page, command line and export ask here, so they never disagree.
+Page, command line and export all use it, so that they never disagree.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from geo.coverage.assess import Coverage, assess, boundary_cost
 from geo.coverage.reach import StartFields, start_fields
 from geo.coverage.scenario import Scenario
-from geo.coverage.shapes import Outlines, bands_and_limit, delay_bands, drawn_outlines, first_responder, gap, outlines
+from geo.coverage.shapes import Outlines, bands_and_limit, delay_bands, display_outlines, first_responder, gap, outlines
 from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["COVERAGE_LAYERS", "Answer", "CoverageModel", "ReachAt", "Route", "default_scenario"]
@@ -26,11 +26,11 @@ COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The answer to a scenario as it is shown: numbers, and the shapes of one layer, EPSG:4326.
+    """The answer to a scenario: numbers, and the shapes of one layer, EPSG:4326.
 
-    ``shapes`` has a column ``what`` besides those of `geo.coverage.shapes`; where they are
-    ``clipped_by_sides``, they reach a little over shore and lines, and whoever draws them clips them to
-    their ``side``, or to all sides where there is no such column.
+    ``shapes`` has a column ``what`` besides those of `geo.coverage.shapes`. If ``clipped_by_sides``,
+    shapes extend a little beyond shore and boundaries: clip them to their ``side`` when they are
+    drawn, or to all sides if there is no such column.
     """
 
     coverage: Coverage
@@ -40,13 +40,13 @@ class Answer:
 
     @functools.cached_property
     def cost(self) -> pd.DataFrame:
-        """What the boundary costs per side, whichever rule was asked for; worked out when it is looked at."""
+        """What the boundary costs per side, under either rule; computed on first use."""
         return boundary_cost(self.coverage.reach, self.coverage.scenario)[-1]
 
 
 @dataclass(frozen=True)
 class Route:
-    """How one start reaches a place: shortest way over water and hours from the call."""
+    """The shortest route from one start to a position: metres, hours from the call, and the turns as (lon, lat)."""
 
     point_id: str
     distance_m: float
@@ -57,7 +57,7 @@ class Route:
 
 @dataclass(frozen=True)
 class ReachAt:
-    """A place that was asked about: whose side it is on, ``None`` outside the strait, and the ways there, none on land."""
+    """A position, the side it lies on (``None`` outside the strait), and the routes to it (none on land)."""
 
     lon: float
     lat: float
@@ -66,7 +66,7 @@ class ReachAt:
 
 
 class CoverageModel:
-    """Everything that is worked out once for a scheme.
+    """Everything that is computed once for a scheme.
 
     Parameters
     ----------
@@ -76,42 +76,41 @@ class CoverageModel:
     Raises
     ------
     UnreachableError
-        If a start has no navigable water beside it.
+        If a start has no navigable water near it.
     """
 
     def __init__(self, scheme: PatrolScheme) -> None:
         self.fields: StartFields = start_fields(scheme)
         grid = self.fields.reach.grid
         self.full = outlines(grid, scheme.strait, scheme.waters)
-        self.drawn = drawn_outlines(grid) if len(scheme.waters_light) else self.full
+        self.display = display_outlines(grid) if len(scheme.waters_light) else self.full
 
-    def answer(self, scenario: Scenario, layer: str = "none", *, to: Outlines | None = None) -> Answer:
+    def answer(self, scenario: Scenario, layer: str = "none", *, clip: Outlines | None = None) -> Answer:
         """Answer a scenario, with the shapes of one of `COVERAGE_LAYERS`.
 
-        ``to`` is what shapes are clipped to: unless others are asked for, nothing, where
-        there are sides for the browser to clip them to.
+        Shapes are clipped to ``clip``; by default they are not clipped, if the scheme has simplified
+        sides that the browser can clip them to.
         """
-        clip = to or self.drawn
+        clip = clip or self.display
         coverage = assess(self.fields.reach, scenario)
         return Answer(coverage, layer, _shapes(layer, coverage, clip), not clip.clips)
 
     def reach_at(self, scenario: Scenario, lon: float, lat: float) -> ReachAt:
-        """Return what is to be said of a place."""
+        """Return the side of a position and the routes to it."""
         return ReachAt(lon, lat, self.full.side_at(lon, lat), self.routes(scenario, lon, lat))
 
     def routes(self, scenario: Scenario, lon: float, lat: float) -> tuple[Route, ...]:
-        """Return how each start of a scenario reaches a place, soonest first; empty on land.
+        """Return the route of each start of a scenario to a position, soonest first; empty on land.
 
-        A start that may not act there under the rule is listed too, and says so.
+        Starts that may not act there under the rule come last.
         """
-        spot = self.fields.water.locate(lon, lat)
-        if not bool(spot.is_water):
+        if not bool(self.fields.water.locate(lon, lat).is_water):
             return ()
         side = self.full.side_at(lon, lat)
-        found = [self._way(scenario, point_id, lon, lat, side) for point_id in scenario.point_ids]
-        return tuple(sorted(found, key=lambda way: (not way.may_act, way.arrival_h)))
+        routes = [self._route(scenario, point_id, lon, lat, side) for point_id in scenario.point_ids]
+        return tuple(sorted(routes, key=lambda route: (not route.may_act, route.arrival_h)))
 
-    def _way(self, scenario: Scenario, point_id: str, lon: float, lat: float, side: str | None) -> Route:
+    def _route(self, scenario: Scenario, point_id: str, lon: float, lat: float, side: str | None) -> Route:
         field = self.fields.by_start[point_id]
         distance_m = float(field.at_m(lon, lat))
         turns = field.path(lon, lat)
@@ -125,7 +124,7 @@ class CoverageModel:
 
 
 def default_scenario(model: CoverageModel) -> Scenario:
-    """Return the scenario that page and command line begin with: every control point, the defaults of `Scenario`."""
+    """Return the initial scenario of page and command line: every control point, and the defaults of `Scenario`."""
     table = model.fields.starts
     return Scenario(tuple(str(point_id) for point_id in table.index[table["is_control_point"]]))
 
@@ -136,9 +135,9 @@ def _shapes(layer: str, coverage: Coverage, clip: Outlines) -> gpd.GeoDataFrame:
     if layer == "first":
         return first_responder(coverage, clip).assign(what="first")
     if layer in {"backup", "gap"}:
-        wanted = {"backup": ["reached", "backup"], "gap": ["gap"]}[layer]
+        parts = {"backup": ["reached", "backup"], "gap": ["gap"]}[layer]
         shapes = gap(coverage, clip)
-        return shapes[shapes["what"].isin(wanted)]
+        return shapes[shapes["what"].isin(parts)]
     if layer == "cost":
         joint, coordinated, _ = boundary_cost(coverage.reach, coverage.scenario)
         return delay_bands(joint, coordinated, clip).assign(what="delay")

@@ -1,7 +1,7 @@
 """Patrol coverage: who reaches which water in how many hours, who backs it up, and where the gap is.
 
-`Scenario` in, `Coverage` out. Distances come from `geo.sea.distance`; they do not
-depend on the scenario, so a new speed or hour costs a few sums over the cells.
+`Scenario` in, `Coverage` out. Distances do not depend on the scenario, so a new speed or
+limit costs a few sums over the cells.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from geo.coverage.reach import Reach
 from geo.coverage.scenario import Rule, Scenario
 from geo.units import M_PER_NMI
 
-__all__ = ["CURVE_H", "Coverage", "assess", "boundary_cost", "delay_h"]
+__all__ = ["Coverage", "assess", "boundary_cost", "delay_h"]
 
-CURVE_H: Final = tuple(step / 4 for step in range(24 * 4 + 1))  # a quarter of an hour each, 0 to 24
-_ON_TIME: Final = 1e-9  # of a step: who arrives on the hour is in time, rounding or not
+_CURVE_H: Final = tuple(step / 4 for step in range(24 * 4 + 1))  # a quarter of an hour each, 0 to 24
+_TOLERANCE: Final = 1e-9  # of a step: an arrival on the hour is in time, whatever the rounding
 
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """The answer to a `Scenario`, all in the units their names say.
+    """The answer to a `Scenario` as numbers.
 
-    Means are weighted by area over the water somebody may reach; they are NaN where there is none.
+    Mean and median are weighted by area over the water that somebody may reach; NaN if there is none.
     """
 
     scenario: Scenario
@@ -50,24 +50,24 @@ class Coverage:
     curve: pd.DataFrame
 
     @property
-    def nearest(self) -> Ranking:
-        """Who is nearest where; kept for the last few sets of points, not with every answer: it is large."""
-        return _nearest(self.reach, self.scenario.point_ids, self.scenario.rule)
+    def ranking(self) -> Ranking:
+        """Who is nearest where; cached for the last few sets of points, since it is large."""
+        return _rank(self.reach, self.scenario.point_ids, self.scenario.rule)
 
     @property
     def arrival_h(self) -> Floats:
-        """Hours to arrival, a row per point, a column per cell; infinite where the point may not act or no water leads."""
-        return self.scenario.arrival_h(self.nearest.own_m)
+        """Hours to arrival, a row per point, a column per cell; infinite where the point may not act or no route leads."""
+        return self.scenario.arrival_h(self.ranking.own_m)
 
     @property
     def soonest_h(self) -> Floats:
-        """Per cell the arrival of the first to arrive."""
-        return self.scenario.arrival_h(self.nearest.first_m)
+        """Hours to the first arrival in each cell."""
+        return self.scenario.arrival_h(self.ranking.first_m)
 
     @property
     def second_h(self) -> Floats:
-        """Per cell the arrival of the second to arrive."""
-        return self.scenario.arrival_h(self.nearest.second_m)
+        """Hours to the second arrival in each cell."""
+        return self.scenario.arrival_h(self.ranking.second_m)
 
     @property
     def reached_share(self) -> float:
@@ -93,36 +93,36 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
     Returns
     -------
     Coverage
-        Covered plus gap is the whole; the parts by point and by side add up to it.
+        Reached area plus gap is the area of the strait; the areas by side add up to it.
 
     Raises
     ------
     ScenarioError
         If the scenario names a start that ``reach`` does not have.
     """
-    near = _nearest(reach, scenario.point_ids, scenario.rule)
+    ranking = _rank(reach, scenario.point_ids, scenario.rule)
     hours, arrival = scenario.limit_h, scenario.arrival_h
     strait_area = reach.grid.strait_area_km2
-    reached = near.first.within_km2(hours, arrival)
+    reached = ranking.first.within_km2(hours, arrival)
     return Coverage(
         scenario=scenario,
         reach=reach,
         strait_area_km2=strait_area,
         reached_km2=reached,
-        backup_km2=near.second.within_km2(hours, arrival),
+        backup_km2=ranking.second.within_km2(hours, arrival),
         gap_km2=max(strait_area - reached, 0.0),
-        nobody_km2=max(strait_area - near.first.area_km2, 0.0),
-        mean_arrival_h=_hours(near.first.mean_m, scenario),
-        median_arrival_h=_hours(near.first.median_m, scenario),
-        worst_arrival_h=_hours(near.first.farthest_m, scenario),
-        by_point=_by_point(scenario, near),
-        by_side=_by_side(reach.grid, scenario, near),
-        curve=_curve(scenario, near, strait_area),
+        nobody_km2=max(strait_area - ranking.first.area_km2, 0.0),
+        mean_arrival_h=_hours(ranking.first.mean_m, scenario),
+        median_arrival_h=_hours(ranking.first.median_m, scenario),
+        worst_arrival_h=_hours(ranking.first.farthest_m, scenario),
+        by_point=_by_point(scenario, ranking),
+        by_side=_by_side(reach.grid, scenario, ranking),
+        curve=_curve(scenario, ranking, strait_area),
     )
 
 
-@functools.lru_cache(maxsize=4)  # both rules of two sets of points; some 30 MB each
-def _nearest(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Ranking:
+@functools.lru_cache(maxsize=4)  # both rules for two sets of points; some 30 MB each
+def _rank(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Ranking:
     rows = reach.rows(point_ids)
     own_m = np.where(_permitted(reach, rows, rule), reach.distance_m[rows], np.inf)
     grid = reach.grid
@@ -130,7 +130,7 @@ def _nearest(reach: Reach, point_ids: tuple[str, ...], rule: Rule) -> Ranking:
 
 
 def _permitted(reach: Reach, rows: Sequence[int], rule: Rule) -> Flags:
-    """Return who may act where: a row per point, a column per cell. Water on no side is open to all."""
+    """Return who may act where: a row per point, a column per cell; on no side everybody may."""
     grid = reach.grid
     by_side = [[rule.allows(reach.countries[row], side) for side in (*grid.sides, None)] for row in rows]
     table = np.array(by_side, dtype=bool).reshape(len(rows), len(grid.sides) + 1)
@@ -141,53 +141,53 @@ def _hours(distance_m: float, scenario: Scenario) -> float:
     return float(scenario.arrival_h(np.asarray(distance_m)))
 
 
-def _by_point(scenario: Scenario, near: Ranking) -> pd.DataFrame:
-    """Per point: area reached, area where it is first within the limit and anywhere, area only it reaches."""
+def _by_point(scenario: Scenario, ranking: Ranking) -> pd.DataFrame:
+    """Return per point: area reached, area where it is first within the limit and at any time, area that only it reaches."""
     hours, arrival = scenario.limit_h, scenario.arrival_h
-    first = [led.within_km2(hours, arrival) for led in near.led]
-    # Where a point is the first and the second comes too late, it is the only one.
-    helped = [led.within_km2(hours, arrival) for led in near.led_second]
+    first = [cells.within_km2(hours, arrival) for cells in ranking.first_by_point]
+    # A point is the only one where it is the first and the second arrives too late.
+    backup = [cells.within_km2(hours, arrival) for cells in ranking.second_by_point]
     table = {
-        "reached_km2": [own.within_km2(hours, arrival) for own in near.own],
+        "reached_km2": [cells.within_km2(hours, arrival) for cells in ranking.by_point],
         "first_km2": first,
-        "first_anywhere_km2": [led.area_km2 for led in near.led],
-        "only_km2": [max(alone - both, 0.0) for alone, both in zip(first, helped, strict=True)],
+        "first_anywhere_km2": [cells.area_km2 for cells in ranking.first_by_point],
+        "only_km2": [max(one - two, 0.0) for one, two in zip(first, backup, strict=True)],
     }
     return pd.DataFrame(table, index=pd.Index(scenario.point_ids, name="id"), dtype=float)
 
 
-def _by_side(grid: StraitGrid, scenario: Scenario, near: Ranking) -> pd.DataFrame:
-    """Per side: its area, area reached, area nobody may reach, mean arrival (NaN where nobody may act)."""
+def _by_side(grid: StraitGrid, scenario: Scenario, ranking: Ranking) -> pd.DataFrame:
+    """Return per side: area, area reached, area that nobody may reach, mean arrival (NaN if nobody may act)."""
     areas = grid.side_areas_km2
     table = {
         "area_km2": list(areas),
-        "reached_km2": [side.within_km2(scenario.limit_h, scenario.arrival_h) for side in near.sides],
-        "nobody_km2": [max(area - side.area_km2, 0.0) for area, side in zip(areas, near.sides, strict=True)],
-        "mean_arrival_h": [_hours(side.mean_m, scenario) for side in near.sides],
+        "reached_km2": [side.within_km2(scenario.limit_h, scenario.arrival_h) for side in ranking.sides],
+        "nobody_km2": [max(area - side.area_km2, 0.0) for area, side in zip(areas, ranking.sides, strict=True)],
+        "mean_arrival_h": [_hours(side.mean_m, scenario) for side in ranking.sides],
     }
     return pd.DataFrame(table, index=pd.Index(grid.sides, name="side"), dtype=float)
 
 
-def _curve(scenario: Scenario, near: Ranking, strait_area_km2: float) -> pd.DataFrame:
-    """Share reached against hours: a column per point, and ``together``."""
-    ends_h = np.asarray(CURVE_H) + _ON_TIME * CURVE_H[1]
+def _curve(scenario: Scenario, ranking: Ranking, strait_area_km2: float) -> pd.DataFrame:
+    """Return the share of the strait reached by hours: a column per point, and ``together``."""
+    ends_h = np.asarray(_CURVE_H) + _TOLERANCE * _CURVE_H[1]
     ends_m = (ends_h - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
-    lines = {"together": near.first, **dict(zip(scenario.point_ids, near.own, strict=True))}
+    lines = {"together": ranking.first, **dict(zip(scenario.point_ids, ranking.by_point, strict=True))}
     shares = {name: line.each_up_to_km2(ends_m) / strait_area_km2 for name, line in lines.items()}
-    return pd.DataFrame(shares, index=pd.Index(CURVE_H, name="hours"))
+    return pd.DataFrame(shares, index=pd.Index(_CURVE_H, name="hours"))
 
 
 def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage, pd.DataFrame]:
-    """Return the scenario under both rules and, per side, what the boundary costs.
+    """Answer a scenario under both rules and compare them.
 
     Returns
     -------
     joint, coordinated : Coverage
-        The same question with anyone acting anywhere, and with each on its own side.
+        The answers with everybody acting anywhere, and with each navy on its own side.
     cost : DataFrame
         Per side: ``reached_less_km2`` (area no longer reached in time), ``nobody_km2`` (area
-        where no navy among the points may act), ``later_h`` (mean delay over water that
-        somebody may still reach, NaN where there is none).
+        where no navy among the points may act), ``later_h`` (mean delay over the water that
+        somebody may still reach, NaN if there is none).
     """
     joint, coordinated = (assess(reach, replace(scenario, rule=rule)) for rule in (Rule.JOINT, Rule.COORDINATED))
     return joint, coordinated, _cost(reach.grid, joint, coordinated)
@@ -196,18 +196,18 @@ def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage,
 def _cost(grid: StraitGrid, joint: Coverage, coordinated: Coverage) -> pd.DataFrame:
     less = joint.by_side["reached_km2"] - coordinated.by_side["reached_km2"]
     nobody = coordinated.by_side["nobody_km2"] - joint.by_side["nobody_km2"]
-    farther_m = np.array(_farther_m(joint.nearest, coordinated.nearest, grid))
+    farther_m = np.array(_farther_m(joint.ranking, coordinated.ranking, grid))
     later = farther_m / M_PER_NMI / joint.scenario.speed_kn
     return pd.DataFrame({"reached_less_km2": less, "nobody_km2": nobody, "later_h": later}).rename_axis("side")
 
 
 @cached_per_ranking
 def _farther_m(joint: Ranking, coordinated: Ranking, grid: StraitGrid) -> tuple[float, ...]:
-    """Return per side how much farther the first to arrive comes from, over water that somebody may still reach."""
+    """Return per side by how much the first to arrive is farther away, over water that somebody may still reach."""
     with np.errstate(invalid="ignore"):
         farther = coordinated.first_m - joint.first_m
-    still = np.isfinite(farther)
-    return tuple(_mean(farther, grid.area_km2, still & (grid.side == number)) for number in range(len(grid.sides)))
+    reachable = np.isfinite(farther)
+    return tuple(_mean(farther, grid.area_km2, reachable & (grid.side == number)) for number in range(len(grid.sides)))
 
 
 def _mean(values: Floats, weights: Floats, where: Flags) -> float:
@@ -215,9 +215,9 @@ def _mean(values: Floats, weights: Floats, where: Flags) -> float:
 
 
 def delay_h(joint: Coverage, coordinated: Coverage) -> Floats:
-    """Return how much later help comes when each stays on its own side, per cell.
+    """Return per cell how much later the first arrives if each navy stays on its own side.
 
-    Infinite where only the boundary keeps everybody away; NaN where nobody arrives either way.
+    Infinite where only the boundary keeps everybody away; NaN where nobody arrives under either rule.
     """
     with np.errstate(invalid="ignore"):
         return np.asarray(coordinated.soonest_h - joint.soonest_h)

@@ -1,4 +1,4 @@
-"""Fields carried over the shore, so that contours of them can be clipped to the coast afterwards."""
+"""Extrapolation of fields over the shore, so that their contours can be clipped to the coast."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 
 from geo.arrays import Flags, Floats, Integers
 
-__all__ = ["NOWHERE", "PullPushFill", "grown_over_shore"]
+__all__ = ["NOWHERE", "PullPushFill", "grow_over_shore"]
 
-NOWHERE: Final = -1  # a cell with no value of its own
+NOWHERE: Final = -1  # a cell without a value
 
 
-def grown_over_shore(source: Integers) -> Integers:
-    """Give each empty cell beside a filled one its neighbour's, those across an edge before those across a corner."""
+def grow_over_shore(source: Integers) -> Integers:
+    """Give each empty cell the value of a neighbour that has one: across an edge first, then across a corner."""
     padded = np.pad(source, 1, constant_values=NOWHERE)
     rows, columns = source.shape
     grown = source.copy()
@@ -25,46 +25,46 @@ def grown_over_shore(source: Integers) -> Integers:
 
 
 class PullPushFill:
-    """Fills the land of a field smoothly, from ever coarser means and back (pull-push; Gortler and others 1996).
+    """Smooth interpolation of a field over land (pull-push: ever coarser means and back; Gortler and others 1996).
 
-    What stands on land means nothing: it lets contours run on under it in few points, where a field
-    that ends at the shore would give them all its steps.
+    Values on land have no meaning. They let contours continue under land with few vertices; a field
+    that ends at the shore would give the contours all its steps.
 
     Parameters
     ----------
     known
-        Which cells have a value of their own: a rectangle of flags.
+        Which cells of the rectangle have a value.
     """
 
     def __init__(self, known: Flags) -> None:
         self._weights: list[Floats] = [known.astype(float)]
         while max(self._weights[-1].shape) > 1:
-            self._weights.append(_halved((self._weights[-1] > 0).astype(float)))
+            self._weights.append(_halve((self._weights[-1] > 0).astype(float)))
 
     def __call__(self, field: Floats) -> Floats:
-        """Return a field of that shape with every cell filled; known cells keep their value."""
+        """Return the field with every cell filled; known cells keep their value."""
         levels = [np.where(self._weights[0] > 0, field, 0.0)]
         for weight in self._weights[1:]:
-            total = _halved(levels[-1])
+            total = _halve(levels[-1])
             levels.append(np.divide(total, weight, out=np.zeros_like(total), where=weight > 0))
         filled = levels[-1]
         for weight, level in zip(self._weights[-2::-1], levels[-2::-1], strict=True):
-            filled = np.where(weight > 0, level, _doubled(filled)[: level.shape[0], : level.shape[1]])
+            filled = np.where(weight > 0, level, _double(filled)[: level.shape[0], : level.shape[1]])
         return filled
 
 
-def _halved(cells: Floats) -> Floats:
-    """Return the sums of each two by two cells."""
+def _halve(cells: Floats) -> Floats:
+    """Return the sums of blocks of two by two cells."""
     even = np.pad(cells, [(0, size % 2) for size in cells.shape])
     return np.asarray(even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2])
 
 
-def _doubled(cells: Floats) -> Floats:
-    """Return four cells for each, sloping towards the neighbours."""
-    return _doubled_down(_doubled_down(cells).T).T
+def _double(cells: Floats) -> Floats:
+    """Return four cells for each, interpolated towards the neighbours."""
+    return _double_rows(_double_rows(cells).T).T
 
 
-def _doubled_down(cells: Floats) -> Floats:
+def _double_rows(cells: Floats) -> Floats:
     padded = np.pad(cells, ((1, 1), (0, 0)), mode="edge")
     twice = np.empty((2 * len(cells), cells.shape[1]))
     twice[::2] = 0.75 * cells + 0.25 * padded[:-2]

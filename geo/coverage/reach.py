@@ -1,6 +1,6 @@
-"""From a scheme to distances: its navigable water, its starts, and how far each start is from every cell.
+"""Navigable water and starts of a scheme, and the distances from each start to every cell.
 
-This is what takes a second or two; it is done once for a data folder.
+This takes a second or two, once per data folder.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COLUMNS: Final = ["name", "country", "lon", "lat", "is_control_point"]
 
 @dataclass(frozen=True, eq=False)
 class StartFields:
-    """Distances of a scheme: to the cells of the strait, and exact ones to any point."""
+    """Distances from the starts of a scheme: to the cells of the strait (``reach``), and exact ones to any point."""
 
     reach: Reach
     starts: pd.DataFrame
@@ -45,32 +45,32 @@ def navigable_water(scheme: PatrolScheme) -> shapely.Polygon:
     """
     box = scheme.sources.study_box
     land = shapely.get_parts(scheme.land.geometry.to_numpy())
-    island = _islands(land, (box.west, box.south, box.east, box.north))
+    island = _find_islands(land, (box.west, box.south, box.east, box.north))
     shore = shapely.union_all(land[~island])
     water = shapely.get_parts(shapely.difference(shapely.box(box.west, box.south, box.east, box.north), shore))
     parts = [part for part in water if isinstance(part, shapely.Polygon) and not part.is_empty]
     if not parts:
         raise DataError(f"land.geojson: covers the whole study box {box}; wanted some water in it")
-    return max(_with_islands(parts, land[island]), key=lambda part: part.area)
+    return max(_cut_islands(parts, land[island]), key=lambda part: part.area)
 
 
-def _islands(land: Geometries, box: tuple[float, float, float, float]) -> Flags:
-    """Return which polygons lie free in the water, without a lake: holes of the water as they stand, without any overlay."""
+def _find_islands(land: Geometries, box: tuple[float, float, float, float]) -> Flags:
+    """Return which polygons touch neither the box nor other land and have no lake: they are holes of the water as they are."""
     bounds = shapely.bounds(land)
     inside = (bounds[:, :2] > box[:2]).all(axis=1) & (bounds[:, 2:] < box[2:]).all(axis=1)
-    free: Flags = inside & (shapely.get_num_interior_rings(land) == 0)
+    is_island: Flags = inside & (shapely.get_num_interior_rings(land) == 0)
     small, large = shapely.STRtree(land).query(land)
     vertices = shapely.get_num_coordinates(land)
     once = (vertices[small] < vertices[large]) | ((vertices[small] == vertices[large]) & (small < large))
     small, large = small[once], large[once]
     shapely.prepare(land[large])
     touch = shapely.intersects(land[large], land[small])
-    free[small[touch]] = free[large[touch]] = False
-    return free
+    is_island[small[touch]] = is_island[large[touch]] = False
+    return is_island
 
 
-def _with_islands(parts: Sequence[shapely.Polygon], islands: Geometries) -> Iterable[shapely.Polygon]:
-    """Yield each part of the water less the islands in it."""
+def _cut_islands(parts: Sequence[shapely.Polygon], islands: Geometries) -> Iterable[shapely.Polygon]:
+    """Yield each part of the water without the islands in it."""
     shores = shapely.get_exterior_ring(islands)
     around, inside = shapely.STRtree(shapely.get_point(shores, 0)).query(parts, predicate="contains")
     for number, part in enumerate(parts):
@@ -79,7 +79,7 @@ def _with_islands(parts: Sequence[shapely.Polygon], islands: Geometries) -> Iter
 
 
 def starts(scheme: PatrolScheme) -> pd.DataFrame:
-    """Return all starts of a scheme: control points first, then further bases with a sea-side start.
+    """Return the starts of a scheme: control points first, then further bases with a start.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def starts(scheme: PatrolScheme) -> pd.DataFrame:
 
 
 def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields:
-    """Work out the distances of every start of a scheme.
+    """Compute the distances from every start of a scheme.
 
     Raises
     ------
@@ -103,8 +103,8 @@ def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields
     grid = strait_grid(scheme.strait, scheme.waters, cell_m=cell_m)
     table = starts(scheme)
     cells = water.locate(grid.lon, grid.lat)
-    places = zip(table.index, table["lon"].to_numpy(), table["lat"].to_numpy(), strict=True)
-    by_start = {str(name): water.from_point(float(lon), float(lat), targets=cells) for name, lon, lat in places}
+    positions = zip(table.index, table["lon"].to_numpy(), table["lat"].to_numpy(), strict=True)
+    by_start = {str(name): water.from_point(float(lon), float(lat), targets=cells) for name, lon, lat in positions}
     distance_m = np.array([field.at_located_m(cells) for field in by_start.values()])
     reach = Reach(grid=grid, ids=tuple(by_start), countries=tuple(table["country"]), distance_m=distance_m)
     return StartFields(reach=reach, starts=table, by_start=by_start, water=water)
@@ -112,7 +112,7 @@ def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """Distances from every start to every cell, metres: one row per start; the same for all scenarios."""
+    """Distances from every start to every cell, metres: a row per start, a column per cell; independent of the scenario."""
 
     grid: StraitGrid
     ids: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""`Scenario`: the question put to the scheme, and the two rules of who may act where."""
+"""A scenario, the question that a coverage answers, and the two rules of who may act where."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _LIMITS: Final = {"speed_kn": (1.0, 60.0), "limit_h": (0.0, 48.0), "readiness_h"
 class Rule(StrEnum):
     """Who may act where."""
 
-    JOINT = "joint"  # anyone anywhere
+    JOINT = "joint"  # everybody anywhere
     COORDINATED = "coordinated"  # each navy on its own side; passage through others' water is free
 
     def allows(self, country: str, side: str | None) -> bool:
-        """Say whether a navy may act on a side: under the coordinated rule on its own, and on water of no state.
+        """Return whether a navy may act on a side: under the coordinated rule on its own, and on water of no state.
 
         >>> Rule.COORDINATED.allows("ID", "MY"), Rule.COORDINATED.allows("ID", "unassigned")
         (False, True)
@@ -34,26 +34,26 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A question to the map.
+    """Who patrols, how fast, and within which limit.
 
     Parameters
     ----------
     point_ids
-        Control points and further starts that take part; empty for none.
+        Starts that take part; may be empty.
     speed_kn
-        Speed of a patrol vessel, knots. 20 is our assumption.
+        Speed of a patrol vessel, knots. 20 is an assumption.
     limit_h
-        Hours within which water counts as reached. 2 is the US Coast Guard's standard (source
+        Hours within which water counts as reached. 2 is the standard of the US Coast Guard (source
         ``coastguardinstructions-16010-80016``).
     readiness_h
-        Hours from the call to leaving the sea-side start. 0.5 is the same standard's.
+        Hours from the call to departure. 0.5 is from the same standard.
     rule
         Who may act where.
 
     Raises
     ------
     ScenarioError
-        If a number is not finite or out of its range, or an id is given twice.
+        If a number is not finite or out of range, or an id occurs twice.
     """
 
     point_ids: tuple[str, ...]
@@ -72,7 +72,7 @@ class Scenario:
         object.__setattr__(self, "rule", Rule(self.rule))
 
     def arrival_h(self, distance_m: Floats) -> Floats:
-        """Return hours from the call to arrival: readiness + distance / speed; infinite where no water leads.
+        """Return hours from the call to arrival: readiness + distance / speed; infinite where no route leads.
 
         >>> import numpy as np
         >>> Scenario(("a",), speed_kn=20, readiness_h=0.5).arrival_h(np.array([18520.0, np.inf])).tolist()

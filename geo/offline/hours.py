@@ -185,7 +185,7 @@ def _changing_texts(pages: Iterable[str]) -> Json:
 
 def _outlines_by_hour(hourly: HourlyAnswers) -> list[Json]:
     """Return the outlines for the whole strait or, where a rule divides it, for each side."""
-    coverage, clip = hourly.opened.coverage, hourly.model.drawn
+    coverage, clip = hourly.opened.coverage, hourly.model.display
     shapes = within_hours(coverage, clip, hourly.hours)
     sides = shapes["side"] if "side" in shapes else [None] * len(shapes)
     outlines: dict[tuple[str | None, str, float], str] = {}
@@ -208,7 +208,7 @@ def _drop_repeats(by_hour: Sequence[str]) -> list[str]:
 
 def _whole_strait(hourly: HourlyAnswers) -> shapely.Geometry:
     """Return the strait, or the study box where the browser clips it to the sides."""
-    if hourly.model.drawn.clips:
+    if hourly.model.display.clips:
         return shapely.union_all(hourly.scheme.strait.geometry.to_numpy())
     box = hourly.scheme.sources.study_box
     return shapely.box(box.west, box.south, box.east, box.north)
