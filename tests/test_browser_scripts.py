@@ -16,7 +16,7 @@ import pytest
 
 from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
-from geo.maps.folium_map import Drawing, PageAddress, base_map, drawing_parts, scene_group
+from geo.maps.folium_map import MapFiles, PageAddress, build_base_map, build_scene_group, render_parts
 from geo.maps.permalink import View
 from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
@@ -25,7 +25,7 @@ from geo.scheme.patrol_scheme import load
 from tests.conftest import ROOT
 from tests.toy import drop_file
 
-PAGE = Drawing(land="/land.geojson", waters="/waters.geojson", scripts=("/leaflet.js",), styles=("/leaflet.css",))
+PAGE = MapFiles(land="/land.geojson", waters="/waters.geojson", scripts=("/leaflet.js",), styles=("/leaflet.css",))
 COMPILER = ROOT / "node_modules" / ".bin" / "tsc"
 
 
@@ -76,8 +76,8 @@ def page_calls(scheme, model, rule, layer):
     selection = replace(selection, water=(lon, lat), year=2004, dark=rule is Rule.JOINT)
     address = PageAddress("lang=id", View(3.0, 100.0, 7.5) if layer == "bands" else None)
     answer, routes = model.answer(scenario, layer), model.routes(scenario, lon, lat)
-    group = scene_group(build_scene(scheme, selection, answer, routes), address=address)
-    return calls_of(drawing_parts(base_map(scheme, PAGE), group)[1])
+    group = build_scene_group(build_scene(scheme, selection, answer, routes), address=address)
+    return calls_of(render_parts(build_base_map(scheme, PAGE), group)[1])
 
 
 def test_scenes_of_the_page_are_of_the_type_that_the_map_script_expects(shipped, model, tmp_path):

@@ -12,13 +12,13 @@ import shapely
 
 from geo.coverage.answers import CoverageModel, default_scenario
 from geo.encode import map_json, map_text
-from geo.maps.folium_map import Drawing, base_map, clicked_id, drawing_parts, scene_group, scene_to_json
+from geo.maps.folium_map import MapFiles, build_base_map, build_scene_group, read_clicked_id, render_parts, scene_to_json
 from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE, write_toy_folder
 
-PAGE = Drawing(land="/land.geojson", waters="/waters.geojson", scripts=("/leaflet.js",), styles=("/leaflet.css",))
+PAGE = MapFiles(land="/land.geojson", waters="/waters.geojson", scripts=("/leaflet.js",), styles=("/leaflet.css",))
 
 
 def test_text_survives_a_template_a_script_and_a_browser_as_written():
@@ -50,7 +50,7 @@ def test_json_refuses_a_number_that_json_does_not_have():
 
 def test_base_map_names_no_other_host(shipped):
     """Folium's own lists point to four content networks."""
-    made = base_map(shipped, PAGE)
+    made = build_base_map(shipped, PAGE)
 
     html = made.get_root().render()
 
@@ -61,7 +61,9 @@ def test_base_map_names_no_other_host(shipped):
 def test_base_map_is_the_same_whatever_is_selected(shipped):
     """A changed base would mount a new frame and throw the view away; only the group may differ."""
     choices = (Selection(), Selection("id", "lumut", "msp-2006", ("towns",), "osm", dark=True, view=3))
-    scripts = [drawing_parts(base_map(shipped, PAGE), scene_group(build_scene(shipped, chosen)))[1] for chosen in choices]
+    scripts = [
+        render_parts(build_base_map(shipped, PAGE), build_scene_group(build_scene(shipped, chosen)))[1] for chosen in choices
+    ]
     bases = {re.sub(r"selat\.scene\(.*\);", "", script) for script in scripts}
 
     assert scripts[0] != scripts[1]
@@ -158,7 +160,7 @@ def test_what_no_choice_changes_is_one_object_in_every_scene(shipped):
 def test_the_group_carries_the_scene_as_it_is_written(shipped, answered):
     """Put together from two parts, one of them written before."""
     for scene in (answered, build_scene(shipped, Selection("id", dark=True))):
-        script = drawing_parts(base_map(shipped, PAGE), scene_group(scene))[1]
+        script = render_parts(build_base_map(shipped, PAGE), build_scene_group(scene))[1]
         sent = json.loads(re.search(r"selat\.scene\(\w+, \w+, (\{.*\})\);", script)[1])
 
         assert map_json(sent) == map_json({**scene_to_json(scene), "address": None, "at": None})
@@ -217,9 +219,9 @@ def test_tiles_come_only_when_asked_for(shipped):
 )
 def test_click_without_a_known_id_is_nothing(returned):
     """A line or the water was clicked, or the component said something new."""
-    assert clicked_id(returned, ["belawan"]) is None
+    assert read_clicked_id(returned, ["belawan"]) is None
 
 
 def test_click_brings_the_id_of_the_feature():
     """By id, never by position."""
-    assert clicked_id({"last_active_drawing": {"properties": {"id": "belawan"}}}, ["belawan"]) == "belawan"
+    assert read_clicked_id({"last_active_drawing": {"properties": {"id": "belawan"}}}, ["belawan"]) == "belawan"

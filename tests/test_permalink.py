@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from geo.coverage.scenario import Rule, Scenario
-from geo.maps.permalink import Link, View, read_address, view_of, write_address
+from geo.maps.permalink import Link, View, parse_view, read_address, write_address
 from geo.maps.selection import Selection
 from geo.scheme.patrol_scheme import load
 from tests.toy import write_toy_folder
@@ -104,7 +104,7 @@ def test_parameters_of_others_are_passed_over(scheme, begun):
 
 def test_a_view_is_written_to_a_tenth_of_a_zoom():
     assert str(View(3.14159265, 100.987654321, 7.25)) == "3.1416,100.9877,7.2"
-    assert view_of("3.1416,100.9877,7.2") == View(3.1416, 100.9877, 7.2)
+    assert parse_view("3.1416,100.9877,7.2") == View(3.1416, 100.9877, 7.2)
 
 
 def test_a_long_list_of_points_is_read_back(scheme):

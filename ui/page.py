@@ -19,7 +19,7 @@ from geo.cards.places import tables
 from geo.coverage.answers import Answer, CoverageModel, ReachAt
 from geo.encode import page_html
 from geo.errors import GeoError
-from geo.maps.folium_map import Drawing, base_map, scene_group
+from geo.maps.folium_map import MapFiles, build_base_map, build_scene_group
 from geo.maps.scene import build_scene
 from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -234,7 +234,7 @@ def _draw_layers(t: Catalogue) -> None:
 
 def _draw_map(scheme: PatrolScheme, selection: Selection, answer: Answer | None, reach: ReachAt | None, t: Catalogue) -> None:
     version = scheme.sources.stamp
-    drawing = Drawing(
+    files = MapFiles(
         land=f"{DATA_URL}/{scheme.land_file}?{version}",
         waters=f"{DATA_URL}/{scheme.waters_file}?{version}" if len(scheme.waters) else None,
         scripts=asset_addresses(SCRIPTS),
@@ -242,12 +242,12 @@ def _draw_map(scheme: PatrolScheme, selection: Selection, answer: Answer | None,
     )
     scene = build_scene(scheme, selection, answer, reach.routes if reach else ())
     st_folium(
-        base_map(scheme, drawing),
+        build_base_map(scheme, files),
         key=state.MAP,
         height=_MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_active_drawing", "last_object_clicked_count", "last_clicked"],
-        feature_group_to_add=scene_group(scene, address=state.page_address(scheme, selection)),
+        feature_group_to_add=build_scene_group(scene, address=state.page_address(scheme, selection)),
         on_change=lambda: state.select_on_map(scheme.feature_ids),
         render=False,  # st_folium renders the map itself
     )

@@ -14,8 +14,8 @@ import streamlit as st
 
 from geo.coverage.answers import COVERAGE_LAYERS
 from geo.coverage.scenario import Rule, Scenario
-from geo.maps.folium_map import PageAddress, clicked_id
-from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, read_address, view_of, write_address
+from geo.maps.folium_map import PageAddress, read_clicked_id
+from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, parse_view, read_address, write_address
 from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES
@@ -193,7 +193,7 @@ def page_address(scheme: PatrolScheme, selection: Selection) -> PageAddress:
 
 def page_link(scheme: PatrolScheme, selection: Selection) -> str:
     """Return the whole address of the page, with the view of the map as of the last run."""
-    view = view_of(st.query_params.get(VIEW_PARAMETER, ""))
+    view = parse_view(st.query_params.get(VIEW_PARAMETER, ""))
     query = write_address(selection, scheme, view=view)
     bare = (st.context.url or "").split("?")[0]
     return f"{bare}?{query}" if query else bare
@@ -266,7 +266,7 @@ def select_on_map(known: Iterable[str]) -> None:
     clicks, water = values.get("last_object_clicked_count"), values.get("last_clicked")
     is_on_feature = clicks != st.session_state.get(_CLICKS)
     st.session_state[_CLICKS] = clicks
-    feature_id = clicked_id(values, known) if is_on_feature else None
+    feature_id = read_clicked_id(values, known) if is_on_feature else None
     if feature_id:
         st.session_state[FEATURE] = feature_id
         st.session_state[_WATER] = None

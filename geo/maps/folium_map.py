@@ -1,10 +1,10 @@
-"""The scene as a Folium map: one constant base, and one feature group for all that a choice changes.
+"""The scene as a Folium map: a constant base map, and one feature group for all that a choice changes.
 
-The only module that knows Folium, and the only one where (lon, lat) becomes (lat, lon):
-`scene_to_json` is the last step before the browser, and writes what
-``geo/maps/assets/selat-map.js`` reads. Folium renders its own output a second time as a
-template, and strings of its popups and tooltips land in script and markup: so data reaches the
-browser as JSON through `map_json` and is set there as text; what must be markup passes `map_text`.
+This is the only module that knows Folium, and the only one where (lon, lat) becomes (lat, lon):
+`scene_to_json` is the last step before the browser, and writes what ``assets/scene.d.ts``
+declares. Folium compiles its own output as a template, and puts the strings of popups and
+tooltips into script and markup. So data reaches the browser as JSON through `map_json` and is
+set there as text; what has to be markup passes `map_text`.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from geo.scheme.patrol_scheme import PatrolScheme
 __all__ = [
     "ASSETS_FOLDER",
     "MAP_SCRIPTS",
-    "Drawing",
+    "MapFiles",
     "PageAddress",
-    "base_map",
-    "clicked_id",
-    "drawing_parts",
+    "build_base_map",
+    "build_scene_group",
+    "read_clicked_id",
+    "render_parts",
     "row_to_json",
-    "scene_group",
     "scene_to_json",
 ]
 
@@ -50,11 +50,11 @@ _PADDING_PX: Final = ((34, 34), (34, 50))  # left and top, right and bottom: the
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """What the base map is made of: addresses to fetch, or the things themselves.
+class MapFiles:
+    """The files of the base map.
 
-    ``land`` and ``waters`` are addresses of GeoJSON, or GeoJSON to embed;
-    ``scripts`` and ``styles`` are addresses, empty where the caller puts them in place.
+    ``land`` and ``waters`` are addresses of GeoJSON, or the layers themselves to embed.
+    ``scripts`` and ``styles`` are addresses; empty where the caller includes them.
     """
 
     land: str | Json
@@ -65,18 +65,18 @@ class Drawing:
 
 @dataclass(frozen=True)
 class PageAddress:
-    """The query that the page's address is kept at, and the view that it asked for when the page was opened."""
+    """The query that the map keeps in the page's address, and the view that the address had when the page was opened."""
 
     query: str
     view: View | None = None
 
 
 class _OwnMap(folium.Map):
-    """A Folium map that names no other host: Folium's own lists point to four."""
+    """A Folium map that loads nothing from other hosts: Folium's own lists name four."""
 
-    def __init__(self, drawing: Drawing, center: tuple[float, float]) -> None:
-        self.default_js = [(Path(address).name, address) for address in drawing.scripts]
-        self.default_css = [(Path(address).name, address) for address in drawing.styles]
+    def __init__(self, files: MapFiles, center: tuple[float, float]) -> None:
+        self.default_js = [(Path(address).name, address) for address in files.scripts]
+        self.default_css = [(Path(address).name, address) for address in files.styles]
         super().__init__(
             tiles=None,
             location=center,
@@ -108,41 +108,41 @@ class _Scene(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "selat.scene({{ this._parent._parent.get_name() }}, {{ this._parent.get_name() }}, {{ this.drawn }});"
+        "selat.scene({{ this._parent._parent.get_name() }}, {{ this._parent.get_name() }}, {{ this.scene_json }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, drawn: str) -> None:
+    def __init__(self, scene_json: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Scene"
-        self.drawn = drawn
+        self.scene_json = scene_json
 
     def render(self, **_: object) -> str:
-        """Stay out of the figure: what is rendered into one, Folium compiles as a template, which takes longer than all else.
+        """Return nothing: what is rendered into a figure, Folium compiles as a template, which is slow for a large scene.
 
-        Who draws the map takes `script` instead, as the Streamlit component does.
+        Callers use `script` instead, as the Streamlit component does.
         """
         return ""
 
     def script(self) -> str:
-        """Return the call."""
+        """Return the call as JavaScript."""
         return str(self._template.module.script(self, {}))
 
 
-def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
-    """Return the constant part of the map: fitted to the strait with every control point inside.
+def build_base_map(scheme: PatrolScheme, files: MapFiles) -> folium.Map:
+    """Return the constant part of the map, fitted to the strait and every control point.
 
-    Build it afresh each time: Folium and its Streamlit component change the map they are given.
+    Build a new one each time: Folium and its Streamlit component change the map that they are given.
     """
     west, south, east, north = _view(scheme)
     box = scheme.sources.study_box
-    base = _OwnMap(drawing, center=((south + north) / 2, (west + east) / 2))
+    base = _OwnMap(files, center=((south + north) / 2, (west + east) / 2))
     options: Json = {
         "bounds": [[south, west], [north, east]],
         "padding": _PADDING_PX,
         "box": (box.west, box.south, box.east, box.north),
-        "land": drawing.land,
-        "waters": drawing.waters,
+        "land": files.land,
+        "waters": files.waters,
     }
     base.add_child(_Base(options))
     return base
@@ -151,14 +151,14 @@ def base_map(scheme: PatrolScheme, drawing: Drawing) -> folium.Map:
 @functools.lru_cache(maxsize=4)
 def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
     shapes = [*scheme.strait.geometry, *(point.point for point in scheme.control_points)]
-    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    west, south, east, north = (float(bound) for bound in shapely.total_bounds(shapes))
     return west, south, east, north
 
 
-def scene_group(scene: Scene, *, address: PageAddress | None = None) -> folium.FeatureGroup:
-    """Return the changing part of the map as one feature group, alike while the scene is.
+def build_scene_group(scene: Scene, *, address: PageAddress | None = None) -> folium.FeatureGroup:
+    """Return the changing part of the map as one feature group, the same for the same scene.
 
-    ``address`` makes the map keep the address of the page it stands in.
+    With ``address``, the map keeps the address of its page up to date.
     """
     group = folium.FeatureGroup(name="selat", control=False)
     choice = map_json({**_choice_json(scene), **_address_json(address)})
@@ -171,43 +171,43 @@ def _fixed_text(fixed: FixedLayers) -> str:
     return map_json(_fixed_json(fixed))
 
 
-def drawing_parts(made: folium.Map, group: folium.FeatureGroup) -> tuple[str, str]:
-    """Return the id of a map's element and its script, alike for the same map: for a page of our own.
+def render_parts(base: folium.Map, group: folium.FeatureGroup) -> tuple[str, str]:
+    """Return the id of a map's element and its script, for a page without Streamlit; the same for the same map.
 
-    The script also gives the map and the group to ``window.selatMap`` and ``window.selatGroup``.
+    The script also sets ``window.selatMap`` and ``window.selatGroup``.
     """
-    for number, element in enumerate((made, *made._children.values(), group, *group._children.values())):
-        element._id = f"selat_{number}"  # Folium's own ids are random, and name the script's variables
-    made.add_child(group, name="selat")
-    figure = cast("Figure", made.get_root())
+    for number, element in enumerate((base, *base._children.values(), group, *group._children.values())):
+        element._id = f"selat_{number}"  # Folium's own ids, after which variables are named, are random
+    base.add_child(group, name="selat")
+    figure = cast("Figure", base.get_root())
     figure.render()
     scenes = [element.script() for element in group._children.values() if isinstance(element, _Scene)]
-    handed_on = f"window.selatMap = {made.get_name()}; window.selatGroup = {group.get_name()};"
-    return made.get_name(), "\n".join([figure.script.render(), *scenes, handed_on])
+    globals_set = f"window.selatMap = {base.get_name()}; window.selatGroup = {group.get_name()};"
+    return base.get_name(), "\n".join([figure.script.render(), *scenes, globals_set])
 
 
-def clicked_id(returned: Mapping[str, object] | None, known: Iterable[str]) -> str | None:
+def read_clicked_id(returned: Mapping[str, object] | None, known: Iterable[str]) -> str | None:
     """Return the id of the feature that was clicked last, or ``None``.
 
     Parameters
     ----------
     returned
-        What the map component gave back; features without an id, and ids that
-        the scheme does not know, are borne and ignored.
+        What the map component returned. Features without an id, and ids that are
+        not known, are ignored.
     known
         Ids of control points and places.
     """
     drawing = (returned or {}).get("last_active_drawing")
     properties = drawing.get("properties") if isinstance(drawing, Mapping) else None
-    found = properties.get("id") if isinstance(properties, Mapping) else None
-    return found if isinstance(found, str) and found in set(known) else None
+    feature_id = properties.get("id") if isinstance(properties, Mapping) else None
+    return feature_id if isinstance(feature_id, str) and feature_id in set(known) else None
 
 
-# --- the scene as JSON: keys and order are those that selat-map.js reads -------------------------------------------------
+# --- the scene as JSON, as assets/scene.d.ts declares it ------------------------------------------------------------------
 
 
 def scene_to_json(scene: Scene) -> Json:
-    """Return a scene as what ``selat.scene`` takes, positions in (lat, lon)."""
+    """Return a scene as the argument of ``selat.scene``, with positions in (lat, lon)."""
     return {**_fixed_json(scene.fixed), **_choice_json(scene)}
 
 
@@ -355,7 +355,7 @@ def _address_json(address: PageAddress | None) -> Json:
 
 
 def _latlon(lon: float, lat: float) -> tuple[float, float]:
-    """Return a position in the order that Leaflet expects."""
+    """Return a position in the order of Leaflet."""
     return lat, lon
 
 

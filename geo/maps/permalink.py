@@ -1,7 +1,7 @@
-"""What the reader has chosen, as the query of an address, and back: a link opens the page as it was.
+"""A selection as the query of an address, and back: a link opens the page as it was.
 
-Addresses are other people's text: whatever is not a possible value is left out, and
-named, and the default stands in its place. Defaults stay out of the address.
+An address is untrusted: a value that is not allowed is replaced by the default, and its
+parameter reported. Defaults are left out of the address.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES
 from geo.units import parse_numbers, parse_position
 
-__all__ = ["PARAMETERS", "VIEW_PARAMETER", "Link", "View", "read_address", "view_of", "write_address"]
+__all__ = ["PARAMETERS", "VIEW_PARAMETER", "Link", "View", "parse_view", "read_address", "write_address"]
 
 T = TypeVar("T")
-VIEW_PARAMETER: Final = "map"  # kept up to date by the map itself, in the browser
+VIEW_PARAMETER: Final = "map"  # the map's script keeps it up to date, in the browser
 PARAMETERS: Final = (
     *("lang", "speed", "hours", "ready", "rule", "points", "show", "layers"),
     *("background", "at", "agreement", "water", "year", VIEW_PARAMETER),
 )
-_LONGEST: Final = 400  # characters of a value, where a list of every start is not longer
+_LONGEST: Final = 400  # characters of a value, unless a list of every start is longer
 _NONE: Final = "none"
 _NUMBERS: Final = {"speed": "speed_kn", "hours": "limit_h", "ready": "readiness_h"}
 
@@ -47,7 +47,7 @@ class View:
 
 @dataclass(frozen=True)
 class Link:
-    """What an address asks for: a selection, perhaps a view, and the parameters that could not be used."""
+    """What an address contains: a selection, a view if it has one, and the parameters that could not be used."""
 
     selection: Selection
     view: View | None
@@ -55,75 +55,76 @@ class Link:
 
 
 def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
-    """Return what a query asks for; unknown parameters are none of our business and are passed over.
+    """Return what a query contains; unknown parameters are ignored.
 
     Parameters
     ----------
     query
         Parameters and their values, decoded.
     scheme
-        Whose points, places and agreements may be named.
+        The scheme whose starts, places and agreements may be named.
     """
     unused: list[str] = []
-    longest = max(_LONGEST, len(_listed(tuple(scheme.starts))))
+    longest = max(_LONGEST, len(_join(tuple(scheme.starts))))
 
     def take(name: str, read: Callable[[str], T | None], default: T) -> T:
-        given = query.get(name)
-        if given is None:
+        text = query.get(name)
+        if text is None:
             return default
-        found = read(given) if len(given) <= longest else None
-        if found is None:
+        value = read(text) if len(text) <= longest else None
+        if value is None:
             unused.append(name)
             return default
-        return found
+        return value
 
     scenario = Scenario(scheme.point_ids)
     for name, field in _NUMBERS.items():
-        scenario = replace(scenario, **{field: take(name, _stepped(*RANGES[field]), getattr(scenario, field))})
+        scenario = replace(scenario, **{field: take(name, _read_number(*RANGES[field]), getattr(scenario, field))})
     scenario = replace(
         scenario,
-        rule=Rule(take("rule", _one_of(tuple(rule.value for rule in Rule)), scenario.rule.value)),
-        point_ids=take("points", _some_of(tuple(scheme.starts)), scenario.point_ids),
+        rule=Rule(take("rule", _read_one(tuple(rule.value for rule in Rule)), scenario.rule.value)),
+        point_ids=take("points", _read_some(tuple(scheme.starts)), scenario.point_ids),
     )
     selection = Selection(
-        lang=take("lang", _one_of(LANGUAGES), Selection.lang),
-        feature_id=take("at", _one_of(scheme.feature_ids), None),
-        agreement_id=take("agreement", _one_of(tuple(a.id for a in scheme.agreements)), None),
-        layers=take("layers", _some_of(LAYER_IDS), DEFAULT_LAYERS),
-        background=take("background", _one_of(BACKGROUNDS), Selection.background),
+        lang=take("lang", _read_one(LANGUAGES), Selection.lang),
+        feature_id=take("at", _read_one(scheme.feature_ids), None),
+        agreement_id=take("agreement", _read_one(tuple(a.id for a in scheme.agreements)), None),
+        layers=take("layers", _read_some(LAYER_IDS), DEFAULT_LAYERS),
+        background=take("background", _read_one(BACKGROUNDS), Selection.background),
         scenario=scenario,
-        coverage_layer=take("show", _one_of(COVERAGE_LAYERS), COVERAGE_LAYERS[0]),
+        coverage_layer=take("show", _read_one(COVERAGE_LAYERS), COVERAGE_LAYERS[0]),
         water=take("water", parse_position, None),
-        year=take("year", _year(scheme), None),
+        year=take("year", _read_year(scheme), None),
     )
-    return Link(selection, take(VIEW_PARAMETER, view_of, None), tuple(unused))
+    return Link(selection, take(VIEW_PARAMETER, parse_view, None), tuple(unused))
 
 
-def write_address(chosen: Selection, scheme: PatrolScheme, *, view: View | None = None) -> str:
-    """Return the query of a selection, without the question mark; empty where all is as the page begins."""
-    asked = chosen.scenario or Scenario(scheme.point_ids)
-    everybody = scheme.point_ids
-    said = {
-        "lang": _unless(chosen.lang, Selection.lang),
-        **{name: _unless(f"{getattr(asked, field):g}", f"{getattr(Scenario, field):g}") for name, field in _NUMBERS.items()},
-        "rule": _unless(asked.rule.value, Scenario.rule.value),
-        "points": None if set(asked.point_ids) == set(everybody) else _listed(asked.point_ids),
-        "show": _unless(chosen.coverage_layer, COVERAGE_LAYERS[0]),
-        "layers": None if set(chosen.layers) == set(DEFAULT_LAYERS) else _listed(chosen.layers),
-        "background": _unless(chosen.background, Selection.background),
-        "at": chosen.feature_id,
-        "agreement": chosen.agreement_id,
-        "water": chosen.water and f"{chosen.water[1]:.4f},{chosen.water[0]:.4f}",
-        "year": chosen.year and str(chosen.year),
+def write_address(selection: Selection, scheme: PatrolScheme, *, view: View | None = None) -> str:
+    """Return the query of a selection, without the question mark; empty for the selection that the page opens with."""
+    scenario = selection.scenario or Scenario(scheme.point_ids)
+    values = {
+        "lang": _unless(selection.lang, Selection.lang),
+        **{
+            name: _unless(f"{getattr(scenario, field):g}", f"{getattr(Scenario, field):g}") for name, field in _NUMBERS.items()
+        },
+        "rule": _unless(scenario.rule.value, Scenario.rule.value),
+        "points": None if set(scenario.point_ids) == set(scheme.point_ids) else _join(scenario.point_ids),
+        "show": _unless(selection.coverage_layer, COVERAGE_LAYERS[0]),
+        "layers": None if set(selection.layers) == set(DEFAULT_LAYERS) else _join(selection.layers),
+        "background": _unless(selection.background, Selection.background),
+        "at": selection.feature_id,
+        "agreement": selection.agreement_id,
+        "water": selection.water and f"{selection.water[1]:.4f},{selection.water[0]:.4f}",
+        "year": selection.year and str(selection.year),
         VIEW_PARAMETER: view and str(view),
     }
-    return urlencode({name: value for name, value in said.items() if value}, safe=",")
+    return urlencode({name: value for name, value in values.items() if value}, safe=",")
 
 
-def view_of(text: str) -> View | None:
-    """Return the view of "LAT,LON,ZOOM"; ``None`` where it is none.
+def parse_view(text: str) -> View | None:
+    """Return the view of "LAT,LON,ZOOM"; ``None`` for any other text.
 
-    >>> view_of("4.0,100.5,7.5"), view_of("nan,0,1")
+    >>> parse_view("4.0,100.5,7.5"), parse_view("nan,0,1")
     (View(lat=4.0, lon=100.5, zoom=7.5), None)
     """
     numbers = parse_numbers(text, 3)
@@ -137,15 +138,15 @@ def _unless(value: str, default: str) -> str | None:
     return None if value == default else value
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _join(names: tuple[str, ...]) -> str:
     return ",".join(names) or _NONE
 
 
-def _one_of(known: Sequence[str]) -> Callable[[str], str | None]:
+def _read_one(known: Sequence[str]) -> Callable[[str], str | None]:
     return lambda text: next((name for name in known if name == text), None)
 
 
-def _some_of(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...] | None]:
+def _read_some(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...] | None]:
     def read(text: str) -> tuple[str, ...] | None:
         named = () if text == _NONE else text.split(",")
         return tuple(name for name in known if name in named) if set(named) <= set(known) else None
@@ -153,8 +154,8 @@ def _some_of(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...] | None]:
     return read
 
 
-def _stepped(least: float, most: float, step: float) -> Callable[[str], float | None]:
-    """Return a reader of numbers that the control of that range and step can show."""
+def _read_number(least: float, most: float, step: float) -> Callable[[str], float | None]:
+    """Return a parser of the numbers that a control of this range and step can have."""
 
     def read(text: str) -> float | None:
         numbers = parse_numbers(text, 1)
@@ -165,6 +166,6 @@ def _stepped(least: float, most: float, step: float) -> Callable[[str], float | 
     return read
 
 
-def _year(scheme: PatrolScheme) -> Callable[[str], int | None]:
+def _read_year(scheme: PatrolScheme) -> Callable[[str], int | None]:
     known = {str(year): year for year in years(scheme)}
     return known.get

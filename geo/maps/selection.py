@@ -17,23 +17,23 @@ __all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "RANGES", "Selection"]
 LAYER_IDS: Final = ("sides", "lines", "limits", "ports", "bases", "towns")
 DEFAULT_LAYERS: Final = ("sides", "lines", "ports")
 BACKGROUNDS: Final = ("own", "osm")
-# Least, most and step of each number that the controls offer.
+# Least value, greatest value and step of each numeric control.
 RANGES: Final = {"speed_kn": (5.0, 40.0, 1.0), "limit_h": (0.5, 24.0, 0.5), "readiness_h": (0.0, 4.0, 0.25)}
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Language, layers, background, and what is selected: a point or place, an agreement.
+    """Language, layers, background, and what is selected: a control point or place, an agreement.
 
-    ``view`` counts how often the reader asked for the opening view again. ``scenario`` is
-    the question asked of the map (``None`` while distances are worked out), ``coverage_layer``
-    which shapes of its answer are drawn, ``water`` the (lon, lat) that was clicked, ``year``
-    the year that the scheme is shown as of (``None``: as it stands today).
+    ``view`` counts how often the reader asked for the opening view. ``scenario`` is the
+    question (``None`` while distances are computed), ``coverage_layer`` the shapes of its
+    answer that are drawn, ``water`` the (lon, lat) of the clicked position, ``year`` the year
+    that the scheme is shown as of (``None`` for today).
 
     Raises
     ------
     ScenarioError
-        If a language, layer or background is not a known one.
+        If the language, a layer or the background is unknown.
     """
 
     lang: str = "en"
@@ -55,7 +55,7 @@ class Selection:
         _require_known("background", (self.background,), BACKGROUNDS)
 
     def within(self, scheme: PatrolScheme) -> Selection:
-        """Return the selection without what this scheme does not have."""
+        """Return the selection without features, agreements and years that this scheme does not have."""
         return replace(
             self,
             feature_id=self.feature_id if self.feature_id in scheme.feature_ids else None,
@@ -64,7 +64,7 @@ class Selection:
         )
 
 
-def _require_known(what: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
-    for name in given:
+def _require_known(kind: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in names:
         if name not in known:
-            raise ScenarioError(f"no {what} {name!r}; known: {', '.join(known)}")
+            raise ScenarioError(f"no {kind} {name!r}; known: {', '.join(known)}")

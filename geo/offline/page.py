@@ -19,7 +19,15 @@ from xstatic.pkg import leaflet
 from geo.cards.html import CARDS_STYLE
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.encode import Json, map_json, templates_of
-from geo.maps.folium_map import ASSETS_FOLDER, MAP_SCRIPTS, Drawing, base_map, drawing_parts, scene_group, scene_to_json
+from geo.maps.folium_map import (
+    ASSETS_FOLDER,
+    MAP_SCRIPTS,
+    MapFiles,
+    build_base_map,
+    build_scene_group,
+    render_parts,
+    scene_to_json,
+)
 from geo.maps.scene import build_scene
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.facts import PageFacts, page_title
@@ -124,11 +132,11 @@ def _draw_map(scheme: PatrolScheme, opening: Selection, answer: Answer | None) -
     """Return the id of the map's element and the map's script, with land and sides in it."""
     is_light = scheme.land_file == LAYERS["land_light"].file
     waters_are_light = scheme.waters_file == LAYERS["waters_light"].file
-    drawing = Drawing(
+    files = MapFiles(
         land=_pack_layer(scheme.land_light, is_light=is_light),
         waters=_pack_layer(scheme.waters_light, is_light=waters_are_light) if len(scheme.waters) else None,
     )
-    return drawing_parts(base_map(scheme, drawing), scene_group(build_scene(scheme, opening, answer)))
+    return render_parts(build_base_map(scheme, files), build_scene_group(build_scene(scheme, opening, answer)))
 
 
 def _pack_layer(frame: gpd.GeoDataFrame, *, is_light: bool) -> Json:
