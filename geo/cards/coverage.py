@@ -11,7 +11,7 @@ from geo.colors import point_color
 from geo.coverage.answers import Answer, ReachAt, Route
 from geo.coverage.assess import Coverage
 from geo.coverage.scenario import Scenario
-from geo.coverage.words import number_texts, rule_text
+from geo.coverage.words import cost_text, number_texts, rule_text
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, area_text, hours_text
@@ -31,7 +31,7 @@ def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
 
 
 def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
-    """Return what the sides rest on, where each navy keeps to its own; empty under the other rule."""
+    """Return what a rule rests on; empty where there are no sides."""
     text = rule_text(scheme, scenario, t)
     return line(text, "selat-note") if text else ""
 
@@ -75,9 +75,10 @@ def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
         [page_html(t.country(str(side))), *(page_html(_cell(name, float(row[name]), t)) for name in columns)]
         for side, row in sides.iterrows()
     ]
-    return html_table(
-        t("table.by-point"), [t("table.point"), *(_column(name, t) for name in points.columns)], point_rows
-    ) + html_table(t("table.by-side"), [t("table.side"), *(_column(name, t) for name in columns)], side_rows)
+    by_point = html_table(t("table.by-point"), [t("table.point"), *(_column(name, t) for name in points.columns)], point_rows)
+    by_side = html_table(t("table.by-side"), [t("table.side"), *(_column(name, t) for name in columns)], side_rows)
+    cost = cost_text(answer, t)
+    return by_point + by_side + (line(cost, "selat-note") if cost else "")
 
 
 def _column(column: str, t: Catalogue) -> str:

@@ -22,7 +22,7 @@ from geo.coverage.reach import Reach
 from geo.coverage.scenario import Rule, Scenario
 from geo.units import M_PER_NMI
 
-__all__ = ["Coverage", "assess", "boundary_cost", "delay_h"]
+__all__ = ["Coverage", "assess", "boundary_cost", "delay_h", "rule_gain"]
 
 _CURVE_H: Final = tuple(step / 4 for step in range(24 * 4 + 1))  # a quarter of an hour each, 0 to 24
 _TOLERANCE: Final = 1e-9  # of a step: an arrival on the hour is in time, whatever the rounding
@@ -175,6 +175,20 @@ def _curve(scenario: Scenario, ranking: Ranking, strait_area_km2: float) -> pd.D
     lines = {"together": ranking.first, **dict(zip(scenario.point_ids, ranking.by_point, strict=True))}
     shares = {name: line.each_up_to_km2(ends_m) / strait_area_km2 for name, line in lines.items()}
     return pd.DataFrame(shares, index=pd.Index(_CURVE_H, name="hours"))
+
+
+def rule_gain(coverage: Coverage) -> float:
+    """Return how much more of the strait is reached in time if anyone may act anywhere, as a share of the strait.
+
+    The same whichever rule the coverage is under; 0 where the boundary costs nothing.
+    """
+    joint, coordinated = (_reached_km2(coverage.reach, replace(coverage.scenario, rule=rule)) for rule in Rule)
+    return (joint - coordinated) / coverage.strait_area_km2
+
+
+def _reached_km2(reach: Reach, scenario: Scenario) -> float:
+    ranking = _rank(reach, scenario.point_ids, scenario.rule)
+    return ranking.first.within_km2(scenario.limit_h, scenario.arrival_h)
 
 
 def boundary_cost(reach: Reach, scenario: Scenario) -> tuple[Coverage, Coverage, pd.DataFrame]:

@@ -43,7 +43,7 @@ class Scenario:
     speed_kn
         Speed of a patrol vessel, knots. 20 is an assumption.
     limit_h
-        Hours within which water counts as reached. 2 is the standard of the US Coast Guard (source
+        Hours within which water counts as reached. 6 is an assumption; 2 is the standard of the US Coast Guard (source
         ``coastguardinstructions-16010-80016``).
     readiness_h
         Hours from the call to departure. 0.5 is from the same standard.
@@ -58,9 +58,9 @@ class Scenario:
 
     point_ids: tuple[str, ...]
     speed_kn: float = 20.0
-    limit_h: float = 2.0
+    limit_h: float = 6.0
     readiness_h: float = 0.5
-    rule: Rule = Rule.JOINT
+    rule: Rule = Rule.COORDINATED
 
     def __post_init__(self) -> None:
         for name, (least, most) in _LIMITS.items():

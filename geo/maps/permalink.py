@@ -1,7 +1,11 @@
 """A selection as the query of an address, and back: a link opens the page as it was.
 
+An address always states language, hours and rule, so that its meaning does not depend on defaults. Addresses of
+version 0.1.0 left out what was a default then: an address that has other parameters but lacks one of these is read
+with the default of that version (`_OLD`).
+
 An address is untrusted: a value that is not allowed is replaced by the default, and its
-parameter reported. Defaults are left out of the address.
+parameter reported. All other defaults are left out of the address.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ PARAMETERS: Final = (
 )
 _LONGEST: Final = 400  # characters of a value, unless a list of every start is longer
 _NONE: Final = "none"
+_OLD: Final = {"lang": "en", "hours": "2", "rule": "joint"}  # what version 0.1.0 meant by an address without these
 _NUMBERS: Final = {"speed": "speed_kn", "hours": "limit_h", "ready": "readiness_h"}
 
 
@@ -60,10 +65,12 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
     Parameters
     ----------
     query
-        Parameters and their values, decoded.
+        Parameters and their values, decoded. One with none of `PARAMETERS` asks for the page as it begins.
     scheme
         The scheme whose starts, places and agreements may be named.
     """
+    if not query.keys().isdisjoint(PARAMETERS):
+        query = {**_OLD, **query}
     unused: list[str] = []
     longest = max(_LONGEST, len(_join(tuple(scheme.starts))))
 
@@ -100,14 +107,14 @@ def read_address(query: Mapping[str, str], scheme: PatrolScheme) -> Link:
 
 
 def write_address(selection: Selection, scheme: PatrolScheme, *, view: View | None = None) -> str:
-    """Return the query of a selection, without the question mark; empty for the selection that the page opens with."""
+    """Return the query of a selection, without the question mark; language, hours and rule are always in it."""
     scenario = selection.scenario or Scenario(scheme.point_ids)
     values = {
-        "lang": _unless(selection.lang, Selection.lang),
-        **{
-            name: _unless(f"{getattr(scenario, field):g}", f"{getattr(Scenario, field):g}") for name, field in _NUMBERS.items()
-        },
-        "rule": _unless(scenario.rule.value, Scenario.rule.value),
+        "lang": selection.lang,
+        "speed": _unless(f"{scenario.speed_kn:g}", f"{Scenario.speed_kn:g}"),
+        "hours": f"{scenario.limit_h:g}",
+        "ready": _unless(f"{scenario.readiness_h:g}", f"{Scenario.readiness_h:g}"),
+        "rule": scenario.rule.value,
         "points": None if set(scenario.point_ids) == set(scheme.point_ids) else _join(scenario.point_ids),
         "show": _unless(selection.coverage_layer, COVERAGE_LAYERS[0]),
         "layers": None if set(selection.layers) == set(DEFAULT_LAYERS) else _join(selection.layers),
