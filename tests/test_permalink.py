@@ -30,8 +30,28 @@ def back(query: str, scheme) -> Link:
     return read_address(dict(parse_qsl(query)), scheme)
 
 
-def test_the_page_as_it_begins_has_no_query(scheme, begun):
-    assert write_address(begun, scheme) == ""
+def test_an_address_always_says_language_hours_and_rule(scheme, begun):
+    """So that it means the same whatever the page begins with one day."""
+    assert write_address(begun, scheme) == "lang=en&hours=6&rule=coordinated"
+    assert back("lang=en&hours=6&rule=coordinated", scheme) == Link(begun, None, ())
+
+
+@pytest.mark.parametrize(
+    ("query", "hours", "rule", "lang"),
+    [
+        ("speed=15", 2.0, "joint", "en"),  # as version 0.1.0 wrote it
+        ("lang=id", 2.0, "joint", "id"),
+        ("rule=coordinated", 2.0, "coordinated", "en"),
+        ("hours=6.5&map=3.25,100.5,8.5", 6.5, "joint", "en"),
+        ("map=3.25,100.5,8.5", 2.0, "joint", "en"),
+        ("", 6.0, "coordinated", "en"),
+        ("utm_source=mail", 6.0, "coordinated", "en"),  # another's parameter: a bare address
+    ],
+)
+def test_an_old_link_keeps_its_meaning(scheme, query, hours, rule, lang):
+    selection = back(query, scheme).selection
+
+    assert (selection.scenario.limit_h, selection.scenario.rule, selection.lang) == (hours, rule, lang)
 
 
 def test_everything_that_can_be_chosen_comes_back(scheme, begun):
@@ -59,7 +79,7 @@ def test_nothing_switched_on_is_a_choice_too(scheme, begun, field):
     chosen = replace(begun, layers=()) if field == "layers" else replace(begun, scenario=replace(begun.scenario, point_ids=()))
     query = write_address(chosen, scheme)
 
-    assert query == f"{field}=none"
+    assert dict(parse_qsl(query))[field] == "none"
     assert back(query, scheme).selection == chosen
 
 
@@ -93,9 +113,9 @@ def test_nothing_switched_on_is_a_choice_too(scheme, begun, field):
     ],
 )
 def test_an_impossible_value_falls_back_and_is_named(scheme, begun, name, value):
-    assert read_address({name: value, "hours": "6"} if name != "hours" else {name: value}, scheme) == Link(
-        begun if name == "hours" else replace(begun, scenario=replace(begun.scenario, limit_h=6.0)), None, (name,)
-    )
+    whole = dict(parse_qsl(write_address(begun, scheme)))
+
+    assert read_address({**whole, name: value}, scheme) == Link(begun, None, (name,))
 
 
 def test_parameters_of_others_are_passed_over(scheme, begun):
@@ -112,9 +132,10 @@ def test_a_long_list_of_points_is_read_back(scheme):
     many = tuple(f"point-{number:03d}" for number in range(60))
     large = replace(scheme, control_points=tuple(replace(scheme.control_points[0], id=point_id) for point_id in many))
 
-    assert read_address({"points": ",".join(many[1:])}, large) == Link(
-        replace(read_address({}, large).selection, scenario=Scenario(many[1:])), None, ()
-    )
+    begun = read_address({}, large).selection
+    asked = replace(begun, scenario=Scenario(many[1:]))
+
+    assert back(write_address(asked, large), large) == Link(asked, None, ())
 
 
 def test_a_year_that_the_data_do_not_reach_is_no_choice(scheme):
