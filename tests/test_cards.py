@@ -10,15 +10,16 @@ import pytest
 
 from geo.cards.about import marks_card, opening_card
 from geo.cards.agreements import agreement_card, on_map
-from geo.cards.coverage import water_card
+from geo.cards.coverage import rule_note, water_card
 from geo.cards.html import source_links
 from geo.cards.places import feature_card, points_table
 from geo.colors import point_color
 from geo.coverage.answers import ReachAt, Route
+from geo.coverage.scenario import Rule, Scenario
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
-from tests.toy import HOSTILE
+from tests.toy import HOSTILE, edit_json
 
 EN = catalogue("en")
 
@@ -137,3 +138,31 @@ def test_two_pages_of_one_publisher_are_told_apart(shipped):
     links = source_links(shipped, ("jawawa-show-force-launched-protect", "jawawa-jakarta-spore-navies-coordinate"))
 
     assert "(2)</a>" in links
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_the_note_says_which_side_has_no_control_point_and_which_start_could_be_switched_on(shipped, rule):
+    """Under both rules, and wherever it is said; a start that is switched on is named as counted."""
+    four = Scenario(shipped.point_ids, rule=rule)
+    five = Scenario((*shipped.point_ids, "phuket"), rule=rule)
+    none = "None of the control points is on the side of Thailand"
+
+    said = words(rule_note(shipped, four, EN, can_switch=True))
+    assert said.startswith(f"{none}; Phuket (Cape Panwa), one source, can be switched on under Starts.")
+    assert f"{none}; not counted there: Phuket (Cape Panwa), one source." in words(rule_note(shipped, four, EN))
+    assert f"{none}; counted there: Phuket (Cape Panwa), one source." in words(rule_note(shipped, five, EN, can_switch=True))
+    assert "Tidak satu pun titik kendali berada di sisi Thailand" in words(rule_note(shipped, four, catalogue("id")))
+
+
+def test_the_note_names_no_side_where_every_state_has_a_control_point(toy_folder):
+    """Three states with two points each; without Sandakan and Tawau Malaysia has none, and no further start."""
+    assert "None of the control points" not in rule_note(load(toy_folder), Scenario(()), EN)
+
+    edit_json(toy_folder, "control_points.geojson", drop_malaysian_points)
+    edit_json(toy_folder, "agreements.json", lambda document: document["agreements"][0].update(point_ids=["bongao"]))
+    assert "None of the control points is on the side of Malaysia." in rule_note(load(toy_folder), Scenario(()), EN)
+
+
+def drop_malaysian_points(document):
+    """Leave the points of the other two states."""
+    document["features"] = [one for one in document["features"] if one["properties"]["country"] != "MY"]

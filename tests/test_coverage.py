@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.coverage.assess import assess, boundary_cost, delay_h
+from geo.coverage.answers import Answer
+from geo.coverage.assess import assess, boundary_cost, delay_h, rule_gain
 from geo.coverage.grid import NO_SIDE, StraitGrid
 from geo.coverage.reach import Reach
 from geo.coverage.scenario import Rule, Scenario
+from geo.coverage.words import cost_text, number_texts
 from geo.errors import ScenarioError
 from geo.measure import EqualAreaPlane
+from geo.text import LANGUAGES, catalogue
 from geo.units import M_PER_NMI
 
 CELLS = 10
@@ -53,8 +57,16 @@ def reach() -> Reach:
 
 
 def scenario(**changes) -> Scenario:
-    """Return a scenario in which a start reaches the cell n cells away in n + 0.5 hours."""
-    return dataclasses.replace(Scenario(("west", "east"), speed_kn=20, limit_h=2.5, readiness_h=0.5), **changes)
+    """Return a scenario in which a start reaches the cell n cells away in n + 0.5 hours, and may act anywhere."""
+    base = Scenario(("west", "east"), speed_kn=20, limit_h=2.5, readiness_h=0.5, rule=Rule.JOINT)
+    return dataclasses.replace(base, **changes)
+
+
+def test_a_scenario_is_six_hours_with_each_on_its_own_side_unless_it_says_otherwise():
+    """The scheme is coordinated; 20 kn and half an hour as before."""
+    default = Scenario(("west",))
+
+    assert (default.speed_kn, default.limit_h, default.readiness_h, default.rule) == (20, 6, 0.5, Rule.COORDINATED)
 
 
 def test_reached_backup_gap_and_arrivals_by_hand(reach):
@@ -214,3 +226,70 @@ def test_an_unknown_start_is_an_error_that_lists_the_known_ones(reach):
     """A typing error."""
     with pytest.raises(ScenarioError, match="no start 'wets'; known: east, west"):
         assess(reach, scenario(point_ids=("wets",)))
+
+
+# --- what the rule changes, in numbers and words ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_the_gain_is_what_anyone_anywhere_reaches_more_whichever_rule_is_asked_for(reach, rule):
+    """Within 2.5 h 6 of 10 cells are reached, and 5 with each on its own side."""
+    assert rule_gain(assess(reach, scenario(rule=rule))) == pytest.approx(0.1)
+
+
+def test_without_sides_there_is_nothing_to_gain_and_nothing_is_said_of_it(reach):
+    """A strait whose data folder has no sides."""
+    grid = dataclasses.replace(reach.grid, side=np.full(CELLS, NO_SIDE), sides=())
+    found = assess(dataclasses.replace(reach, grid=grid), scenario(rule=Rule.COORDINATED))
+
+    assert rule_gain(found) == 0
+    assert {number.caveat for number in number_texts(found, catalogue("en"))} == {""}
+    assert cost_text(Answer(found, "none", gpd.GeoDataFrame()), catalogue("en")) == ""
+
+
+def test_the_numbers_say_what_the_other_rule_would_change_and_what_a_mean_leaves_out(reach):
+    """Cell 9 is Thailand's, and no start is."""
+    own, joint = (number_texts(assess(reach, scenario(rule=rule)), catalogue("en")) for rule in (Rule.COORDINATED, Rule.JOINT))
+
+    assert [number.caveat for number in own] == [
+        "+10 points if anyone could act anywhere",
+        "",
+        "10 % on the side of Thailand, with no listed start",
+        "over the 90 % with a listed start on its side",
+    ]
+    assert [number.caveat for number in joint] == ["−10 points if each kept to its own side", "", "", ""]
+
+
+def test_water_that_no_way_leads_to_is_not_called_a_side_without_a_start(reach):
+    """Cell 4 cannot be reached under any rule."""
+    reach.distance_m[:, 4] = np.inf
+    *_, gap, mean = number_texts(assess(reach, scenario()), catalogue("en"))
+
+    assert gap.caveat == "1 km² that no start can reach"
+    assert mean.caveat == "over the 90 % that a start can reach"
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_the_cost_of_the_boundary_is_one_number_over_the_same_water(reach, rule):
+    """Each start on the other's coast: cells 0 to 4 wait 9 7 5 3 1 h longer, 5 to 7 1 3 5, cell 8 not: 34 h in nine cells.
+
+    Within 5.5 h all ten cells are reached, or 4, 5 and 8; cell 9 has no start on its side and is in no mean.
+    """
+    crossed = dataclasses.replace(reach, countries=("MY", "ID"))
+    answer = Answer(assess(crossed, scenario(rule=rule, limit_h=5.5)), "none", gpd.GeoDataFrame())
+
+    assert cost_text(answer, catalogue("en")) == (
+        "If each navy keeps to its own side, 70 points less of the strait is reached within 5.5 h; where a start on the "
+        "same side can still come, it comes 3.8 h later on average, over the same water. "
+        "1 km² has no listed start on its side and is in neither mean."
+    )
+    assert "3,8 jam" in cost_text(answer, catalogue("id"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_cost_names_no_water_left_out_where_every_side_has_a_start(reach, lang):
+    """The Thai cell is Malaysia's here."""
+    grid = dataclasses.replace(reach.grid, side=np.where(SIDE == 2, 1, SIDE))
+    answer = Answer(assess(dataclasses.replace(reach, grid=grid), scenario()), "none", gpd.GeoDataFrame())
+
+    assert "km²" not in cost_text(answer, catalogue(lang))

@@ -20,7 +20,7 @@ from geo.cards.coverage import numbers_strip, rule_note
 from geo.colors import BAND_COLORS, BAND_OPACITY, PALETTE
 from geo.coverage.answers import CoverageModel, default_scenario
 from geo.coverage.scenario import Rule
-from geo.coverage.words import number_texts, rule_text
+from geo.coverage.words import number_texts, rule_text, startless_text
 from geo.encode import page_html
 from geo.errors import ExportError
 from geo.figure.frame import Frame
@@ -186,9 +186,10 @@ def test_a_pdf_says_what_is_shown_with_its_numbers_and_cautions(strait):
     said = text_of(strait.figure("pdf"))
 
     assert "The Malacca Strait patrol map" in said
-    assert "Arrival in hours · within 6 h · 20 kn, readiness 0.5 h · Anyone anywhere" in said
+    assert "Arrival in hours · within 6 h · 20 kn, readiness 0.5 h · Each on its own side" in said
     assert f"Reached within 6 h: {coverage.reached_share * 100:.0f} %" in said
-    assert f"Mean arrival: {coverage.mean_arrival_h:.1f} h (worst {coverage.worst_arrival_h:.1f} h)" in said
+    mean = f"Mean arrival: {coverage.mean_arrival_h:.0f} h (worst {coverage.worst_arrival_h:.1f} h, over the 79 % with"
+    assert mean in said  # a mean of 5.97 h
     assert "Not for navigation. Lines are indicative" in said
     assert "© OpenStreetMap contributors" in said
     assert strait.scheme.sources.stamp in said
@@ -198,18 +199,19 @@ def test_a_pdf_says_what_is_shown_with_its_numbers_and_cautions(strait):
 
 @pytest.mark.parametrize("lang", ["en", "id"])
 def test_card_and_caption_say_the_same(strait, lang):
-    """Each dresses the same plain text: name, value and detail of a number, and what the rule rests on."""
+    """Each dresses the same plain text: the numbers with details and caveats, sides without a point, the rule's basis."""
     t, scenario = catalogue(lang), replace(strait.scenario, rule=Rule.COORDINATED)
     answer = strait.model.answer(scenario, "bands")
     selection = replace(strait.selection, lang=lang, scenario=scenario)
     caption = text_of(figure_bytes(strait.scheme, selection, answer, kind="pdf", width_mm=420.0))
     card = numbers_strip(answer.coverage, t) + rule_note(strait.scheme, scenario, t)
-    texts = [part for number in number_texts(answer.coverage, t) for part in (number.name, number.value, number.detail)]
-    rule = rule_text(strait.scheme, scenario, t)
+    numbers = number_texts(answer.coverage, t)
+    texts = [part for number in numbers for part in (number.name, number.value, number.detail, number.caveat) if part]
+    texts += [startless_text(strait.scheme, scenario, t), rule_text(strait.scheme, scenario, t)]
 
-    assert len(texts) == 12
-    assert [text for text in (*texts, rule) if text not in caption] == []
-    assert [text for text in (*texts, rule) if page_html(text) not in card] == []
+    assert len(texts) == 17
+    assert [text for text in texts if text not in caption] == []
+    assert [text for text in texts if page_html(text) not in card] == []
 
 
 def test_the_figure_speaks_indonesian(strait):

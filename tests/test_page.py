@@ -190,7 +190,8 @@ def test_the_address_is_taken_over_once():
     made.run()
 
     assert made.session_state["speed_kn"] == 25
-    assert made.session_state["limit_h"] == 2
+    assert made.session_state["limit_h"] == 6
+    assert made.session_state["rule"] == "joint"  # as links without a rule meant it
     assert made.session_state["points"] == ["batam", "changi"]
     assert "Royal Malaysian Navy" in bodies(made)
     assert "could not be used (hours)" in bodies(made)

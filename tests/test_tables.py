@@ -192,7 +192,7 @@ def test_the_coverage_table_says_what_the_answer_says_and_what_was_asked(toy, as
     assert rows.loc["together", "worst_arrival_h"] == pytest.approx(c.worst_arrival_h, abs=1e-6)
     assert rows.loc["tawau", "only_km2"] == pytest.approx(c.by_point.loc["tawau", "only_km2"], abs=1e-3)
     assert rows[["speed_kn", "limit_h", "readiness_h", "rule"]].drop_duplicates().to_numpy().tolist() == [
-        [20.0, 4.0, 0.5, "joint"]
+        [20.0, 4.0, 0.5, "coordinated"]
     ]
 
 

@@ -13,6 +13,7 @@ from geo.cards.coverage import numbers_strip, rule_note
 from geo.charts.curve import curve_svg, curve_text
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.scenario import Rule
+from geo.coverage.words import cost_text
 from geo.encode import page_html
 from geo.maps.selection import RANGES
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -95,12 +96,18 @@ def draw_layer_choice(t: Catalogue) -> None:
 def draw_numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the four numbers, or a line that says that they are being computed."""
     if answer is None:
-        st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.working"))}</p>')
+        content = _status(t("scenario.working"))
     elif not answer.coverage.scenario.point_ids:
-        st.html(f'<p class="selat-working" role="status">{page_html(t("scenario.nobody"))}</p>')
+        content = _status(t("scenario.nobody"))
     else:
+        note = rule_note(scheme, answer.coverage.scenario, t, can_switch=True)
         caution = f'<p class="selat-caution">{page_html(t("page.caution"))}</p>'
-        st.html(numbers_strip(answer.coverage, t) + caution + rule_note(scheme, answer.coverage.scenario, t))
+        content = f'{numbers_strip(answer.coverage, t)}<div class="selat-notes"><div>{note}</div>{caution}</div>'
+    st.html(f'<div class="selat-answer">{content}</div>')
+
+
+def _status(text: str) -> str:
+    return f'<p class="selat-working" role="status">{page_html(text)}</p>'
 
 
 def draw_curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:
@@ -128,6 +135,9 @@ def draw_tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> No
         frame = table.rename(columns={name: _heading(str(name), t) for name in table}).rename_axis(t(index_name))
         styler: Any = frame.style.format(lambda value: _cell(float(str(value)), t))  # the stubs know another Styler
         st.dataframe(styler, width="stretch", placeholder=_NONE)
+    cost = cost_text(answer, t)
+    if cost:
+        st.html(f'<p class="selat-note">{page_html(cost)}</p>')
 
 
 def _cell(value: float, t: Catalogue) -> str:

@@ -196,7 +196,7 @@ def page_link(scheme: PatrolScheme, selection: Selection) -> str:
     view = parse_view(st.query_params.get(VIEW_PARAMETER, ""))
     query = write_address(selection, scheme, view=view)
     bare = (st.context.url or "").split("?")[0]
-    return f"{bare}?{query}" if query else bare
+    return f"{bare}?{query}"
 
 
 def store_file(request: object, content: bytes) -> None:
@@ -256,7 +256,7 @@ def scenario(scheme: PatrolScheme) -> Scenario:
         speed_kn=float(state[SPEED]),
         limit_h=float(state[HOURS]),
         readiness_h=float(state[READINESS]),
-        rule=Rule(state[RULE] or Rule.JOINT.value),
+        rule=Rule(state[RULE] or Scenario.rule.value),
     )
 
 

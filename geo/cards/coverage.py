@@ -11,7 +11,7 @@ from geo.colors import point_color
 from geo.coverage.answers import Answer, ReachAt, Route
 from geo.coverage.assess import Coverage
 from geo.coverage.scenario import Scenario
-from geo.coverage.words import cost_text, number_texts, rule_text
+from geo.coverage.words import NumberText, cost_text, number_texts, rule_text, startless_text
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, area_text, hours_text
@@ -24,16 +24,23 @@ def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
     """Return the four numbers that matter: reached, backup, gap, mean and worst arrival."""
     items = "".join(
         f"<div><dt>{page_html(number.name)}</dt><dd><strong>{page_html(number.value)}</strong> "
-        f"<span>{page_html(' · '.join(filter(None, (number.detail, number.caveat))))}</span></dd></div>"
+        f"<span>{page_html(number.detail)}</span>{_caveat(number)}</dd></div>"
         for number in number_texts(coverage, t)
     )
     return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
 
 
-def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
-    """Return what a rule rests on; empty where there are no sides."""
-    text = rule_text(scheme, scenario, t)
-    return line(text, "selat-note") if text else ""
+def _caveat(number: NumberText) -> str:
+    return f" <small>{page_html(number.caveat)}</small>" if number.caveat else ""
+
+
+def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, can_switch: bool = False) -> str:
+    """Return on which sides there is no control point, and what a rule rests on; empty where there are no sides.
+
+    With ``can_switch`` it says too that further starts there can be switched on.
+    """
+    texts = startless_text(scheme, scenario, t, can_switch=can_switch), rule_text(scheme, scenario, t)
+    return line(" ".join(filter(None, texts)), "selat-note") if any(texts) else ""
 
 
 def water_card(scheme: PatrolScheme, spot: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:

@@ -10,11 +10,13 @@ from geo.coverage.assess import Coverage, rule_gain
 from geo.coverage.scenario import Rule, Scenario
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.sides import is_state
 from geo.text import Catalogue, area_text, hours_text, share_text
 
-__all__ = ["NumberText", "cost_text", "number_texts", "question_text", "rule_text"]
+__all__ = ["NumberText", "cost_text", "number_texts", "question_text", "rule_text", "startless_text"]
 
 _LEAST_KM2 = 1.0  # of water that nobody reaches: below this it is not mentioned
+_FEW_POINTS = 2.0  # percentage points below this are written with a decimal
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ def number_texts(coverage: Coverage, t: Catalogue) -> tuple[NumberText, ...]:
     """Return what is reached, reached by two, and not reached within the limit, and the mean arrival."""
     hours = t.number(coverage.scenario.limit_h, digits=2)
     gap_share = coverage.gap_km2 / coverage.strait_area_km2
-    some_unreachable = coverage.nobody_km2 >= _LEAST_KM2
-    unreachable = t("number.nobody", area=area_text(coverage.nobody_km2, t)) if some_unreachable else ""
+    left_out, averaged = _unreachable_texts(coverage, t)
     return (
         NumberText(
             t("number.reached", hours=hours),
@@ -62,29 +63,54 @@ def number_texts(coverage: Coverage, t: Catalogue) -> tuple[NumberText, ...]:
             _gain_text(coverage, t),
         ),
         NumberText(t("number.backup", hours=hours), share_text(coverage.backup_share, t), area_text(coverage.backup_km2, t)),
-        NumberText(t("number.gap", hours=hours), share_text(gap_share, t), area_text(coverage.gap_km2, t), unreachable),
+        NumberText(t("number.gap", hours=hours), share_text(gap_share, t), area_text(coverage.gap_km2, t), left_out),
         NumberText(
             t("number.mean"),
             hours_text(coverage.mean_arrival_h, t),
             t("number.worst", hours=hours_text(coverage.worst_arrival_h, t)),
-            t("number.mean-of", share=share_text(1 - coverage.nobody_km2 / coverage.strait_area_km2, t))
-            if some_unreachable
-            else "",
+            averaged,
         ),
     )
+
+
+def _unreachable_texts(coverage: Coverage, t: Catalogue) -> tuple[str, str]:
+    """Return which water no start may reach, and over which share a mean is taken therefore; empty where there is none."""
+    if coverage.nobody_km2 < _LEAST_KM2:
+        return "", ""
+    averaged = share_text(1 - coverage.nobody_km2 / coverage.strait_area_km2, t)
+    if coverage.scenario.rule is Rule.JOINT or not (sides := _startless_sides(coverage)):
+        area = area_text(coverage.nobody_km2, t)
+        return t("number.unreachable", area=area), t("number.mean-reachable", share=averaged)
+    startless_km2 = float(coverage.by_side.loc[sides, "area_km2"].sum())
+    share = share_text(startless_km2 / coverage.strait_area_km2, t)
+    countries = t.joined(t.country(side) for side in sides)
+    return t("number.startless", share=share, sides=countries), t("number.mean-of", share=averaged)
+
+
+def _startless_sides(coverage: Coverage) -> list[str]:
+    """Return the states' sides on which none of the scenario's starts is."""
+    reach = coverage.reach
+    present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
+    return [side for side in reach.grid.sides if is_state(side) and side not in present]
 
 
 def _gain_text(coverage: Coverage, t: Catalogue) -> str:
     """Return by how many points the other rule would change the share reached; empty where there are no sides."""
     if not coverage.reach.grid.sides:
         return ""
-    return t(f"number.gain-{coverage.scenario.rule.value}", points=t.number(abs(rule_gain(coverage)) * 100))
+    return t(f"number.gain-{coverage.scenario.rule.value}", points=_points_text(coverage, t))
+
+
+def _points_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return how many percentage points of the strait lie between the two rules."""
+    points = abs(rule_gain(coverage)) * 100
+    return t.number(points, digits=1 if points < _FEW_POINTS else 0)
 
 
 def cost_text(answer: Answer, t: Catalogue) -> str:
     """Return what the boundary costs, as one number each: share reached, and delay over the same water.
 
-    Water where no start may act any more is left out of both means, and said apart; empty where there are no sides.
+    Water where no start may act any more is left out of both means, and named apart; empty where there are no sides.
     """
     coverage, cost = answer.coverage, answer.cost
     if cost.empty:
@@ -92,13 +118,9 @@ def cost_text(answer: Answer, t: Catalogue) -> str:
     left = coverage.by_side["area_km2"] - cost["nobody_km2"]
     delayed = cost["later_h"].notna()
     later_h = float((cost["later_h"] * left)[delayed].sum() / left[delayed].sum()) if delayed.any() else float("nan")
-    return t(
-        "rule.cost",
-        hours=t.number(coverage.scenario.limit_h, digits=2),
-        points=t.number(abs(rule_gain(coverage)) * 100),
-        later=hours_text(later_h, t),
-        nobody=area_text(float(cost["nobody_km2"].sum()), t),
-    )
+    hours, left_out_km2 = t.number(coverage.scenario.limit_h, digits=2), float(cost["nobody_km2"].sum())
+    text = t("rule.cost", hours=hours, points=_points_text(coverage, t), later=hours_text(later_h, t))
+    return f"{text} {t('rule.cost-without', area=area_text(left_out_km2, t))}" if left_out_km2 >= _LEAST_KM2 else text
 
 
 def rule_text(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
@@ -108,6 +130,34 @@ def rule_text(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
     if scenario.rule is Rule.JOINT:
         return t("rule.comparison")
     return t("rule.seabed-share", share=t.number(_seabed_share(scheme) * 100))
+
+
+def startless_text(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, can_switch: bool = False) -> str:
+    """Return on which states' sides there is no control point, and which further starts are there; empty if on none.
+
+    Parameters
+    ----------
+    scheme, scenario
+        Whose sides and points; the scenario decides which further starts are counted.
+    t
+        The language.
+    can_switch
+        Say that further starts can be switched on, where the reader can.
+    """
+    occupied = {point.country for point in scheme.control_points}
+    sides = [str(side) for side in sorted(set(scheme.waters["side"])) if is_state(str(side)) and side not in occupied]
+    if not sides:
+        return ""
+    further = [place for place in scheme.places if place.start and place.country in sides]
+    parts = [t("sides.no-point", sides=t.joined(map(t.country, sides)))]
+    for counted in (True, False):
+        named = [
+            f"{place.name}, {t(f'mark.{place.mark}')}" for place in further if (place.id in scenario.point_ids) is counted
+        ]
+        if named:
+            message = "sides.counted" if counted else "sides.can-switch" if can_switch else "sides.not-counted"
+            parts.append(t(message, starts=t.joined(named)))
+    return f"{'; '.join(parts)}."
 
 
 @functools.lru_cache(maxsize=4)

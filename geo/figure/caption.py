@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from geo.coverage.answers import Answer
 from geo.coverage.scenario import Rule
-from geo.coverage.words import number_texts, rule_text
+from geo.coverage.words import cost_text, number_texts, rule_text, startless_text
 from geo.maps.selection import Selection
 from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.text import Catalogue, area_text, catalogue
+from geo.text import Catalogue, catalogue
 
 __all__ = ["FigureText", "write_figure_text"]
 
@@ -69,16 +69,20 @@ def _numbers(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
     """Return the numbers as a sentence; where sides matter, also the cost of the boundary and what the sides rest on."""
     scenario = answer.coverage.scenario
     numbers = "; ".join(
-        t("figure.number", name=number.name, value=number.value, detail=number.detail)
+        t(
+            "figure.number",
+            name=number.name,
+            value=number.value,
+            detail=", ".join(filter(None, (number.detail, number.caveat))),
+        )
         for number in number_texts(answer.coverage, t)
     )
+    startless = startless_text(scheme, scenario, t)
     if answer.layer != "cost":
-        return [f"{numbers}.", *filter(None, [rule_text(scheme, scenario, t)])]
-    cost = answer.cost
+        return [f"{numbers}.", *filter(None, [startless, rule_text(scheme, scenario, t)])]
     return [
         t("figure.numbers-under", rule=t(f"scenario.{scenario.rule.value}"), numbers=numbers),
-        t("figure.cost", less=area_text(cost["reached_less_km2"].sum(), t), nobody=area_text(cost["nobody_km2"].sum(), t)),
-        *filter(None, [rule_text(scheme, replace(scenario, rule=Rule.COORDINATED), t)]),
+        *filter(None, [cost_text(answer, t), startless, rule_text(scheme, replace(scenario, rule=Rule.COORDINATED), t)]),
     ]
 
 
