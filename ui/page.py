@@ -211,6 +211,15 @@ def _draw_layers(t: Catalogue) -> None:
     """Draw the choice of what the map shows."""
     with _report_errors(t), st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
         scenario.draw_layer_choice(t)
+        st.selectbox(
+            t("background.heading"),
+            BACKGROUNDS,
+            key=state.BACKGROUND,
+            on_change=state.rerun_answer,
+            format_func=lambda name: t(f"background.{name}"),
+            label_visibility="collapsed",
+            width=160,
+        )
         st.pills(
             t("layers.heading"),
             LAYER_IDS,
@@ -220,15 +229,6 @@ def _draw_layers(t: Catalogue) -> None:
             format_func=lambda name: t(f"layer.{name}"),
             label_visibility="collapsed",
             wrap=True,
-        )
-        st.selectbox(
-            t("background.heading"),
-            BACKGROUNDS,
-            key=state.BACKGROUND,
-            on_change=state.rerun_answer,
-            format_func=lambda name: t(f"background.{name}"),
-            label_visibility="collapsed",
-            width=160,
         )
 
 

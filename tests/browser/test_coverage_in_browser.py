@@ -7,15 +7,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 
 RUN_BYTES = 300_000  # what a run may send to the browser
 
 
 @pytest.fixture
 def ready(address, visit):
-    """Open the page and wait until the distances are worked out."""
-    seen = visit(address)
+    """Open the page with two hours and anyone anywhere, and wait until the distances are worked out."""
+    seen = visit(f"{address}/?lang=en&hours=2&rule=joint")
     seen.answered()
     return seen
 
@@ -26,11 +26,18 @@ def reached(seen) -> str:
 
 
 def test_numbers_curve_and_bands_stand_at_the_opening(opening):
-    """About 6 % in the two hours of the standard."""
-    assert reached(opening) == "6.1 %"
-    expect(opening.page.locator(".selat-numbers dt").first).to_have_text("Reached within 2 h")
+    """About 40 % in six hours with each navy on its own side, and what the other rule would change."""
+    numbers = opening.page.locator(".selat-numbers")
+    assert reached(opening) == "40 %"
+    expect(numbers.locator("dt").first).to_have_text("Reached within 6 h")
+    expect(numbers.locator("dd").first).to_contain_text("+9 points if anyone could act anywhere")
+    expect(numbers.locator("dd").nth(2)).to_contain_text("21 % on the side of Thailand, with no listed start")
+    expect(numbers.locator("dd").last).to_contain_text("over the 79 % with a listed start on its side")
+    expect(opening.page.locator(".selat-notes")).to_contain_text(
+        "None of the control points is on the side of Thailand; Phuket"
+    )
     expect(opening.map.locator(".leaflet-selat-shapes-pane path")).not_to_have_count(0)
-    expect(opening.page.locator("img.selat-curve")).to_have_attribute("alt", re.compile("6.1 % within 2 h"))
+    expect(opening.page.locator("img.selat-curve")).to_have_attribute("alt", re.compile("39.9 % within 6 h"))
     assert opening.complaints == []
 
 
@@ -124,7 +131,7 @@ def test_the_boundary_costs(ready):
     ready.page.locator(".st-key-rule button", has_text="Each on its own side").click()
     ready.idle()
 
-    expect(ready.page.locator(".selat-numbers")).to_contain_text("nobody may reach")
+    expect(ready.page.locator(".selat-numbers")).to_contain_text("with no listed start")
 
 
 def test_every_layer_of_the_answer_draws(ready):
@@ -192,3 +199,49 @@ def test_phone_shows_numbers_after_the_map(address, visit):
     numbers = seen.page.locator(".selat-numbers").bounding_box()
     assert frame["y"] < numbers["y"]
     assert seen.page.locator("[data-testid=stMain]").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+
+
+SMALL = {"width": 1024, "height": 768}
+
+
+def tops(seen) -> tuple[float, ...]:
+    """Return where map, controls over it, numbers, notes and panel begin."""
+    parts = (".st-key-map-frame", ".st-key-layers-row", ".selat-numbers", ".selat-notes", ".selat-caution", ".st-key-panel")
+    return tuple(round(seen.page.locator(part).bounding_box()["y"], 1) for part in parts)
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+@pytest.mark.parametrize("size", [DESKTOP, SMALL, PHONE], ids=["desktop", "small", "phone"])
+def test_nothing_moves_when_rule_or_sliders_are_changed(address, visit, size, lang):
+    """Numbers, notes and map keep their place, whatever the numbers say; only the curve under them is longer or shorter."""
+    seen = visit(f"{address}/?lang={lang}&hours=6&rule=coordinated", size=size)
+    seen.answered()
+    before = tops(seen)
+
+    seen.page.locator(".st-key-rule button").first.click()
+    seen.idle()
+    expect(seen.page).to_have_url(re.compile("rule=joint"))
+    assert tops(seen) == before
+
+    for slider, presses in (("limit_h", 5), ("speed_kn", 3), ("readiness_h", 3)):
+        handle = seen.page.locator(f".st-key-{slider} input[type=range]")
+        for _ in range(presses):
+            handle.press("ArrowRight")
+        seen.idle()
+        assert tops(seen) == before, slider
+
+    seen.page.locator(".st-key-rule button").last.click()
+    seen.idle()
+    expect(seen.page).to_have_url(re.compile("hours=8.5&ready=1.25&rule=coordinated"))
+    assert tops(seen) == before
+
+
+def test_the_map_keeps_its_place_while_distances_are_computed_and_when_no_start_is_on(address, visit):
+    """What is said instead of the numbers takes their room."""
+    seen = visit(f"{address}/?lang=en&hours=6&rule=coordinated&points=none", size=PHONE)
+    seen.page.locator(".selat-working").wait_for()
+    empty = seen.page.locator(".selat-answer").bounding_box()
+    other = visit(f"{address}/?lang=en&hours=6&rule=coordinated", size=PHONE)
+    other.answered()
+
+    assert empty["height"] == pytest.approx(other.page.locator(".selat-answer").bounding_box()["height"], abs=1)

@@ -82,7 +82,7 @@ def answered(visit: Callable[..., Visit], url: str, **options: object) -> Visit:
 @themes
 def test_nothing_grave_on_the_page_in_any_of_its_states(address, visit, dark, size, lang):
     """With the panel; an agreement, the tables and the years open; starts and take-away over it."""
-    seen = answered(visit, f"{address}/?lang={lang}&at=batam", dark=dark, size=size)
+    seen = answered(visit, f"{address}/?lang={lang}&hours=6&rule=coordinated&at=batam", dark=dark, size=size)
     assert_open_to_all(seen.page, "as it opens")
 
     for opening in (open_agreement, open_tables, open_years):
@@ -249,7 +249,7 @@ def test_the_scenario_is_changed_and_the_map_taken_away_with_the_keyboard(keys):
     keys.to(".st-key-export button")
     with keys.page.expect_download() as waiting:
         keys.page.keyboard.press("Enter")
-    assert re.fullmatch(r"selat-.*-20kn-3h-.*\.html", waiting.value.suggested_filename)
+    assert re.fullmatch(r"selat-.*-20kn-7h-.*\.html", waiting.value.suggested_filename)
 
 
 def test_a_control_point_is_chosen_with_the_keyboard_on_the_map_and_beside_it(keys):

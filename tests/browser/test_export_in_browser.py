@@ -81,7 +81,7 @@ def test_download_opens_from_disk_as_the_person_saw_it(exported, visit):
     expect(seen.page.locator("[data-layer=towns]")).to_be_checked()
     expect(seen.page.locator("details[data-agreement=msp-2006]")).to_have_attribute("open", "")
     expect(seen.page.locator(".selat-point.selat-touched")).to_have_count(4)
-    expect(seen.page.get_by_role("slider", name="Within")).to_have_attribute("aria-valuetext", "2 h")
+    expect(seen.page.get_by_role("slider", name="Within")).to_have_attribute("aria-valuetext", "6 h")
     expect(seen.page.locator("meta[name=selat-address]")).to_have_attribute(
         "content", re.compile("at=lumut&agreement=msp-2006")
     )
@@ -180,9 +180,10 @@ def test_phone_reads_in_one_column(shipped, visit, tmp_path):
 
 @pytest.fixture(scope="module")
 def hourly_file(shipped, model, tmp_path_factory) -> Path:
-    """Write the English export with every half hour, opening at two."""
+    """Write the English export with every half hour, opening at two, with anyone anywhere."""
     out = tmp_path_factory.mktemp("hourly") / "map.html"
-    chosen = Selection(scenario=default_scenario(model), coverage_layer="bands")
+    scenario = replace(default_scenario(model), limit_h=2.0, rule=Rule.JOINT)
+    chosen = Selection(scenario=scenario, coverage_layer="bands")
     out.write_bytes(export_html(shipped, chosen, model=model))
     return out
 
@@ -223,7 +224,7 @@ def test_slider_moves_by_keyboard_and_all_that_depends_on_it_follows(hourly, shi
     for _ in range(8):
         slider.press("ArrowRight")
 
-    coverage = model.answer(replace(default_scenario(model), limit_h=6.0)).coverage
+    coverage = model.answer(replace(default_scenario(model), limit_h=6.0, rule=Rule.JOINT)).coverage
     expect(number(hourly)).to_contain_text(f"Reached within 6 h{share(coverage)}")
     expect(slider).to_have_attribute("aria-valuetext", "6 h")
     expect(hourly.page.locator("#selat-hour-text")).to_have_text("6 h")

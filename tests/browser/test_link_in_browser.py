@@ -39,15 +39,15 @@ def test_a_link_restores_the_page(address, visit):
 
 
 def test_the_address_follows_choice_and_view_without_asking_the_server(address, visit):
-    """Defaults stay out; panning sends nothing; a second browser sees the same."""
+    """Language, hours and rule always stand in it, other defaults do not; panning sends nothing; a second browser agrees."""
     seen = visit(address)
     seen.answered()
-    assert query_of(seen) == {}
+    assert query_of(seen) == {"lang": ["en"], "hours": ["6"], "rule": ["coordinated"]}
 
     seen.page.locator(".st-key-limit_h input[type=range]").focus()
     seen.page.keyboard.press("ArrowRight")
     seen.idle()
-    assert query_of(seen) == {"hours": ["2.5"]}
+    assert query_of(seen) == {"lang": ["en"], "hours": ["6.5"], "rule": ["coordinated"]}
 
     before = len(seen.received_bytes)
     box = seen.page.locator(".st-key-map-frame iframe").bounding_box()
@@ -58,7 +58,7 @@ def test_the_address_follows_choice_and_view_without_asking_the_server(address, 
     expect(seen.page).to_have_url(re.compile("map="))
     seen.view()
     seen.page.wait_for_timeout(1_000)  # for what must not come: an answer of the server
-    assert set(query_of(seen)) == {"hours", "map"}
+    assert set(query_of(seen)) == {"lang", "hours", "rule", "map"}
     assert len(seen.received_bytes) == before
 
     other = visit(seen.page.url, fresh=True)
@@ -74,7 +74,7 @@ def test_hostile_values_fall_back_with_a_quiet_note(address, visit):
 
     note = seen.page.locator(".st-key-link-note, [role=status]", has_text="could not be used")
     expect(note.first).to_contain_text("speed, points, at, year")
-    assert query_of(seen) == {"hours": ["6"]}
+    assert query_of(seen) == {"lang": ["en"], "hours": ["6"], "rule": ["joint"]}  # as a link without a rule meant it
     assert seen.complaints == []
 
 
