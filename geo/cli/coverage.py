@@ -76,7 +76,7 @@ def coverage_table(answer: Answer) -> None:
         "reached": coverage.reached_km2,
         "two or more": coverage.backup_km2,
         "not reached": coverage.gap_km2,
-        "nobody may": coverage.nobody_km2,
+        "no listed start": coverage.nobody_km2,
     }
     for name, area_km2 in areas_km2.items():
         areas.add_row(name, f"{area_km2:,.0f}", f"{area_km2 / coverage.strait_area_km2:.1%}")

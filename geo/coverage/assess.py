@@ -157,7 +157,7 @@ def _by_point(scenario: Scenario, ranking: Ranking) -> pd.DataFrame:
 
 
 def _by_side(grid: StraitGrid, scenario: Scenario, ranking: Ranking) -> pd.DataFrame:
-    """Return per side: area, area reached, area that nobody may reach, mean arrival (NaN if nobody may act)."""
+    """Return per side: area, area reached, area with no listed start on its side, mean arrival (NaN where there is none)."""
     areas = grid.side_areas_km2
     table = {
         "area_km2": list(areas),
