@@ -1,6 +1,6 @@
-"""Measure Selat beside its peers and write docs/benchmarks.md with its picture: ``make bench``.
+"""Measure Selat and its peers and write docs/benchmarks.md with its picture: ``make bench``.
 
-``--quick`` asks a tenth of the targets in few rounds at 1 km alone, to see that all runs, and writes to ``out/``.
+``--quick`` is a smoke test with a tenth of the targets, few rounds and 1 km only; it writes to ``out/``.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks import ours
-from benchmarks.clock import Task, in_turn
-from benchmarks.lattice import COARSE_M, Lattice, Questions, lattice_of, questions_for
+from benchmarks.clock import Task, time_in_turn
+from benchmarks.lattice import COARSE_M, Lattice, Questions, build_lattice, choose_questions
 from benchmarks.memory import OURS, peak_mb
 from benchmarks.oracle import Oracle
 from benchmarks.peers import FIELD_PEERS, POINT_PEERS, REFERENCE, Solver
 from benchmarks.picture import draw
-from benchmarks.published import beside_ours
+from benchmarks.published import compare_published
 from benchmarks.report import document
-from benchmarks.results import Results, Row, error_of
+from benchmarks.results import Results, Row, compare
 from geo.arrays import Floats
 from geo.coverage.answers import CoverageModel
 from geo.coverage.grid import StraitGrid, strait_grid
@@ -43,12 +43,12 @@ _BEGUN = time.perf_counter()
 
 
 def main() -> None:
-    """Read the command line, measure, write."""
+    """Read the command line, measure, and write the document."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a smoke run of under a minute, written to out/")
     quick = parser.parse_args().quick
     folder = ROOT / ("out" if quick else "docs")
-    os.environ[CACHE_VARIABLE] = "off"  # set-up and memory are those of working everything out
+    os.environ[CACHE_VARIABLE] = "off"  # set-up and memory without cached results
     results = Run(QUICK_ROUNDS if quick else ROUNDS, share=0.1 if quick else 1.0).results()
     (folder / "images").mkdir(parents=True, exist_ok=True)
     draw(results, folder / "images" / "bench-error-time.png")
@@ -57,12 +57,12 @@ def main() -> None:
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print progress."""
     print(f"{time.perf_counter() - _BEGUN:5.0f} s  {text}", flush=True)
 
 
 class Run:
-    """One run over the shipped data."""
+    """One run on the shipped data."""
 
     def __init__(self, rounds: dict[float, int], *, share: float) -> None:
         say("coast, mesh and questions")
@@ -73,8 +73,8 @@ class Run:
         self.sea: SeaDistance = self.model.fields.water
         table = starts(self.scheme)
         begin = {name: (float(table.loc[name, "lon"]), float(table.loc[name, "lat"])) for name in STARTS}
-        self.coarse = lattice_of(self.water, self.scheme.sources.study_box, COARSE_M)
-        self.asked: Questions = questions_for(self.scheme, self.coarse, begin, share=share)
+        self.coarse = build_lattice(self.water, self.scheme.sources.study_box, COARSE_M)
+        self.questions: Questions = choose_questions(self.scheme, self.coarse, begin, share=share)
         self.rows: list[Row] = []
         self.figures: dict[str, float] = {}
         self.shapes_s: dict[str, float] = {}
@@ -82,10 +82,10 @@ class Run:
     def results(self) -> Results:
         """Measure everything."""
         say("the truth: a visibility graph over the whole coast")
-        found_m = ours.look_up_m(self.sea, self.asked.starts_lonlat, self.asked.lonlat)
-        self.true_m = self._true_m(found_m)
-        self.error = error_of(found_m, self.true_m, self.asked.near_shore)
-        self.figures["at"] = float(np.abs(found_m / self.true_m - 1).max()) * 1e6
+        distance_m = ours.look_up_m(self.sea, self.questions.starts_lonlat, self.questions.lonlat)
+        self.true_m = self._true_m(distance_m)
+        self.error = compare(distance_m, self.true_m, self.questions.near_shore)
+        self.figures["at"] = float(np.abs(distance_m / self.true_m - 1).max()) * 1e6
         for cell_m, rounds in self.rounds.items():
             self._fields(cell_m, rounds)
         say("areas, first field of a process, published distances")
@@ -93,53 +93,53 @@ class Run:
         runs = min(5, max(self.rounds.values()))
         with TemporaryDirectory() as folder:
             self.figures["process"], steps_s = ours.first_field_s(runs, folder)
-        afresh_s, _ = ours.first_field_s(runs, "off")
+        uncached_s, _ = ours.first_field_s(runs, "off")
         reference = next(row for row in self.rows if (row.method, row.cell_m) == (REFERENCE, COARSE_M))
         self.figures["error"] = reference.error.mean / self.error.mean
         return Results(
             rounds=self.rounds,
-            starts=tuple(self.scheme.feature_name(name) for name in self.asked.names),
-            targets=(int((~self.asked.near_shore).sum()), int(self.asked.near_shore.sum())),
+            starts=tuple(self.scheme.feature_name(name) for name in self.questions.names),
+            targets=(int((~self.questions.near_shore).sum()), int(self.questions.near_shore.sum())),
             rows=self.rows,
             figures=self.figures,
             shapes_s=self.shapes_s,
             process_steps_s=steps_s,
-            process_afresh_s=afresh_s,
-            published=beside_ours(self.scheme, self.sea),
+            process_uncached_s=uncached_s,
+            published=compare_published(self.scheme, self.sea),
         )
 
-    def _true_m(self, found_m: Floats) -> Floats:
-        """Ask the oracle; ways clearly longer than ours are left out, which can hide no error of ours."""
+    def _true_m(self, distance_m: Floats) -> Floats:
+        """Return the distances of the oracle. It ignores routes clearly longer than Selat's, which hides no error of Selat."""
         oracle = Oracle(self.water)
-        at_most_m = found_m * (1 + 1e-5) + 1
+        at_most_m = distance_m * (1 + 1e-5) + 1
         with ThreadPoolExecutor(2) as pool:
-            pairs = zip(self.asked.starts_lonlat, at_most_m, strict=True)
-            waiting = [
-                pool.submit(oracle.distances_m, (float(start[0]), float(start[1])), self.asked.lonlat, at_most_m=most)
+            pairs = zip(self.questions.starts_lonlat, at_most_m, strict=True)
+            futures = [
+                pool.submit(oracle.distances_m, (float(start[0]), float(start[1])), self.questions.lonlat, at_most_m=most)
                 for start, most in pairs
             ]
-            true_m = np.array([future.result() for future in waiting])
+            true_m = np.array([future.result() for future in futures])
         if not np.isfinite(true_m).all():
-            raise SystemExit("the oracle finds no way as short as ours to some target: ours is too short there")
+            raise SystemExit("the oracle finds no route as short as Selat's to some target: Selat's is too short there")
         return true_m
 
     def _fields(self, cell_m: float, rounds: int) -> None:
-        """Time and judge every method at one cell size."""
+        """Time every method at one cell size and measure its error."""
         say(f"{cell_m:g} m: set-up")
         grid = self.model.fields.reach.grid
         if cell_m != COARSE_M:
             grid = strait_grid(self.scheme.strait, self.scheme.waters, cell_m=cell_m)
-        tasks, setup_s = self._contenders(grid, cell_m)
-        found = {name: np.full(self.true_m.shape, np.inf) for name in (*FIELD_PEERS, *POINT_PEERS)}
+        tasks, setup_s = self._tasks(grid, cell_m)
+        distances_m = {name: np.full(self.true_m.shape, np.inf) for name in (*FIELD_PEERS, *POINT_PEERS)}
 
         def keep(name: str, turn: int, answer: object) -> None:
-            if name in found:
-                found[name][turn % len(STARTS)] = answer
+            if name in distances_m:
+                distances_m[name][turn % len(STARTS)] = answer
 
         say(f"{cell_m:g} m: {rounds} rounds")
-        times = in_turn(tasks, rounds, keep)
+        times = time_in_turn(tasks, rounds, keep)
         self.figures["field_1km" if cell_m == COARSE_M else "field_500m"] = times.ratio(OURS, REFERENCE)
-        off_ppm = ours.grid_off_ppm(self.sea, grid, self.sea.locate(grid.lon, grid.lat), self.asked.starts_lonlat)
+        off_ppm = ours.grid_off_ppm(self.sea, grid, self.sea.locate(grid.lon, grid.lat), self.questions.starts_lonlat)
         self.figures["grid"] = max(self.figures.get("grid", 0.0), off_ppm)
         if SHAPES in tasks:
             self.figures["shapes"] = times.ratio(SHAPES, REFERENCE)
@@ -147,14 +147,16 @@ class Run:
         say(f"{cell_m:g} m: memory, a process each")
         for name in tasks:
             if name not in self.shapes_s:
-                error = error_of(found[name], self.true_m, self.asked.near_shore) if name in found else self.error
+                error = (
+                    compare(distances_m[name], self.true_m, self.questions.near_shore) if name in distances_m else self.error
+                )
                 memory_mb = peak_mb(name, cell_m) if name in setup_s else None
-                measured = times.median_s(name), times.ratio(name, REFERENCE)
-                self.rows.append(Row(name, cell_m, *measured, setup_s.get(name), memory_mb, error))
+                timing = times.median_s(name), times.ratio(name, REFERENCE)
+                self.rows.append(Row(name, cell_m, *timing, setup_s.get(name), memory_mb, error))
 
-    def _contenders(self, grid: StraitGrid, cell_m: float) -> tuple[dict[str, Task], dict[str, float]]:
-        """Return what is run in turn, and the seconds that each took to set up."""
-        lattice = self.coarse if cell_m == COARSE_M else lattice_of(self.water, self.scheme.sources.study_box, cell_m)
+    def _tasks(self, grid: StraitGrid, cell_m: float) -> tuple[dict[str, Task], dict[str, float]]:
+        """Return the tasks to run in turn, and the seconds that each took to set up."""
+        lattice = self.coarse if cell_m == COARSE_M else build_lattice(self.water, self.scheme.sources.study_box, cell_m)
         tasks: dict[str, Task] = {}
         setup_s = {}
         for name, make in FIELD_PEERS.items():
@@ -166,18 +168,18 @@ class Run:
         sea = SeaDistance(self.water)
         cells = sea.locate(grid.lon, grid.lat)
         setup_s[OURS] = time.perf_counter() - begun
-        tasks[OURS] = ours.field_of_strait(sea, cells, self.asked.starts_lonlat)
+        tasks[OURS] = ours.field_task(sea, cells, self.questions.starts_lonlat)
         if cell_m == COARSE_M:
-            tasks |= {name: partial(self._points, ask) for name, ask in POINT_PEERS.items()}
-            tasks[SHAPES] = ours.shapes_ready(self.model, self.model.display)
-            tasks[SHAPES_FULL] = ours.shapes_ready(self.model, self.model.full)
+            tasks |= {name: partial(self._points, peer) for name, peer in POINT_PEERS.items()}
+            tasks[SHAPES] = ours.shapes_task(self.model, self.model.display)
+            tasks[SHAPES_FULL] = ours.shapes_task(self.model, self.model.full)
         return tasks, setup_s
 
     def _solve(self, solver: Solver, lattice: Lattice, turn: int) -> Floats:
-        return self.asked.at_targets(solver(self.asked.start(turn, lattice.cell_m)), lattice.cell_m)
+        return self.questions.at_targets(solver(self.questions.start(turn, lattice.cell_m)), lattice.cell_m)
 
-    def _points(self, ask: Callable[[Floats, Floats], Floats], turn: int) -> Floats:
-        return ask(self.asked.starts_lonlat[turn % len(STARTS)], self.asked.lonlat)
+    def _points(self, peer: Callable[[Floats, Floats], Floats], turn: int) -> Floats:
+        return peer(self.questions.starts_lonlat[turn % len(STARTS)], self.questions.lonlat)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Time contenders in turn: what one machine does in one minute can be compared, seconds of two runs cannot."""
+"""Interleaved timing: times from the same minute on the same machine can be compared, times of two runs cannot."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Task", "Times", "in_turn"]
+__all__ = ["Task", "Times", "time_in_turn"]
 
 Task = Callable[[int], object]
 
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of every contender in every round."""
+    """Seconds of every task in every round."""
 
     seconds: Mapping[str, list[float]]
 
@@ -24,13 +24,13 @@ class Times:
         return statistics.median(self.seconds[name])
 
     def ratio(self, name: str, reference: str) -> float:
-        """Return the median over the rounds of a contender's time by that of the reference in the same round."""
+        """Return the median over the rounds of a task's time divided by that of the reference in the same round."""
         pairs = zip(self.seconds[name], self.seconds[reference], strict=True)
-        return statistics.median(ours / theirs for ours, theirs in pairs)
+        return statistics.median(own / other for own, other in pairs)
 
 
-def in_turn(tasks: Mapping[str, Task], rounds: int, keep: Callable[[str, int, object], None]) -> Times:
-    """Run every task once a round, given the number of the round; ``keep`` sees each answer, outside the time taken."""
+def time_in_turn(tasks: Mapping[str, Task], rounds: int, keep: Callable[[str, int, object], None]) -> Times:
+    """Run every task once per round with the number of the round; ``keep`` gets each result and is not timed."""
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
     for turn in range(rounds):
         for name, task in tasks.items():

@@ -1,4 +1,4 @@
-"""A process from its start to its first field of the strait at 1 km; prints the seconds of each step as JSON."""
+"""A process from start to its first field of the strait at 1 km; prints the seconds of each step as JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 BEGUN = time.perf_counter()
 
-import json  # noqa: E402  # the imports are part of what is timed
+import json  # noqa: E402  # imports are timed too
 
 from geo.coverage.grid import strait_grid  # noqa: E402
 from geo.coverage.reach import navigable_water, starts  # noqa: E402
@@ -15,22 +15,22 @@ from geo.sea.distance import SeaDistance  # noqa: E402
 
 
 def main() -> None:
-    """Do what page and command line do first, and tell how long each step took."""
+    """Do what page and command line do first, and print the seconds of each step."""
     steps = {"imports": time.perf_counter() - BEGUN}
 
-    def took(step: str) -> None:
+    def record(step: str) -> None:
         steps[step] = time.perf_counter() - BEGUN - sum(steps.values())
 
     scheme = load()
-    took("data read and checked")
+    record("data read and checked")
     sea = SeaDistance(navigable_water(scheme))
-    took("water and its triangles")
+    record("water and its triangles")
     grid = strait_grid(scheme.strait, scheme.waters)
     cells = sea.locate(grid.lon, grid.lat)
-    took("cells of the strait")
+    record("cells of the strait")
     first = starts(scheme).iloc[0]
     sea.from_point(float(first["lon"]), float(first["lat"]), targets=cells).at_located_m(cells)
-    took("field")
+    record("field")
     print(json.dumps(steps), flush=True)
 
 

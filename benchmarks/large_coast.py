@@ -68,17 +68,17 @@ def main() -> None:
     scheme = load()
     water = navigable_water(scheme)
     ports = starts(scheme)[["lon", "lat"]].to_numpy(float)
-    table_m = _table_m(SeaDistance(water), ports)
+    original_m = _distances_m(SeaDistance(water), ports)
     failures = []
     for name, coast in ((FRACTAL, fractal_coast(water)), (STRAIGHT, straight_coast(water))):
         seconds, vertices = _triangulation_s(coast)
         print(f"{name}: {vertices:,} vertices triangulated in {seconds:.1f} s")
-        found_m = _table_m(SeaDistance(coast), ports)
+        distance_m = _distances_m(SeaDistance(coast), ports)
         if name == FRACTAL and seconds > LIMIT_S:
             failures.append(f"{name}: triangulation took {seconds:.1f} s, the limit is {LIMIT_S:g} s")
-        if not np.allclose(found_m, found_m.T, rtol=TOLERANCE, atol=1e-3):
+        if not np.allclose(distance_m, distance_m.T, rtol=TOLERANCE, atol=1e-3):
             failures.append(f"{name}: distances are not symmetric")
-        if name == STRAIGHT and not np.allclose(found_m, table_m, rtol=TOLERANCE, atol=1e-3):
+        if name == STRAIGHT and not np.allclose(distance_m, original_m, rtol=TOLERANCE, atol=1e-3):
             failures.append(f"{name}: vertices along straight edges changed distances")
     if failures:
         raise SystemExit("\n".join(failures))
@@ -93,7 +93,7 @@ def _triangulation_s(coast: shapely.Polygon) -> tuple[float, int]:
     return time.process_time() - begun, len(shore)
 
 
-def _table_m(sea: SeaDistance, ports: Floats) -> Floats:
+def _distances_m(sea: SeaDistance, ports: Floats) -> Floats:
     """Return the distance from each port to each other."""
     return np.array([sea.from_point(lon, lat).at_m(*ports.T) for lon, lat in ports])
 

@@ -1,4 +1,4 @@
-"""Water as most peers see it: the nodes of a square lattice, wet or dry; and the questions that all are asked."""
+"""The water as most peers see it, nodes of a square lattice on water or land; and the starts and targets for all methods."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from geo.arrays import Flags, Floats, Integers
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import StudyBox
 
-__all__ = ["COARSE_M", "SHORE_M", "Lattice", "Node", "Questions", "lattice_of", "questions_for"]
+__all__ = ["COARSE_M", "SHORE_M", "Lattice", "Node", "Questions", "build_lattice", "choose_questions"]
 
 COARSE_M: Final = 1_000.0
-SHORE_M: Final = 3_000.0  # a target nearer to land than this is near-shore
+SHORE_M: Final = 3_000.0  # targets closer to land than this are near-shore
 OPEN_TARGETS, SHORE_TARGETS = 60, 40
-_AWAY_M: Final = 25_000.0  # no target is nearer to a start: a relative error would say little there
+_AWAY_M: Final = 25_000.0  # least distance of a target from a start: closer, relative errors mean little
 _TRUE_LAT: Final = 4.0
 Node = tuple[int, int]  # row, column
 
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """Nodes in Mercator's plane, where a peer may be told the true scale: the plane stretches alike in all directions.
+    """Nodes in the Mercator plane, which is conformal: its scale at a point is the same in all directions.
 
-    ``scale`` is metres in the plane for a metre on the ellipsoid, a column with an entry per row. Node (row, column) lies
-    at ``corner_m`` + (column, row) · ``cell_m``, so nodes of a coarse lattice are nodes of a finer one too.
+    ``scale`` is metres in the plane per metre on the ellipsoid, a column with an entry per row. Node (row, column) lies
+    at ``corner_m`` + (column, row) · ``cell_m``, so that nodes of a coarse lattice are nodes of a finer one too.
     """
 
     cell_m: float
@@ -49,8 +49,8 @@ def _mercator() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", f"+proj=merc +lat_ts={_TRUE_LAT} +ellps=WGS84", always_xy=True)
 
 
-def lattice_of(water: shapely.Polygon, box: StudyBox, cell_m: float) -> Lattice:
-    """Return the lattice of a study box; a node is wet where it lies in the water."""
+def build_lattice(water: shapely.Polygon, box: StudyBox, cell_m: float) -> Lattice:
+    """Return the lattice of a study box."""
     west, south = _mercator().transform(box.west, box.south)
     east, north = _mercator().transform(box.east, box.north)
     x_m, y_m = np.arange(west, east, cell_m), np.arange(south, north, cell_m)
@@ -61,7 +61,7 @@ def lattice_of(water: shapely.Polygon, box: StudyBox, cell_m: float) -> Lattice:
 
 
 def _scale(lat: Floats) -> Floats:
-    """Return Mercator's scale on the ellipsoid, 1 at the true latitude (Snyder 1987, eq. 7-8)."""
+    """Return the scale of the Mercator projection of the ellipsoid, 1 at the true latitude (Snyder 1987, eq. 7-8)."""
     e2 = pyproj.Geod(ellps="WGS84").es
 
     def stretch(at: Floats) -> Floats:
@@ -72,7 +72,7 @@ def _scale(lat: Floats) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """Two starts and some targets, all nodes of the coarse lattice, so that no peer has to interpolate."""
+    """Starts and targets, all of them nodes of the coarse lattice, so that no peer has to interpolate."""
 
     names: tuple[str, ...]
     starts: tuple[Node, ...]
@@ -83,40 +83,40 @@ class Questions:
     near_shore: Flags
 
     def start(self, turn: int, cell_m: float) -> Node:
-        """Return the start of a round, as a node of a lattice."""
+        """Return the start of a round as a node of a lattice."""
         step = round(COARSE_M / cell_m)
         row, column = self.starts[turn % len(self.starts)]
         return row * step, column * step
 
     def at_targets(self, field_m: Floats, cell_m: float) -> Floats:
-        """Return a peer's field at the targets."""
+        """Return the values of a field at the targets."""
         step = round(COARSE_M / cell_m)
         return field_m[self.rows * step, self.columns * step]
 
 
-def questions_for(
+def choose_questions(
     scheme: PatrolScheme, lattice: Lattice, starts: dict[str, tuple[float, float]], *, share: float
 ) -> Questions:
-    """Choose targets by chance in the strait, some in the open and some near a shore, and move the starts to nodes."""
+    """Choose random targets in the strait, some in the open and some near a shore, and move the starts to nodes."""
     parts, _ = ndimage.label(lattice.water, np.ones((3, 3)))
     connected = parts == np.bincount(parts[lattice.water]).argmax()
-    begin = tuple(_nearest(connected, lattice, at) for at in starts.values())
+    begin = tuple(_nearest_node(connected, lattice, at) for at in starts.values())
     begin_lonlat = lattice.lonlat(*np.array(begin).T)
     rows, columns = np.nonzero(lattice.water)
     lonlat = lattice.lonlat(rows, columns)
-    far = np.all([_away_m(at, lonlat) > _AWAY_M for at in begin_lonlat], axis=0)
+    far = np.all([_distance_m(at, lonlat) > _AWAY_M for at in begin_lonlat], axis=0)
     strait = shapely.union_all(scheme.strait.geometry.to_numpy())
     shapely.prepare(strait)
-    drawn = np.random.default_rng(7).permutation(np.flatnonzero(far & shapely.contains_xy(strait, *lonlat.T)))[:2000]
+    candidates = np.random.default_rng(7).permutation(np.flatnonzero(far & shapely.contains_xy(strait, *lonlat.T)))[:2000]
     land = shapely.transform(shapely.union_all(scheme.land.geometry.to_numpy()), _mercator().transform, interleaved=False)
     shapely.prepare(land)
-    near = shapely.dwithin(land, shapely.points(*_mercator().transform(*lonlat[drawn].T)), SHORE_M)
-    open_sea, shore = drawn[~near][: round(OPEN_TARGETS * share)], drawn[near][: round(SHORE_TARGETS * share)]
-    kept, near_shore = np.concatenate([open_sea, shore]), np.arange(len(open_sea) + len(shore)) >= len(open_sea)
-    return Questions(tuple(starts), begin, begin_lonlat, rows[kept], columns[kept], lonlat[kept], near_shore)
+    near = shapely.dwithin(land, shapely.points(*_mercator().transform(*lonlat[candidates].T)), SHORE_M)
+    open_sea, shore = candidates[~near][: round(OPEN_TARGETS * share)], candidates[near][: round(SHORE_TARGETS * share)]
+    targets, near_shore = np.concatenate([open_sea, shore]), np.arange(len(open_sea) + len(shore)) >= len(open_sea)
+    return Questions(tuple(starts), begin, begin_lonlat, rows[targets], columns[targets], lonlat[targets], near_shore)
 
 
-def _nearest(wet: Flags, lattice: Lattice, at: tuple[float, float]) -> Node:
+def _nearest_node(wet: Flags, lattice: Lattice, at: tuple[float, float]) -> Node:
     x_m, y_m = _mercator().transform(*at)
     rows, columns = np.nonzero(wet)
     row, column = (y_m - lattice.corner_m[1]) / lattice.cell_m, (x_m - lattice.corner_m[0]) / lattice.cell_m
@@ -124,6 +124,6 @@ def _nearest(wet: Flags, lattice: Lattice, at: tuple[float, float]) -> Node:
     return int(rows[best]), int(columns[best])
 
 
-def _away_m(at: Floats, lonlat: Floats) -> Floats:
+def _distance_m(at: Floats, lonlat: Floats) -> Floats:
     lon, lat = np.broadcast_arrays(at[0], lonlat[:, 0])[0], np.broadcast_arrays(at[1], lonlat[:, 1])[0]
     return np.asarray(pyproj.Geod(ellps="WGS84").inv(lon, lat, *lonlat.T)[2])

@@ -1,4 +1,4 @@
-"""Selat itself, under the questions that its peers are asked and under those that only it can answer."""
+"""Selat itself: the tasks that its peers have too, and those that only Selat has."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ from geo.disk_cache import CACHE_VARIABLE
 from geo.measure import areas_km2
 from geo.sea.distance import LocatedPoints, SeaDistance
 
-__all__ = ["areas_off_percent", "field_of_strait", "first_field_s", "grid_off_ppm", "look_up_m", "shapes_ready"]
+__all__ = ["areas_off_percent", "field_task", "first_field_s", "grid_off_ppm", "look_up_m", "shapes_task"]
 
-EDGES_H: Final = (2.0, 4.0, 6.0, 12.0)  # four bands that between them meet nearly all of the coast
+EDGES_H: Final = (2.0, 4.0, 6.0, 12.0)  # four bands that together touch nearly all of the coast
 _LIMITS_H: Final = (2.0, 6.0, 12.0)
-_NEAR_M: Final = 1_000.0  # nearer to the start than this, a difference counts as a part of this
+_NEAR_M: Final = 1_000.0  # closer to the start, differences are divided by this
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
 
-def field_of_strait(sea: SeaDistance, cells: LocatedPoints, starts: Floats) -> Callable[[int], Floats]:
-    """Return what works out the field of a round's start afresh."""
+def field_task(sea: SeaDistance, cells: LocatedPoints, starts: Floats) -> Callable[[int], Floats]:
+    """Return a task that computes the field of the round's start."""
     return lambda turn: sea.from_point(*starts[turn % len(starts)], targets=cells).at_located_m(cells)
 
 
 def look_up_m(sea: SeaDistance, starts: Floats, targets: Floats) -> Floats:
-    """Return the distances of single points: a row per start."""
+    """Return the distances of single points, a row per start."""
     return np.array([sea.from_point(*start).at_m(*targets.T) for start in starts])
 
 
 def grid_off_ppm(sea: SeaDistance, grid: StraitGrid, cells: LocatedPoints, starts: Floats) -> float:
-    """Return by how much a painted field and the look-up of the same points differ at most."""
+    """Return the largest difference between a field of cells and the look-up of the same points."""
     worst = 0.0
     for start in starts:
-        painted = sea.from_point(*start, targets=cells).at_located_m(cells)
-        single = sea.from_point(*start).at_m(grid.lon, grid.lat)
-        if not np.array_equal(np.isfinite(painted), np.isfinite(single)):
+        of_cells = sea.from_point(*start, targets=cells).at_located_m(cells)
+        of_points = sea.from_point(*start).at_m(grid.lon, grid.lat)
+        if not np.array_equal(np.isfinite(of_cells), np.isfinite(of_points)):
             return float("inf")
-        off = np.abs(painted - single) / np.maximum(single, _NEAR_M)
+        off = np.abs(of_cells - of_points) / np.maximum(of_points, _NEAR_M)
         worst = max(worst, float(np.nanmax(off)) * 1e6)
     return worst
 
 
-def shapes_ready(model: CoverageModel, clip: Outlines) -> Callable[[int], object]:
-    """Return what answers a speed that was not asked before, with four bands and the gap as shapes."""
+def shapes_task(model: CoverageModel, clip: Outlines) -> Callable[[int], object]:
+    """Return a task that answers a new speed with four bands and the gap as shapes."""
     point_ids = default_scenario(model).point_ids
 
     def answer(turn: int) -> object:
@@ -67,43 +67,43 @@ def shapes_ready(model: CoverageModel, clip: Outlines) -> Callable[[int], object
 
 
 def areas_off_percent(model: CoverageModel) -> float:
-    """Return by how much areas of shapes and sums over cells differ at most, for some limits, in % of the strait."""
+    """Return the largest difference between areas of shapes and sums over cells, for some limits, in % of the strait."""
     point_ids = default_scenario(model).point_ids
-    found = [assess(model.fields.reach, Scenario(point_ids, limit_h=limit_h)) for limit_h in _LIMITS_H]
-    return max(_worst_off_km2(coverage, model.full) / coverage.strait_area_km2 * 100 for coverage in found)
+    coverages = [assess(model.fields.reach, Scenario(point_ids, limit_h=limit_h)) for limit_h in _LIMITS_H]
+    return max(_largest_difference_km2(coverage, model.full) / coverage.strait_area_km2 * 100 for coverage in coverages)
 
 
-def _worst_off_km2(coverage: Coverage, clip: Outlines) -> float:
+def _largest_difference_km2(coverage: Coverage, clip: Outlines) -> float:
     shapes = gap(coverage, clip).set_index("what")
     parts = areas_km2(shapes).reindex(["reached", "backup", "gap"], fill_value=0.0)
     off = [abs(parts[what] - getattr(coverage, f"{what}_km2")) for what in parts.index]
     layer = bands(coverage, clip, edges_h=EDGES_H)
     area, soonest = coverage.reach.grid.area_km2, coverage.soonest_h
-    for low, high, made in zip(layer["from_h"], layer["to_h"], areas_km2(layer), strict=True):
-        off.append(abs(made - area[((soonest > low) | (low == 0)) & (soonest <= high)].sum()))
+    for low, high, area_km2 in zip(layer["from_h"], layer["to_h"], areas_km2(layer), strict=True):
+        off.append(abs(area_km2 - area[((soonest > low) | (low == 0)) & (soonest <= high)].sum()))
     return float(max(off))
 
 
-def first_field_s(runs: int, kept: str) -> tuple[float, dict[str, float]]:
-    """Return the median seconds of a process to its first field, as seen from outside, and of its steps.
+def first_field_s(runs: int, cache: str) -> tuple[float, dict[str, float]]:
+    """Return the median seconds of a process to its first field, measured from outside, and of its steps.
 
-    Triangles and cells come from the folder ``kept``, where a process that is not counted has put them; ``off`` for none.
+    Mesh and cells come from the cache folder, which a first run fills that is not counted; ``off`` for no cache.
     """
-    found = [_one_first_field_s(kept) for _ in range(runs + 1)][1:]
-    steps = [run for _, run in found]
-    return statistics.median(total for total, _ in found), {
+    results = [_time_first_field(cache) for _ in range(runs + 1)][1:]
+    steps = [run for _, run in results]
+    return statistics.median(total for total, _ in results), {
         name: statistics.median(run[name] for run in steps) for name in steps[0]
     }
 
 
-def _one_first_field_s(kept: str) -> tuple[float, dict[str, float]]:
-    """Start a process and wait for the line that it writes once its field is there; how it ends is not what is asked."""
+def _time_first_field(cache: str) -> tuple[float, dict[str, float]]:
+    """Start a process and wait for the line that it prints after its first field; the time of its exit does not count."""
     begun = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.first_field"]
-    environment = os.environ | {CACHE_VARIABLE: kept}
+    environment = os.environ | {CACHE_VARIABLE: cache}
     with subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        told = process.stdout.readline() if process.stdout else ""
+        line = process.stdout.readline() if process.stdout else ""
         total_s = time.perf_counter() - begun
     if process.returncode:
         raise SystemExit(f"benchmarks.first_field failed (exit {process.returncode}): see what it wrote above")
-    return total_s, json.loads(told)
+    return total_s, json.loads(line)

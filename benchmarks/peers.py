@@ -1,7 +1,7 @@
-"""The peers, each as a newcomer would use it: what is set up once for a coast, and a field from one start.
+"""The peers, each used as its documentation suggests: set-up once per coast, then a field per start.
 
-A field peer takes a lattice and returns a function from a start to metres at every node, infinite where none leads. All
-are told the true scale of every row, so that none pays for the plane.
+A field peer takes a lattice and returns a function from a start to metres at every node, infinite where no route leads.
+Each gets the true scale of every row, so that none has an error from the projection.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ __all__ = ["FIELD_PEERS", "POINT_PEERS", "REFERENCE", "Solver"]
 
 Solver = Callable[[Node], Floats]
 REFERENCE: Final = "scikit-fmm, order 2"
-_DISC: Final = 1.5  # cells about the start that fast marching is given, exact: it is poor where a wave is most curved
+_DISC: Final = 1.5  # cells: fast marching starts from a disc of exact distances, being poor where a wave is most curved
 
 
 def fast_marching(lattice: Lattice, *, order: int) -> Solver:
-    """Return scikit-fmm's travel time, from a small disc around the start outwards."""
+    """Return scikit-fmm's travel time, starting from a small disc around the start."""
     rows, columns = (np.arange(count, dtype=float) for count in lattice.water.shape)
     speed = np.broadcast_to(lattice.scale, lattice.water.shape).copy()
     dry = ~lattice.water
@@ -38,21 +38,21 @@ def fast_marching(lattice: Lattice, *, order: int) -> Solver:
         away = np.hypot((rows - start[0])[:, None], (columns - start[1])[None, :])
         front = np.ma.MaskedArray((away - _DISC) * lattice.cell_m, dry)
         time = skfmm.travel_time(front, speed, dx=lattice.cell_m, order=order)
-        found = time.filled(np.inf) if np.ma.isMaskedArray(time) else np.asarray(time)
-        return found + _DISC * lattice.cell_m / float(lattice.scale[start[0], 0])
+        distance_m = time.filled(np.inf) if np.ma.isMaskedArray(time) else np.asarray(time)
+        return distance_m + _DISC * lattice.cell_m / float(lattice.scale[start[0], 0])
 
     return field_m
 
 
 def minimum_cost_path(lattice: Lattice) -> Solver:
-    """Return scikit-image's geometric minimum-cost path: eight neighbours."""
+    """Return scikit-image's geometric minimum-cost path over eight neighbours."""
     costs = np.where(lattice.water, 1 / lattice.scale, -1.0)
     paths = MCP_Geometric(costs, sampling=(lattice.cell_m, lattice.cell_m))
     return lambda start: np.asarray(paths.find_costs([start])[0])
 
 
 def sixteen_neighbours(lattice: Lattice) -> Solver:
-    """Return scipy's Dijkstra over king's and knight's moves; a knight's move needs the two nodes that it passes between."""
+    """Return scipy's Dijkstra over king's and knight's moves; a knight's move needs the two nodes it passes between."""
     number = np.full(lattice.water.shape, -1, np.int32)
     number[lattice.water] = np.arange(lattice.water.sum(), dtype=np.int32)
     size = int(lattice.water.sum())
@@ -73,17 +73,17 @@ _MOVES: Final = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -
 
 
 def _moves(lattice: Lattice, number: Indices, down: int, right: int) -> tuple[Indices, ...]:
-    """Return the two ends and the length of every move of one kind."""
+    """Return both ends and the length of every move of one kind."""
     rows, columns = number.shape
-    side = -1 if right < 0 else 1
-    passed = [(0, 0), (down, right)]
+    sign = -1 if right < 0 else 1
+    nodes = [(0, 0), (down, right)]
     if abs(right) == 2:
-        passed += [(0, side), (1, side)]
+        nodes += [(0, sign), (1, sign)]
     elif down == 2:
-        passed += [(1, 0), (1, side)]
+        nodes += [(1, 0), (1, sign)]
     first = max(0, -right)
     last = columns - max(0, right)
-    steps = [number[d : rows - down + d, first + r : last + r] for d, r in passed]
+    steps = [number[d : rows - down + d, first + r : last + r] for d, r in nodes]
     free = np.all([step >= 0 for step in steps], axis=0)
     slowness = ((1 / lattice.scale[: rows - down] + 1 / lattice.scale[down:]) / 2).astype(np.float64)
     length_m = np.broadcast_to(slowness * np.hypot(down, right) * lattice.cell_m, free.shape)
@@ -91,13 +91,13 @@ def _moves(lattice: Lattice, number: Indices, down: int, right: int) -> tuple[In
 
 
 def shipping_lanes(start: Floats, targets: Floats) -> Floats:
-    """Return searoute's distances, a query per target, with the ways to and from its network."""
-    found = [searoute.searoute(start.tolist(), to.tolist(), units="m", append_orig_dest=True) for to in targets]
-    return np.array([np.inf if route is None else route.properties["length"] for route in found])
+    """Return searoute's distances, a query per target, including the legs to and from its network."""
+    routes = [searoute.searoute(start.tolist(), to.tolist(), units="m", append_orig_dest=True) for to in targets]
+    return np.array([np.inf if route is None else route.properties["length"] for route in routes])
 
 
 def straight_geodesic(start: Floats, targets: Floats) -> Floats:
-    """Return the distances that range rings show, through whatever lies between."""
+    """Return geodesic distances, as range rings show them, across any land."""
     lon, lat = np.full(len(targets), start[0]), np.full(len(targets), start[1])
     return np.asarray(pyproj.Geod(ellps="WGS84").inv(lon, lat, targets[:, 0], targets[:, 1])[2])
 

@@ -1,4 +1,4 @@
-"""Error against time, a picture for docs/benchmarks.md."""
+"""The picture of docs/benchmarks.md: error against time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import matplotlib as mpl
 
 mpl.use("Agg")
-import matplotlib.pyplot as plt  # after the choice of its back end
+import matplotlib.pyplot as plt  # after the back end has been chosen
 from matplotlib.axes import Axes
 
 from benchmarks.memory import OURS
@@ -17,11 +17,11 @@ from benchmarks.results import Results, Row
 __all__ = ["draw"]
 
 OUR_COLOUR, PEER_COLOUR, INK = "#B3123F", "#0B5C7A", "#22333B"
-_LABEL: Final = {"scikit-fmm, order 1": (-7, -7), "straight geodesic": (7, 7)}  # points; others stand right of their mark
+_LABEL: Final = {"scikit-fmm, order 1": (-7, -7), "straight geodesic": (7, 7)}  # points; other labels are right of their mark
 
 
 def draw(results: Results, path: Path) -> None:
-    """Write the picture: a panel per cell size, down and left is better."""
+    """Write the picture: a panel per cell size; down and left is better."""
     cells = list(results.rounds)
     figure, panels = plt.subplots(1, len(cells), figsize=(5.2 * len(cells), 4.6), dpi=120, sharey=True, squeeze=False)
     for axes, cell_m in zip(panels[0], cells, strict=True):

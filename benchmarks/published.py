@@ -1,4 +1,4 @@
-"""Published sea distances inside the study box beside ours: a check from outside."""
+"""Published sea distances within the study box beside Selat's: an independent check."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from geo.sea.distance import SeaDistance
 from geo.units import m_to_nmi
 
 TABLE: Final = "Pub. 151, through LINERLIB"
-__all__ = ["PAIRS", "Pair", "Published", "beside_ours"]
+__all__ = ["Pair", "Published", "compare_published"]
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What is published of two ports, by their ids in places.geojson."""
+    """A published distance between two ports, by their ids in places.geojson."""
 
     begin_id: str
     end_id: str
@@ -26,7 +26,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Published:
-    """A pair with our distance between the nearest water to its ends."""
+    """A pair with Selat's distance between the nearest water to its ends."""
 
     pair: Pair
     ports: str
@@ -35,11 +35,11 @@ class Published:
 
     @property
     def longer_percent(self) -> float:
-        """How much longer the published distance is."""
+        """By how many per cent the published distance is longer."""
         return (self.pair.nmi / self.ours_nmi - 1) * 100
 
 
-PAIRS: Final = (
+_PAIRS: Final = (
     Pair("melaka", "singapore-keppel", 117, TABLE, "lanes, and a wide berth at headlands"),
     Pair("penang", "singapore-keppel", 369, TABLE, "lanes, and a wide berth at headlands"),
     Pair("port-klang", "singapore-keppel", 220, TABLE, "a generous figure; lanes, and a wide berth at headlands"),
@@ -48,12 +48,12 @@ PAIRS: Final = (
 )
 
 
-def beside_ours(scheme: PatrolScheme, sea: SeaDistance) -> list[Published]:
-    """Measure every pair, both ends moved to the nearest navigable water."""
-    return [_measured(scheme, sea, pair) for pair in PAIRS]
+def compare_published(scheme: PatrolScheme, sea: SeaDistance) -> list[Published]:
+    """Measure every pair, with both ends moved to the nearest navigable water."""
+    return [_measure(scheme, sea, pair) for pair in _PAIRS]
 
 
-def _measured(scheme: PatrolScheme, sea: SeaDistance, pair: Pair) -> Published:
+def _measure(scheme: PatrolScheme, sea: SeaDistance, pair: Pair) -> Published:
     ports = [scheme.place(port_id) for port_id in (pair.begin_id, pair.end_id)]
     field, end = (sea.from_point(port.lon, port.lat) for port in ports)
     names = " – ".join(port.name for port in ports)

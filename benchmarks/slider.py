@@ -1,8 +1,8 @@
-"""From a slider to a changed map, in real Chromium, against a bare st_folium page with four circles.
+"""Time from a slider to the changed map, in Chromium, against a minimal st_folium page with four circles.
 
-``python -m benchmarks.slider`` starts both pages, moves one slider each in turn, and
-prints the medians and their ratio. What is timed: from the key press until the map's
-frame has drawn its group anew and shows it; and how far the numbers' change lies from the map's.
+``python -m benchmarks.slider`` starts both pages, moves a slider on each in turn, and prints the
+medians and their ratio. It measures the time from the key press until the frame of the map has
+redrawn its group and shows it, and the time between the change of the numbers and of the map.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ for lat, lon in ((3.8, 98.7), (1.2, 104.0), (4.2, 100.6), (1.3, 104.0)):
 st_folium(made, key="map", feature_group_to_add=group, returned_objects=[])
 """
 NOW = "performance.timeOrigin + performance.now()"
-# When the map's group was drawn anew, and when that had reached the screen: the second frame after it.
+# When the group of the map was redrawn, and when that was on the screen: the second frame after it.
 COUNT = f"""() => {{ window.drawn = 0; window.painted = 0;
     const watch = new MutationObserver(() => {{ watch.disconnect(); window.drawn = {NOW};
         requestAnimationFrame(() => requestAnimationFrame(() => {{ window.painted = {NOW}; }})); }});
@@ -53,7 +53,7 @@ WATCH = f"""(before) => {{ window.read = 0; const look = () => {{
 
 
 @contextmanager
-def served(script: str, folder: Path) -> Iterator[str]:
+def serve(script: str, folder: Path) -> Iterator[str]:
     """Run a Streamlit page on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -77,8 +77,8 @@ def served(script: str, folder: Path) -> Iterator[str]:
 def move_s(page: Page, key: str) -> float:
     """Move the speed slider a step and return the seconds until the changed map is on the screen.
 
-    Both ends are read from the browser's own clock: asking from outside whether it is done yet would be
-    answered only when the page is idle again.
+    Both times are from the clock of the browser: a query from outside is answered only when the page is
+    idle again.
     """
     frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     frame.evaluate(COUNT)
@@ -90,7 +90,7 @@ def move_s(page: Page, key: str) -> float:
     return (frame.evaluate("window.painted") - page.evaluate("window.pressed")) / 1000
 
 
-def apart_s(page: Page) -> float:
+def gap_s(page: Page) -> float:
     """Move the hours slider a step and return the seconds between the change of the numbers and of the map."""
     frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     frame.evaluate(COUNT)
@@ -105,15 +105,15 @@ def apart_s(page: Page) -> float:
 
 
 def main() -> None:
-    """Measure both in turn."""
+    """Measure both pages in turn."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         raise SystemExit("no Chromium found: install the package chromium")
-    with tempfile.TemporaryDirectory() as scratch:
-        bare = Path(scratch)
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder)
         (bare / "bare.py").write_text(BARE, "utf-8")
         _copy_assets(bare / "static")
-        with served("app.py", ROOT) as ours_at, served("bare.py", bare) as bare_at, sync_playwright() as playwright:
+        with serve("app.py", ROOT) as ours_at, serve("bare.py", bare) as bare_at, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
             ours, peer = (browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(2))
             ours.goto(ours_at)
@@ -121,19 +121,19 @@ def main() -> None:
             peer.goto(bare_at)
             peer.frame_locator("iframe").locator("path").first.wait_for(timeout=30_000)
             ours.wait_for_timeout(2_000)
-            spent: dict[str, list[float]] = {"ours": [], "bare": []}
+            times: dict[str, list[float]] = {"ours": [], "bare": []}
             for key in ("ArrowRight", "ArrowLeft"):
                 for _ in range(ROUNDS):
-                    spent["ours"].append(move_s(ours, key))
-                    spent["bare"].append(move_s(peer, key))
-                apart_s(ours)  # other hours, so that every step back asks what was not asked before
-            apart = [apart_s(ours) for _ in range(ROUNDS)]
+                    times["ours"].append(move_s(ours, key))
+                    times["bare"].append(move_s(peer, key))
+                gap_s(ours)  # other hours, so that no step back repeats a scenario
+            gaps = [gap_s(ours) for _ in range(ROUNDS)]
             browser.close()
-    one, other = (statistics.median(spent[name]) for name in ("ours", "bare"))
+    one, other = (statistics.median(times[name]) for name in ("ours", "bare"))
     print(f"slider to changed map: ours {one * 1000:.0f} ms, bare page {other * 1000:.0f} ms, ratio {one / other:.2f}")
-    one, other = (statistics.fmean(spent[name]) for name in ("ours", "bare"))
+    one, other = (statistics.fmean(times[name]) for name in ("ours", "bare"))
     print(f"means, the bare page falling into two groups: {one * 1000:.0f}, {other * 1000:.0f}, {one / other:.2f}")
-    most, middle = max(apart), statistics.median(apart)
+    most, middle = max(gaps), statistics.median(gaps)
     print(f"numbers and map change within {most * 1000:.0f} ms of each other, median {middle * 1000:.0f} ms")
 
 
