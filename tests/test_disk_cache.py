@@ -1,4 +1,4 @@
-"""What is kept on disk is a short cut: the same to the last bit, and whatever is wrong with it, worked out again."""
+"""The disk cache changes no result: arrays are the same to the last bit, and anything wrong is computed again."""
 
 from pathlib import Path
 
@@ -18,31 +18,31 @@ from geo.sea.distance import SeaDistance
 
 ISLANDS = [shapely.Point(100.1 + step % 9 / 10, 3.1 + step // 9 / 10).buffer(0.04, 20) for step in range(81)]
 WATER = shapely.box(100, 3, 101, 4) - shapely.union_all(ISLANDS)
-WANTED = {"whole": np.arange(7), "broken": np.array([[0.1, np.nan], [np.inf, -0.0]]), "one": np.asarray(2.5)}
+EXPECTED = {"whole": np.arange(7), "broken": np.array([[0.1, np.nan], [np.inf, -0.0]]), "one": np.asarray(2.5)}
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Return the folder that arrays are kept in for this test; it is not made yet."""
-    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "kept"))
-    return tmp_path / "kept"
+    """Return the cache folder of this test, which does not exist yet."""
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
-class Maker:
-    """Makes `WANTED` and counts how often."""
+class Computation:
+    """Returns `EXPECTED` and counts its calls."""
 
     def __init__(self):
-        self.made = 0
+        self.calls = 0
 
     def __call__(self):
-        self.made += 1
-        return dict(WANTED)
+        self.calls += 1
+        return dict(EXPECTED)
 
 
-def ask(make, *, name="toy", inputs=(b"coast", 1000.0), code=(__file__,)):
-    found = cached_arrays(name, inputs, code, make)
-    assert bits(found) == bits(WANTED)
-    return found
+def request(compute, *, name="toy", inputs=(b"coast", 1000.0), code=(__file__,)):
+    arrays = cached_arrays(name, inputs, code, compute)
+    assert bits(arrays) == bits(EXPECTED)
+    return arrays
 
 
 def bits(arrays):
@@ -55,73 +55,73 @@ def only_file(folder):
 
 
 def field(water):
-    """Return a field's distances, the triangles they were found in, and a way."""
+    """Return the distances of a field, the triangles of its cells, and a path."""
     sea = SeaDistance(water)
     lon, lat = np.meshgrid(np.linspace(100, 101, 40), np.linspace(3, 4, 40))
     cells = sea.locate(lon, lat)
-    found = sea.from_point(100.02, 3.02, targets=cells)
-    return found.at_located_m(cells).tobytes(), cells.triangle.tobytes(), found.path(100.97, 3.96).tobytes()
+    distances = sea.from_point(100.02, 3.02, targets=cells)
+    return distances.at_located_m(cells).tobytes(), cells.triangle.tobytes(), distances.path(100.97, 3.96).tobytes()
 
 
 def grid():
     table = gpd.GeoDataFrame({"side": ["ID"]}, geometry=[WATER], crs=WGS84)
-    made = strait_grid(table, table, cell_m=2_000)
-    arrays = made.row, made.column, made.area_km2, made.lon, made.lat, made.side
-    return [(values.dtype.str, values.tobytes()) for values in arrays], made.origin_m, made.shape, made.sides
+    cells = strait_grid(table, table, cell_m=2_000)
+    arrays = cells.row, cells.column, cells.area_km2, cells.lon, cells.lat, cells.side
+    return [(values.dtype.str, values.tobytes()) for values in arrays], cells.origin_m, cells.shape, cells.sides
 
 
 @pytest.mark.parametrize("answer", [lambda: field(WATER), grid], ids=["field", "grid"])
 def test_answers_are_the_same_from_disk_and_without_to_the_last_bit(folder, monkeypatch, answer):
-    """Made and kept, read, and made with nothing kept; the file is not written again when it is read."""
-    made = answer()
+    """Computed and cached, read, and computed without a cache; reading does not write the file again."""
+    computed = answer()
     written = only_file(folder).stat().st_mtime_ns
     read = answer()
     assert only_file(folder).stat().st_mtime_ns == written
     monkeypatch.setenv(CACHE_VARIABLE, "off")
 
     assert shapely.get_num_coordinates(WATER) > WORTH_CACHING
-    assert made == read == answer()
+    assert computed == read == answer()
 
 
 def test_a_damaged_mesh_on_disk_changes_no_answer(folder):
-    """One corner of one triangle would lead a kernel out of its arrays."""
-    made = field(WATER)
+    """One wrong corner would lead a kernel out of its arrays."""
+    expected = field(WATER)
     path = only_file(folder)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0x40
     path.write_bytes(content)
 
-    assert field(WATER) == made
+    assert field(WATER) == expected
     assert path.read_bytes() != content
 
 
-def test_a_short_coast_is_not_kept(folder):
+def test_a_short_coast_is_not_cached(folder):
     field(shapely.box(100, 3, 101, 4))
 
     assert not folder.exists()
 
 
-def test_what_was_made_once_is_read(folder):
-    make = Maker()
+def test_cached_arrays_are_read(folder):
+    compute = Computation()
     for _ in range(3):
-        ask(make)
+        request(compute)
 
-    assert make.made == 1
+    assert compute.calls == 1
     assert len(list(folder.iterdir())) == 1
-    with np.load(only_file(folder), allow_pickle=False) as file:  # numpy reads it by itself
-        assert bits(file) == bits(WANTED)
+    with np.load(only_file(folder), allow_pickle=False) as file:  # a plain NumPy file
+        assert bits(file) == bits(EXPECTED)
 
 
 @pytest.mark.parametrize(
     "other",
     [{"inputs": (b"coast", 500.0)}, {"inputs": (b"coas", "t1000.0")}, {"code": (disk_cache.__file__,)}, {"name": "other"}],
 )
-def test_what_is_made_of_something_else_is_made(folder, other):
-    make = Maker()
-    ask(make)
-    ask(make, **other)
+def test_other_inputs_code_or_name_are_computed(folder, other):
+    compute = Computation()
+    request(compute)
+    request(compute, **other)
 
-    assert make.made == 2
+    assert compute.calls == 2
     assert len(list(folder.iterdir())) == 2
 
 
@@ -137,96 +137,96 @@ def test_what_is_made_of_something_else_is_made(folder, other):
     ],
     ids=["empty", "other", "cut", "half", "longer", "digest"],
 )
-def test_a_damaged_file_is_made_again(folder, damage):
-    make = Maker()
-    ask(make)
+def test_a_damaged_file_is_replaced(folder, damage):
+    compute = Computation()
+    request(compute)
     path = only_file(folder)
     path.write_bytes(damage(path.read_bytes()))
-    ask(make)
-    ask(make)
+    request(compute)
+    request(compute)
 
-    assert make.made == 2
+    assert compute.calls == 2
 
 
-def test_any_byte_that_changed_is_noticed(folder):
-    make = Maker()
-    ask(make)
+def test_a_change_of_any_byte_is_noticed(folder):
+    compute = Computation()
+    request(compute)
     path = only_file(folder)
     whole = path.read_bytes()
-    places = range(0, len(whole), 7)
-    for place in places:
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        ask(make)
+    positions = range(0, len(whole), 7)
+    for position in positions:
+        path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        request(compute)
 
-    assert make.made == 1 + len(places)
+    assert compute.calls == 1 + len(positions)
 
 
-def test_a_file_that_bears_the_name_of_another_is_not_believed(folder):
-    make = Maker()
-    ask(make)
+def test_a_file_under_the_name_of_another_is_ignored(folder):
+    compute = Computation()
+    request(compute)
     first = only_file(folder)
-    ask(make, inputs=(b"another coast",))
+    request(compute, inputs=(b"another coast",))
     second = next(path for path in folder.iterdir() if path != first)
     second.write_bytes(first.read_bytes())
-    ask(make, inputs=(b"another coast",))
+    request(compute, inputs=(b"another coast",))
 
-    assert make.made == 3
+    assert compute.calls == 3
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(tmp_path, monkeypatch):
-    """A file stands where the folder should."""
+def test_a_folder_that_cannot_be_created_is_no_error(tmp_path, monkeypatch):
+    """A file has the name of the folder."""
     (tmp_path / "taken").write_text("a file", "utf-8")
-    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "taken" / "kept"))
-    make = Maker()
-    ask(make)
-    ask(make)
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "taken" / "cache"))
+    compute = Computation()
+    request(compute)
+    request(compute)
 
-    assert make.made == 2
+    assert compute.calls == 2
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
-def test_a_disk_that_takes_nothing_is_no_error_and_leaves_no_scrap(folder, monkeypatch):
+def test_a_full_disk_is_no_error_and_leaves_no_file(folder, monkeypatch):
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    make = Maker()
-    ask(make)
-    ask(make)
+    compute = Computation()
+    request(compute)
+    request(compute)
 
-    assert make.made == 2
+    assert compute.calls == 2
     assert list(folder.iterdir()) == []
 
 
-def test_code_without_source_files_keeps_nothing(folder):
-    make = Maker()
-    ask(make, code=(str(folder / "not-there.py"),))
+def test_code_without_source_files_is_not_cached(folder):
+    compute = Computation()
+    request(compute, code=(str(folder / "not-there.py"),))
 
-    assert make.made == 1
+    assert compute.calls == 1
     assert not folder.exists()
 
 
-def test_old_files_go_and_those_of_another_name_stay(folder):
-    make = Maker()
-    ask(make, name="other")
+def test_old_files_are_deleted_and_those_of_another_name_stay(folder):
+    compute = Computation()
+    request(compute, name="other")
     for number in range(9):
-        ask(make, inputs=(number,))
-    ask(make, inputs=(8,))
+        request(compute, inputs=(number,))
+    request(compute, inputs=(8,))
 
-    assert make.made == 10
+    assert compute.calls == 10
     assert len(list(folder.glob("toy-*.npz"))) == 4
     assert len(list(folder.glob("other-*.npz"))) == 1
 
 
 @pytest.mark.parametrize("word", ["off", "OFF", " off "])
-def test_off_keeps_nothing(tmp_path, monkeypatch, word):
+def test_off_caches_nothing(tmp_path, monkeypatch, word):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(CACHE_VARIABLE, word)
-    make = Maker()
-    ask(make)
-    ask(make)
+    compute = Computation()
+    request(compute)
+    request(compute)
 
-    assert make.made == 2
+    assert compute.calls == 2
     assert list(tmp_path.iterdir()) == []
 
 

@@ -36,7 +36,7 @@ def with_island(latitude):
 
 
 def horseshoe(latitude):
-    """Return a channel in the shape of a U, open at its upper ends only to itself: two arms and a bottom, 0.1° wide."""
+    """Return a channel in the shape of a U: two arms and a bottom, 0.1° wide."""
     return shapely.box(100, latitude, 101, latitude + 1) - shapely.box(100.1, latitude + 0.1, 100.9, latitude + 1)
 
 
@@ -51,17 +51,17 @@ def sawtooth(latitude, teeth=12):
 
 
 def along(*positions):
-    """Return the length of a way on the ellipsoid."""
+    """Return the length of a route on the ellipsoid."""
     return float(GEOD.line_length(*zip(*positions, strict=True)))
 
 
 def parallel(west, east, latitude, pieces=200):
-    """Return positions along a parallel, which no geodesic follows."""
+    """Return positions along a parallel, which is no geodesic."""
     return [(lon, latitude) for lon in np.linspace(west, east, pieces)]
 
 
 def scattered(water, count, seed=0):
-    """Return positions on a water, the same ones each time."""
+    """Return random positions on a water, the same ones each time."""
     west, south, east, north = water.bounds
     draw = np.random.default_rng(seed)
     positions = np.column_stack([draw.uniform(west, east, 50 * count), draw.uniform(south, north, 50 * count)])
@@ -81,8 +81,8 @@ def test_open_water_is_a_geodesic(latitude):
 
 
 @at_both_latitudes
-def test_the_way_goes_over_the_wall(latitude):
-    """Up to one end of the wall's top, along it, down: the top follows its parallel, which bulges from the geodesic."""
+def test_the_route_goes_over_the_wall(latitude):
+    """Up to one end of the top of the wall, along it, and down; the top follows its parallel, not a geodesic."""
     top = parallel(100.4, 100.6, latitude + 0.8)
     by_hand = along((100.2, latitude + 0.2), *top, (100.8, latitude + 0.2))
 
@@ -93,7 +93,7 @@ def test_the_way_goes_over_the_wall(latitude):
 
 @at_both_latitudes
 def test_distance_goes_round_the_island_on_the_shorter_side(latitude):
-    """From below the left half of the island: past its south-west corner is shorter than past the south-east one."""
+    """From below the left half of the island, past its south-west corner is shorter than past the south-east one."""
     start, end = (100.7, latitude + 0.2), (100.2, latitude + 1.8)
     west = along(start, (100.5, latitude + 0.5), end)
     east = along(start, (101.5, latitude + 0.5), (101.5, latitude + 1.5), end)
@@ -111,15 +111,15 @@ def test_distance_follows_the_horseshoe(latitude):
     assert SeaDistance(horseshoe(latitude)).from_point(*start).at_m(*end) == pytest.approx(by_hand, rel=EXACT)
 
 
-def test_land_is_infinitely_far_even_beside_the_start():
+def test_land_is_infinitely_far_even_next_to_the_start():
     field = SeaDistance(walled(3)).from_point(100.2, 3.2)
 
     assert field.at_m([100.5, 99.0, 100.3], [3.2, 3.2, 3.2]).tolist()[:2] == [np.inf, np.inf]
     assert field.path(100.5, 3.2).shape == (0, 2)
 
 
-def test_a_gap_without_width_is_no_way():
-    """Two islands touch in a point between the shores of a channel: nobody gets through, and the triangles know it."""
+def test_no_route_passes_a_gap_without_width():
+    """Two pieces of land touch in a point and close a channel; the water is then two polygons."""
     channel = shapely.box(100, 3, 101, 3.4)
     touching = channel - shapely.Polygon([(100.5, 3.2), (100.4, 3.4), (100.6, 3.4)])
     water = touching - shapely.Polygon([(100.5, 3.2), (100.4, 3), (100.6, 3)])
@@ -132,15 +132,15 @@ def test_a_gap_without_width_is_no_way():
 
 
 @pytest.mark.parametrize("offset", [0, 0.02, -0.03])
-def test_islands_that_touch_in_a_point_are_gone_round(offset):
-    """The way may not slip between two islands that touch: it is as long as with a plug of 2 cm in the gap."""
+def test_routes_go_round_islands_that_touch_in_a_point(offset):
+    """The route is as long as with a plug of 2 cm in the gap."""
     islands = shapely.box(100, 3, 102, 4) - shapely.box(100.8, 3.2, 101, 3.5) - shapely.box(101, 3.5, 101.2, 3.8)
     start, end = (100.9 + offset, 3.55), (101.1, 3.45)
 
-    wanted = VisibilityOracle(islands - shapely.Point(101, 3.5).buffer(1e-7)).distances_m(start, [end])
+    expected_m = VisibilityOracle(islands - shapely.Point(101, 3.5).buffer(1e-7)).distances_m(start, [end])
 
-    assert SeaDistance(islands).from_point(*start).at_m(*end) == pytest.approx(wanted[0], rel=PPM)
-    assert wanted[0] > 1.5 * along(start, (101, 3.5), end)
+    assert SeaDistance(islands).from_point(*start).at_m(*end) == pytest.approx(expected_m[0], rel=PPM)
+    assert expected_m[0] > 1.5 * along(start, (101, 3.5), end)
 
 
 # Laws
@@ -177,7 +177,7 @@ def test_distance_is_symmetric_and_obeys_the_triangle_inequality(toothed_sea, te
     assert (table[:, None, :] + table[None, :, :].transpose(0, 2, 1) >= table[:, :, None] * (1 - EXACT) - 1e-6).all()
 
 
-def test_closing_water_never_shortens_a_way(teeth):
+def test_closing_water_never_shortens_a_route(teeth):
     south = teeth.bounds[1]
     closed = teeth - shapely.box(100.9, south + 0.5, 100.93, south + 0.85)  # on top of the sixth tooth
     positions = scattered(closed, 300)
@@ -193,14 +193,14 @@ def test_the_order_and_the_number_of_vertices_do_not_matter(teeth):
     shore = shapely.get_coordinates(teeth)[:-1]
     turned = shapely.Polygon(np.roll(shore, 7, axis=0)[::-1])
     refined = shapely.segmentize(teeth, 0.013)
-    wanted = SeaDistance(teeth).from_point(*positions[0]).at_m(*positions.T)
+    expected_m = SeaDistance(teeth).from_point(*positions[0]).at_m(*positions.T)
 
     for water in (turned, refined):
-        np.testing.assert_allclose(SeaDistance(water).from_point(*positions[0]).at_m(*positions.T), wanted, rtol=EXACT)
+        np.testing.assert_allclose(SeaDistance(water).from_point(*positions[0]).at_m(*positions.T), expected_m, rtol=EXACT)
 
 
-def test_a_larger_box_changes_nothing_where_it_opens_no_way(teeth):
-    """The plane moves with the box; distances do not."""
+def test_a_larger_box_changes_nothing_if_it_opens_no_route(teeth):
+    """The plane moves with the box; distances do not change."""
     south = teeth.bounds[1]
     wide = teeth | shapely.box(102, south + 0.4, 102.5, south + 0.5) | shapely.box(102.5, south - 1, 104, south + 2)
     positions = scattered(teeth, 100)
@@ -221,31 +221,31 @@ def test_the_oracle_agrees_with_a_sum_by_hand(latitude):
     by_hand = along((100.2, latitude + 0.2), *top, (100.8, latitude + 0.2))
     oracle = VisibilityOracle(walled(latitude))
 
-    found = oracle.distances_m((100.2, latitude + 0.2), [(100.8, latitude + 0.2), (100.3, latitude + 0.9)])
+    distance_m = oracle.distances_m((100.2, latitude + 0.2), [(100.8, latitude + 0.2), (100.3, latitude + 0.9)])
 
-    assert found[0] == pytest.approx(by_hand, rel=EXACT)
-    assert found[1] == pytest.approx(along((100.2, latitude + 0.2), (100.3, latitude + 0.9)), rel=EXACT)
+    assert distance_m[0] == pytest.approx(by_hand, rel=EXACT)
+    assert distance_m[1] == pytest.approx(along((100.2, latitude + 0.2), (100.3, latitude + 0.9)), rel=EXACT)
 
 
-def test_the_oracle_finds_no_way_onto_land():
+def test_the_oracle_finds_no_route_onto_land():
     assert VisibilityOracle(walled(3)).distances_m((100.2, 3.2), [(100.5, 3.2)]).tolist() == [np.inf]
 
 
-def test_the_oracle_finds_a_shorter_way_than_the_one_to_be_checked():
-    """What it leaves out for a given length is only what cannot be shorter; a length too short gives no way."""
+def test_the_oracle_finds_a_shorter_route_than_the_one_to_be_checked():
+    """It ignores only routes that cannot be shorter than the limit; a limit that is too short gives no route."""
     oracle, start, end = VisibilityOracle(with_island(3)), (100.7, 3.2), (100.2, 4.8)
-    wanted = oracle.distances_m(start, [end])[0]
+    expected_m = oracle.distances_m(start, [end])[0]
 
-    assert oracle.distances_m(start, [end], at_most_m=1.3 * wanted)[0] == pytest.approx(wanted)
-    assert oracle.distances_m(start, [end], at_most_m=0.999 * wanted)[0] == np.inf
+    assert oracle.distances_m(start, [end], at_most_m=1.3 * expected_m)[0] == pytest.approx(expected_m)
+    assert oracle.distances_m(start, [end], at_most_m=0.999 * expected_m)[0] == np.inf
 
 
 @pytest.mark.parametrize("water", [sawtooth(3), sawtooth(60), with_island(60)], ids=["3", "60", "island"])
 def test_toy_basins_agree_with_the_oracle(water):
     positions = scattered(water, 40, seed=1)
-    found = SeaDistance(water).from_point(*positions[0]).at_m(*positions.T)
+    distance_m = SeaDistance(water).from_point(*positions[0]).at_m(*positions.T)
 
-    np.testing.assert_allclose(found, VisibilityOracle(water).distances_m(positions[0], positions), rtol=EXACT, atol=1e-6)
+    np.testing.assert_allclose(distance_m, VisibilityOracle(water).distances_m(positions[0], positions), rtol=EXACT, atol=1e-6)
 
 
 @pytest.fixture(scope="module")
@@ -263,22 +263,22 @@ def sea(navigable):
 
 @pytest.mark.parametrize("box", [(100, 3, 101.5, 4.5), (103.9, 1.0, 104.3, 1.4)], ids=["perak", "batam"])
 def test_the_real_coast_agrees_with_the_oracle(navigable, box):
-    """Points in the open and vertices of the shore, within a part of the coast."""
+    """Points in the open and vertices of the shore in a part of the coast."""
     water = max(shapely.get_parts(navigable & shapely.box(*box)), key=lambda part: part.area)
     shore = shapely.get_coordinates(water)
     ends = np.vstack([scattered(water, 60), shore[np.random.default_rng(2).choice(len(shore), 40)]])
-    found = SeaDistance(water).from_point(*ends[0]).at_m(*ends.T)
+    distance_m = SeaDistance(water).from_point(*ends[0]).at_m(*ends.T)
 
-    wanted = VisibilityOracle(water).distances_m(ends[0], ends, at_most_m=found * (1 + 10 * PPM) + 1)
+    expected_m = VisibilityOracle(water).distances_m(ends[0], ends, at_most_m=distance_m * (1 + 10 * PPM) + 1)
 
-    np.testing.assert_allclose(found, wanted, rtol=EXACT, atol=1e-3)
+    np.testing.assert_allclose(distance_m, expected_m, rtol=EXACT, atol=1e-3)
 
 
 # Starts, points, paths
 
 
 def test_a_start_on_land_moves_to_the_nearest_water():
-    """The wall is 22 km thick; 2 km inside its western face the water is 2 km off."""
+    """The wall is 22 km thick; 2 km inside its western face the water is 2 km away."""
     lon, lat, _ = GEOD.fwd(100.4, 3.3, 90, 2000)
     field = SeaDistance(walled(3)).from_point(lon, lat)
 
@@ -293,7 +293,7 @@ def test_a_start_far_from_water_is_refused(start):
         SeaDistance(walled(3)).from_point(*start)
 
 
-def test_a_start_on_the_shore_needs_no_move():
+def test_a_start_on_the_shore_does_not_move():
     sea = SeaDistance(walled(3))
     for lon, lat in shapely.get_coordinates(walled(3)):
         field = sea.from_point(lon, lat)
@@ -309,29 +309,29 @@ def test_every_vertex_of_the_real_shore_lies_on_the_water(sea, navigable):
 
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 3)])
 def test_points_may_come_in_any_shape(shape):
-    found = SeaDistance(walled(3)).from_point(100.2, 3.2).at_m(np.full(shape, 100.3), np.full(shape, 3.3))
+    distance_m = SeaDistance(walled(3)).from_point(100.2, 3.2).at_m(np.full(shape, 100.3), np.full(shape, 3.3))
 
-    assert found.shape == shape
-    assert (found == SeaDistance(walled(3)).from_point(100.2, 3.2).at_m(100.3, 3.3)).all()
+    assert distance_m.shape == shape
+    assert (distance_m == SeaDistance(walled(3)).from_point(100.2, 3.2).at_m(100.3, 3.3)).all()
 
 
-def test_what_is_no_position_lies_off_the_water():
-    found = SeaDistance(walled(3)).from_point(100.2, 3.2).at_m([np.nan, np.inf, -80, 100.3], [3.2, 3.2, 3.2, np.nan])
+def test_a_position_that_is_not_finite_lies_off_the_water():
+    distance_m = SeaDistance(walled(3)).from_point(100.2, 3.2).at_m([np.nan, np.inf, -80, 100.3], [3.2, 3.2, 3.2, np.nan])
 
-    assert found.tolist() == [np.inf] * 4
+    assert distance_m.tolist() == [np.inf] * 4
 
 
 def test_a_path_adds_up_to_the_distance_and_stays_on_the_water(toothed_sea, teeth):
     positions = scattered(teeth, 60)
     field = toothed_sea.from_point(*positions[0])
-    roomy = shapely.buffer(teeth, 1e-5)  # what is straight on the ellipsoid is not in degrees
+    buffered = shapely.buffer(teeth, 1e-5)  # lines that are straight on the ellipsoid are not straight in degrees
     for lon, lat in positions[1:]:
         path = field.path(lon, lat)
         assert path[0] == pytest.approx(positions[0])
         assert path[-1] == pytest.approx((lon, lat))
         assert along(*path) == pytest.approx(field.at_m(lon, lat), rel=EXACT)
         geodesic = [point for a, b in itertools.pairwise(path) for point in [a, *GEOD.npts(*a, *b, 40), b]]
-        assert roomy.covers(shapely.LineString(geodesic))
+        assert buffered.covers(shapely.LineString(geodesic))
 
 
 def test_a_path_on_the_real_coast_adds_up(sea, navigable):
@@ -352,25 +352,25 @@ def grid(sea, shipped):
 
 
 @pytest.mark.parametrize("start", [(103.994, 1.173), (98.713, 3.798), (100.6, 4.218), (95.2, -0.9), (98.4, 7.9)])
-def test_a_search_for_some_points_gives_what_a_whole_one_gives(sea, grid, start):
-    """To the last bit for what was needed, and for everything else as well."""
-    partial, whole = sea.from_point(*start, targets=grid), sea.from_point(*start)
+def test_a_search_for_some_points_gives_the_same_as_a_full_one(sea, grid, start):
+    """To the last bit, for the targets and for all other points."""
+    partial, full = sea.from_point(*start, targets=grid), sea.from_point(*start)
     lon, lat = np.meshgrid(np.arange(95, 105.5, 0.1), np.arange(-1, 9, 0.1))
 
-    np.testing.assert_array_equal(partial.at_located_m(grid), whole.at_located_m(grid))
+    np.testing.assert_array_equal(partial.at_located_m(grid), full.at_located_m(grid))
     assert partial._full is None
-    np.testing.assert_array_equal(partial.at_m(lon, lat), whole.at_m(lon, lat))
+    np.testing.assert_array_equal(partial.at_m(lon, lat), full.at_m(lon, lat))
 
 
 def test_a_start_in_a_closed_bay_still_gets_out():
-    """Nothing is needed in the left arm of the horseshoe but the start is there."""
+    """The start is in the left arm of the horseshoe, the only target in the right one."""
     sea = SeaDistance(horseshoe(3))
-    needed = sea.locate([100.95], [3.9])
+    target = sea.locate([100.95], [3.9])
 
-    assert sea.from_point(100.05, 3.9, targets=needed).at_located_m(needed) == sea.from_point(100.05, 3.9).at_m(100.95, 3.9)
+    assert sea.from_point(100.05, 3.9, targets=target).at_located_m(target) == sea.from_point(100.05, 3.9).at_m(100.95, 3.9)
 
 
-def test_nothing_needed_is_no_error():
+def test_an_empty_list_of_targets_is_no_error():
     sea = SeaDistance(walled(3))
     nothing = sea.locate([], [])
 
@@ -386,10 +386,10 @@ def test_points_located_on_another_water_are_refused():
 
 
 def test_a_grid_and_single_points_give_the_same(sea, grid):
-    """Blocks drop windows that lose in all of the block; a block of one point drops hardly any."""
+    """Windows that cannot win anywhere in a block are left out; in a block of one point hardly any."""
     field = sea.from_point(103.994, 1.173)
-    found = field.at_located_m(grid)
-    some = np.random.default_rng(0).choice(len(found), 200)
+    distance_m = field.at_located_m(grid)
+    some = np.random.default_rng(0).choice(len(distance_m), 200)
     lon, lat = np.meshgrid(np.arange(95, 105.5, 0.036), np.arange(-1, 9, 0.036))
     cells = sea.locate(lon, lat)
     on_water = np.flatnonzero(cells.is_water.ravel())[:: len(some)]
@@ -400,7 +400,7 @@ def test_a_grid_and_single_points_give_the_same(sea, grid):
     np.testing.assert_array_equal(together, apart)
 
 
-# Threads and room
+# Threads and buffers
 
 
 def test_threads_give_identical_answers(sea, grid):
@@ -420,34 +420,34 @@ def test_threads_give_identical_answers(sea, grid):
     np.testing.assert_array_equal(together, alone)
 
 
-def test_one_field_asked_by_several_threads_searches_the_rest_once(sea, grid):
+def test_several_threads_share_one_full_search_of_a_field(sea, grid):
     field = sea.from_point(98.713, 3.798, targets=grid)
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(float(field.at_m(105.2, 8.9)))) for _ in range(4)]
+    distance_m = []
+    threads = [threading.Thread(target=lambda: distance_m.append(float(field.at_m(105.2, 8.9)))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert found == [float(sea.from_point(98.713, 3.798).at_m(105.2, 8.9))] * 4
+    assert distance_m == [float(sea.from_point(98.713, 3.798).at_m(105.2, 8.9))] * 4
 
 
-def test_room_grows_and_no_window_is_lost(sea, grid):
-    wanted = sea.from_point(103.994, 1.173).at_located_m(grid)
+def test_buffers_grow_and_no_window_is_lost(sea, grid):
+    expected_m = sea.from_point(103.994, 1.173).at_located_m(grid)
     sea._spare_buffers.clear()
     sea._spare_buffers.append(_taut_tree.allocate_buffers(4, sea._mesh.mesh))
 
-    np.testing.assert_array_equal(sea.from_point(103.994, 1.173).at_located_m(grid), wanted)
+    np.testing.assert_array_equal(sea.from_point(103.994, 1.173).at_located_m(grid), expected_m)
 
 
-# The plane, the series, what is refused
+# The plane, the series, invalid waters
 
 
 @pytest.mark.parametrize("latitude", [0, 4, -30, 45, 60, 80])
 def test_lengths_and_lines_are_good_to_0_1_ppm_in_the_widest_water(latitude):
-    """The series against Karney, and what a way gains in length if it must follow the plane's line, not the geodesic.
+    """The series against Karney, and the detour of a line of the plane from the geodesic.
 
-    A detour with its middle h off a geodesic of length d is longer by less than 8 h²/3 d.
+    A detour whose middle is h off a geodesic of length d is longer by less than 8 h²/3 d.
     """
     draw = np.random.default_rng(0)
     count = 20_000
@@ -456,9 +456,9 @@ def test_lengths_and_lines_are_good_to_0_1_ppm_in_the_widest_water(latitude):
     azimuth, _, length_m = GEOD.inv(lon[1:], lat[1:], lon[:-1], lat[:-1])
     middle = GEOD.fwd(lon[1:], lat[1:], azimuth, length_m / 2)[:2]
     plane = _plane.Plane(_plane._frame(100.0, latitude), 1.0)
-    (place, ecef), (between, _) = plane.project(lon, lat), plane.project(*middle)
-    way, side = place[:-1] - place[1:], between - place[1:]
-    off_m = np.abs(_plane.cross_rows(way, side)) / np.hypot(*way.T)
+    (xy, ecef), (middle_xy, _) = plane.project(lon, lat), plane.project(*middle)
+    line, to_middle = xy[:-1] - xy[1:], middle_xy - xy[1:]
+    off_m = np.abs(_plane.cross_rows(line, to_middle)) / np.hypot(*line.T)
 
     series = np.abs(arcs(ecef[1:], ecef[:-1]) / length_m - 1)
     detour = (8 / 3 * off_m**2 / length_m**2)[length_m > 1e5]
@@ -470,15 +470,15 @@ def test_lengths_and_lines_are_good_to_0_1_ppm_in_the_widest_water(latitude):
 
 @numba.njit
 def arcs(a, b):
-    found = np.empty(len(a))
+    lengths = np.empty(len(a))
     for i in range(len(a)):
-        found[i] = _plane.arc_m(a[i, 0], a[i, 1], a[i, 2], b[i, 0], b[i, 1], b[i, 2])
-    return found
+        lengths[i] = _plane.arc_m(a[i, 0], a[i, 1], a[i, 2], b[i, 0], b[i, 1], b[i, 2])
+    return lengths
 
 
 @pytest.mark.parametrize(("half", "is_refused"), [(8.5, False), (9.2, True), (80, True)])
 def test_water_too_wide_is_refused_with_the_widest_extent(half, is_refused):
-    """The corner of a box of 17° by 17° at the equator lies 1,330 km from its middle, of 18.4° by 18.4° 1,440 km."""
+    """The corner of a box of 17° by 17° at the equator is 1,330 km from its middle, of 18.4° by 18.4° 1,440 km."""
     water = shapely.box(100 - half, -half, 100 + half, half)
     if not is_refused:
         assert SeaDistance(water).from_point(100, 0).at_m(100 + half, half) == pytest.approx(
@@ -498,7 +498,7 @@ def test_water_too_wide_is_refused_with_the_widest_extent(half, is_refused):
     ],
     ids=["empty", "several", "bow-tie"],
 )
-def test_what_is_no_water_is_refused(water):
+def test_an_invalid_water_is_refused(water):
     with pytest.raises(ScenarioError, match="water"):
         SeaDistance(water)
 
@@ -513,8 +513,8 @@ def test_another_strait_needs_no_code():
     assert SeaDistance(water).from_point(*start).at_m(*end) == pytest.approx(min(south, north), rel=EXACT)
 
 
-def test_compiling_leaves_nothing_to_compile():
-    """After it, a search and a look-up compile nothing more."""
+def test_compile_kernels_compiles_everything():
+    """After it, a search and a look-up compile nothing."""
     compile_kernels()
     before = [len(kernel.signatures) for kernel in kernels()]
     sea = SeaDistance(sawtooth(3))
@@ -524,23 +524,22 @@ def test_compiling_leaves_nothing_to_compile():
     assert all(before)
 
 
-def test_a_kernel_on_disk_is_not_used_after_a_change_to_what_it_imports():
-    """Numba does not look there; a number made from the imported file tells it."""
-    stamped = [kernel for kernel in kernels() if "source_hash" in inspect.signature(kernel.py_func).parameters]
-    alone = {kernel.py_func.__name__ for kernel in kernels()} - {kernel.py_func.__name__ for kernel in stamped}
+def test_a_cached_kernel_is_not_used_after_a_change_in_a_file_that_it_imports():
+    """Numba does not check those; kernels take a hash of the files as an argument."""
+    hashed = [kernel for kernel in kernels() if "source_hash" in inspect.signature(kernel.py_func).parameters]
+    others = {kernel.py_func.__name__ for kernel in kernels()} - {kernel.py_func.__name__ for kernel in hashed}
 
-    assert alone == {"close_bays", "on_ellipsoid_all", "sort_windows"}
-    assert {inspect.signature(kernel.py_func).parameters["source_hash"].default for kernel in stamped} == {_plane.SOURCE_HASH}
+    assert others == {"close_bays", "on_ellipsoid_all", "sort_windows"}
+    assert {inspect.signature(kernel.py_func).parameters["source_hash"].default for kernel in hashed} == {_plane.SOURCE_HASH}
 
 
 def kernels():
-    from geo.sea import _lookup as _window_lookup
-    from geo.sea import _mesh as _water_mesh
+    from geo.sea import _lookup, _mesh
 
-    modules = (_plane, _taut_tree, _water_mesh, _window_lookup)
+    modules = (_plane, _taut_tree, _mesh, _lookup)
     dispatchers = (value for module in modules for value in vars(module).values() if hasattr(value, "py_func"))
     return [kernel for kernel in dispatchers if kernel.targetoptions.get("nogil")]
 
 
-def test_a_start_moves_no_farther_than_promised():
+def test_a_start_moves_at_most_5_km():
     assert SNAP_M == 5_000

@@ -1,8 +1,8 @@
-"""Shortest ways over water the slow and plain way: a visibility graph with Karney's lengths, sharing no code with the engine.
+"""Shortest routes over water, slow and simple: a visibility graph with Karney's lengths that shares no code with the engine.
 
-Visibility is left to GEOS (does the segment meet the shore?), in a central projection from
-the Earth's centre; lengths are pyproj's; the search is Dijkstra's over all capes (de Berg
-et al., Computational Geometry, ch. 15). Minutes on a whole coast, seconds on a part of one.
+Visibility is decided by GEOS (does the segment meet the shore?), in a central projection from
+the Earth's centre; lengths are from pyproj; the search is Dijkstra's over all capes (de Berg
+et al., Computational Geometry, ch. 15). Takes minutes on a whole coast, seconds on a part.
 """
 
 import heapq
@@ -18,7 +18,7 @@ TO_ECEF = pyproj.Transformer.from_crs("EPSG:4979", "EPSG:4978", always_xy=True)
 class VisibilityOracle:
     """Distances over a water polygon, EPSG:4326, whose edges are straight in longitude and latitude.
 
-    ``edge_deg``: edges are cut to this length, so that the plane's straight edges follow them.
+    ``edge_deg``: edges are divided to this length, so that straight edges in the plane follow them.
     """
 
     def __init__(self, water, edge_deg=0.02):
@@ -39,83 +39,83 @@ class VisibilityOracle:
         return np.column_stack([ecef @ east, ecef @ north]) / (ecef @ up)[:, None] * 6.37e6
 
     def find_capes(self):
-        """Return the vertices that land bends into the water, and their neighbours, all in the plane."""
-        found = []
+        """Return the reflex vertices in the plane and in degrees, and their neighbours in the plane."""
+        rings = []
         for ring, drawn in zip(shapely.get_rings(self.degrees), shapely.get_rings(self.water), strict=True):
-            turn = 1 if (shapely.is_ccw(drawn) == (len(found) == 0)) else -1  # water on the left
-            place, degrees = shapely.get_coordinates(drawn)[:-1][::turn], shapely.get_coordinates(ring)[:-1][::turn]
-            before, after = np.roll(place, 1, axis=0), np.roll(place, -1, axis=0)
-            bends = cross(place - before, after - place) <= 1e-9 * length(place - before) * length(after - place)
-            found.append((place[bends], degrees[bends], before[bends], after[bends]))
-        return (np.concatenate(column) for column in zip(*found, strict=True))
+            turn = 1 if (shapely.is_ccw(drawn) == (len(rings) == 0)) else -1  # water on the left
+            xy, degrees = shapely.get_coordinates(drawn)[:-1][::turn], shapely.get_coordinates(ring)[:-1][::turn]
+            before, after = np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0)
+            bends = cross(xy - before, after - xy) <= 1e-9 * length(xy - before) * length(after - xy)
+            rings.append((xy[bends], degrees[bends], before[bends], after[bends]))
+        return (np.concatenate(column) for column in zip(*rings, strict=True))
 
     def distances_m(self, start, targets, *, at_most_m=np.inf):
-        """Return the shortest distance from a start to each target, ``inf`` where there is none.
+        """Return the shortest distance from a start to each target, ``inf`` if there is no route.
 
-        ``at_most_m``, one per target, leaves out capes that no way so short can pass: with distances to be checked, a
-        trifle added, a shorter way is still found, and where they are too short the answer is ``inf``.
+        ``at_most_m``, one per target, excludes capes that no route so short can pass. With the distances to be checked plus
+        a small margin a shorter route is still found, and if they are too short the result is ``inf``.
         """
         targets = np.atleast_2d(np.asarray(targets, float))
         degrees = np.vstack([start, targets, self.cape_degrees])
         latest = self.latest_m(degrees, targets, np.broadcast_to(at_most_m, len(targets)))
         ends = 1 + len(targets)
-        place, blank = np.vstack([self.draw(degrees[:ends]), self.cape]), np.full((ends, 2), np.nan)
+        xy, blank = np.vstack([self.draw(degrees[:ends]), self.cape]), np.full((ends, 2), np.nan)
         before, after = np.vstack([blank, self.before]), np.vstack([blank, self.after])
-        kept = geodesic_m(start, degrees) <= latest
-        kept[:ends] = True
-        return self.dijkstra(degrees[kept], place[kept], before[kept], after[kept], latest[kept])[1:ends]
+        near = geodesic_m(start, degrees) <= latest
+        near[:ends] = True
+        return self.dijkstra(degrees[near], xy[near], before[near], after[near], latest[near])[1:ends]
 
     def latest_m(self, degrees, targets, at_most_m):
-        """Return for each node the longest way to it that can still be part of a way wanted."""
+        """Return for each node the largest distance at which it can still be part of a route to a target."""
         latest = np.full(len(degrees), -np.inf)
         for target, most in zip(targets, at_most_m, strict=True):
             latest = np.maximum(latest, most - geodesic_m(target, degrees) if np.isfinite(most) else np.inf)
         return latest
 
-    def dijkstra(self, degrees, place, before, after, latest):
-        distance = np.full(len(place), np.inf)
-        distance[0], done, queue = 0.0, np.zeros(len(place), bool), [(0.0, 0)]
+    def dijkstra(self, degrees, xy, before, after, latest):
+        distance = np.full(len(xy), np.inf)
+        distance[0], done, queue = 0.0, np.zeros(len(xy), bool), [(0.0, 0)]
         while queue:
             _, here = heapq.heappop(queue)
             if done[here]:
                 continue
             done[here] = True
-            way = place - place[here]
-            there = np.flatnonzero(~done & taut(way, place, before, after) & taut(way, place[here], before[here], after[here]))
+            line = xy - xy[here]
+            there = np.flatnonzero(~done & taut(line, xy, before, after) & taut(line, xy[here], before[here], after[here]))
             reached = distance[here] + geodesic_m(degrees[here], degrees[there])
             shorter = (reached < distance[there]) & (reached <= latest[there])
             there, reached = there[shorter], reached[shorter]
-            beside = [(place[there] == end).all(axis=1) for end in (place[here], before[here], after[here])]
-            seen = self.sees(place[here], place[there]) | np.any(beside, axis=0)
-            distance[there[seen]] = reached[seen]
-            for node in there[seen]:
+            beside = [(xy[there] == end).all(axis=1) for end in (xy[here], before[here], after[here])]
+            visible = self.sees(xy[here], xy[there]) | np.any(beside, axis=0)
+            distance[there[visible]] = reached[visible]
+            for node in there[visible]:
                 heapq.heappush(queue, (distance[node], node))
         return distance
 
     def sees(self, here, there):
-        """Say whether the straight way to each place stays off the shore, but for the last millimetre at either end.
+        """Return whether the segment to each point stays off the shore, except for a millimetre at either end.
 
-        A way that touches the shore in between needs no seeing: there is a cape in between, and a way over that.
+        A segment that touches the shore in between is not needed: there is a cape, and a route over it.
         """
-        way = there - here
-        step = way * (np.minimum(1e-3, 1e-3 * length(way)) / np.maximum(length(way), 1e-9))[:, None]
-        seen = ~shapely.intersects(self.shore, shapely.linestrings(np.stack([here + step, there - step], axis=1)))
-        seen[seen] = shapely.contains_xy(self.water, *((here + there[seen]) / 2).T)
-        return seen
+        line = there - here
+        step = line * (np.minimum(1e-3, 1e-3 * length(line)) / np.maximum(length(line), 1e-9))[:, None]
+        visible = ~shapely.intersects(self.shore, shapely.linestrings(np.stack([here + step, there - step], axis=1)))
+        visible[visible] = shapely.contains_xy(self.water, *((here + there[visible]) / 2).T)
+        return visible
 
 
 def axes_at(lon, lat):
-    """Return up, east and north at a position, Earth-centred, up pointing away from the centre."""
+    """Return unit vectors up, east and north at a position, Earth-centred; up points away from the centre."""
     up = np.array(TO_ECEF.transform(lon, lat, 0.0))
     up /= np.linalg.norm(up)
     east = np.array([-np.sin(np.radians(lon)), np.cos(np.radians(lon)), 0.0])
     return up, east, np.cross(up, east)
 
 
-def taut(way, place, before, after):
-    """Say whether a way through a cape can be the shortest: both shores on one side; true of starts and targets (nan)."""
-    one, other = cross(way, before - place), cross(way, after - place)
-    slack = 1e-9 * length(way) * np.maximum(length(before - place), length(after - place))
+def taut(line, xy, before, after):
+    """Return whether a line through a cape can be part of a shortest route: both shores on one side; true for NaN."""
+    one, other = cross(line, before - xy), cross(line, after - xy)
+    slack = 1e-9 * length(line) * np.maximum(length(before - xy), length(after - xy))
     return ~((np.minimum(one, other) < -slack) & (np.maximum(one, other) > slack))
 
 
