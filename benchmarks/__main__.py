@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks import ours
+from benchmarks import selat
 from benchmarks.clock import Task, time_in_turn
 from benchmarks.lattice import COARSE_M, Lattice, Questions, build_lattice, choose_questions
-from benchmarks.memory import OURS, peak_mb
+from benchmarks.memory import SELAT, peak_mb
 from benchmarks.oracle import Oracle
 from benchmarks.peers import FIELD_PEERS, POINT_PEERS, REFERENCE, Solver
 from benchmarks.picture import draw
@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTS = ("belawan", "batam")
 ROUNDS = {COARSE_M: 9, 500.0: 5}
 QUICK_ROUNDS = {COARSE_M: 2}
-SHAPES, SHAPES_FULL = "shapes, as drawn", "shapes, full coast"
+SHAPES, SHAPES_FULL = "shapes, for display", "shapes, full coast"
 _BEGUN = time.perf_counter()
 
 
@@ -81,19 +81,19 @@ class Run:
 
     def results(self) -> Results:
         """Measure everything."""
-        say("the truth: a visibility graph over the whole coast")
-        distance_m = ours.look_up_m(self.sea, self.questions.starts_lonlat, self.questions.lonlat)
+        say("the reference: a visibility graph over the whole coast")
+        distance_m = selat.look_up_m(self.sea, self.questions.starts_lonlat, self.questions.lonlat)
         self.true_m = self._true_m(distance_m)
         self.error = compare(distance_m, self.true_m, self.questions.near_shore)
         self.figures["at"] = float(np.abs(distance_m / self.true_m - 1).max()) * 1e6
         for cell_m, rounds in self.rounds.items():
             self._fields(cell_m, rounds)
         say("areas, first field of a process, published distances")
-        self.figures["areas"] = ours.areas_off_percent(self.model)
+        self.figures["areas"] = selat.areas_off_percent(self.model)
         runs = min(5, max(self.rounds.values()))
         with TemporaryDirectory() as folder:
-            self.figures["process"], steps_s = ours.first_field_s(runs, folder)
-        uncached_s, _ = ours.first_field_s(runs, "off")
+            self.figures["process"], steps_s = selat.first_field_s(runs, folder)
+        uncached_s, _ = selat.first_field_s(runs, "off")
         reference = next(row for row in self.rows if (row.method, row.cell_m) == (REFERENCE, COARSE_M))
         self.figures["error"] = reference.error.mean / self.error.mean
         return Results(
@@ -138,8 +138,8 @@ class Run:
 
         say(f"{cell_m:g} m: {rounds} rounds")
         times = time_in_turn(tasks, rounds, keep)
-        self.figures["field_1km" if cell_m == COARSE_M else "field_500m"] = times.ratio(OURS, REFERENCE)
-        off_ppm = ours.grid_off_ppm(self.sea, grid, self.sea.locate(grid.lon, grid.lat), self.questions.starts_lonlat)
+        self.figures["field_1km" if cell_m == COARSE_M else "field_500m"] = times.ratio(SELAT, REFERENCE)
+        off_ppm = selat.grid_off_ppm(self.sea, grid, self.sea.locate(grid.lon, grid.lat), self.questions.starts_lonlat)
         self.figures["grid"] = max(self.figures.get("grid", 0.0), off_ppm)
         if SHAPES in tasks:
             self.figures["shapes"] = times.ratio(SHAPES, REFERENCE)
@@ -167,12 +167,12 @@ class Run:
         begun = time.perf_counter()
         sea = SeaDistance(self.water)
         cells = sea.locate(grid.lon, grid.lat)
-        setup_s[OURS] = time.perf_counter() - begun
-        tasks[OURS] = ours.field_task(sea, cells, self.questions.starts_lonlat)
+        setup_s[SELAT] = time.perf_counter() - begun
+        tasks[SELAT] = selat.field_task(sea, cells, self.questions.starts_lonlat)
         if cell_m == COARSE_M:
             tasks |= {name: partial(self._points, peer) for name, peer in POINT_PEERS.items()}
-            tasks[SHAPES] = ours.shapes_task(self.model, self.model.display)
-            tasks[SHAPES_FULL] = ours.shapes_task(self.model, self.model.full)
+            tasks[SHAPES] = selat.shapes_task(self.model, self.model.display)
+            tasks[SHAPES_FULL] = selat.shapes_task(self.model, self.model.full)
         return tasks, setup_s
 
     def _solve(self, solver: Solver, lattice: Lattice, turn: int) -> Floats:

@@ -15,7 +15,7 @@ import shapely
 from geo.arrays import Floats
 from geo.coverage.reach import navigable_water, starts
 from geo.scheme.patrol_scheme import load
-from geo.sea._mesh import draw_shore
+from geo.sea._mesh import project_shore
 from geo.sea._plane import Plane
 from geo.sea._triangulate import triangulate
 from geo.sea.distance import SeaDistance
@@ -87,7 +87,7 @@ def main() -> None:
 def _triangulation_s(coast: shapely.Polygon) -> tuple[float, int]:
     """Return the seconds of processor time that the triangulation takes, and how many vertices it has."""
     plane = Plane.about(coast)
-    shore, ring = draw_shore(coast, plane)
+    shore, ring = project_shore(coast, plane)
     begun = time.process_time()
     triangulate(shore, ring)
     return time.process_time() - begun, len(shore)

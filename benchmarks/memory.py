@@ -19,9 +19,9 @@ from geo.coverage.reach import navigable_water, starts
 from geo.scheme.patrol_scheme import load
 from geo.sea.distance import SeaDistance
 
-__all__ = ["OURS", "peak_mb"]
+__all__ = ["SELAT", "peak_mb"]
 
-OURS: Final = "Selat"
+SELAT: Final = "Selat"
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _STATUS: Final = Path("/proc/self/status")
 
@@ -53,7 +53,7 @@ def main(method: str, cell_m: float) -> None:
     water = navigable_water(scheme)
     table = starts(scheme)
     lon, lat = (float(table.iloc[0][name]) for name in ("lon", "lat"))
-    if method == OURS:
+    if method == SELAT:
         grid = strait_grid(scheme.strait, scheme.waters, cell_m=cell_m)
         before_mb = _reset_peak()
         sea = SeaDistance(water)

@@ -11,12 +11,12 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt  # after the back end has been chosen
 from matplotlib.axes import Axes
 
-from benchmarks.memory import OURS
+from benchmarks.memory import SELAT
 from benchmarks.results import Results, Row
 
 __all__ = ["draw"]
 
-OUR_COLOUR, PEER_COLOUR, INK = "#B3123F", "#0B5C7A", "#22333B"
+SELAT_COLOUR, PEER_COLOUR, INK = "#B3123F", "#0B5C7A", "#22333B"
 _LABEL: Final = {"scikit-fmm, order 1": (-7, -7), "straight geodesic": (7, 7)}  # points; other labels are right of their mark
 
 
@@ -41,9 +41,9 @@ def draw(results: Results, path: Path) -> None:
 
 
 def _mark(axes: Axes, row: Row) -> None:
-    is_ours = row.method == OURS
-    colour = OUR_COLOUR if is_ours else PEER_COLOUR
-    axes.scatter(row.ratio, row.error.mean, s=80 if is_ours else 36, color=colour, marker="D" if is_ours else "o", zorder=3)
+    is_selat = row.method == SELAT
+    colour = SELAT_COLOUR if is_selat else PEER_COLOUR
+    axes.scatter(row.ratio, row.error.mean, s=80 if is_selat else 36, color=colour, marker="D" if is_selat else "o", zorder=3)
     across, up = _LABEL.get(row.method, (9, 0))
     axes.annotate(
         row.method,
@@ -54,5 +54,5 @@ def _mark(axes: Axes, row: Row) -> None:
         va="center",
         fontsize=8.5,
         color=INK,
-        weight="bold" if is_ours else "normal",
+        weight="bold" if is_selat else "normal",
     )

@@ -10,8 +10,8 @@ from importlib.metadata import version
 from typing import Final
 
 from benchmarks.lattice import SHORE_M
-from benchmarks.ours import EDGES_H
 from benchmarks.results import BARS, Bar, Results, Row
+from benchmarks.selat import EDGES_H
 
 __all__ = ["document"]
 

@@ -29,13 +29,13 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 size = st.slider("size", 5, 40, 20, key="speed_kn")
-made = folium.Map((3, 101), zoom_start=6, tiles=None)
-made.default_js = [("leaflet", "/app/static/leaflet.js"), ("jquery", "/app/static/jquery.min.js")]
-made.default_css = [("leaflet", "/app/static/leaflet.css")]
+page = folium.Map((3, 101), zoom_start=6, tiles=None)
+page.default_js = [("leaflet", "/app/static/leaflet.js"), ("jquery", "/app/static/jquery.min.js")]
+page.default_css = [("leaflet", "/app/static/leaflet.css")]
 group = folium.FeatureGroup()
 for lat, lon in ((3.8, 98.7), (1.2, 104.0), (4.2, 100.6), (1.3, 104.0)):
     folium.CircleMarker((lat, lon), radius=size, fill=True).add_to(group)
-st_folium(made, key="map", feature_group_to_add=group, returned_objects=[])
+st_folium(page, key="map", feature_group_to_add=group, returned_objects=[])
 """
 NOW = "performance.timeOrigin + performance.now()"
 # When the group of the map was redrawn, and when that was on the screen: the second frame after it.
