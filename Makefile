@@ -28,7 +28,7 @@ test: installed-dev compiled browser
 	@$(MAKE) --no-print-directory check
 	@$(PYTEST)
 
-test-quick: installed-dev compiled
+test-quick: installed-dev installed-js compiled
 	@$(PYTEST) -m "not browser and not build"
 
 check: installed-js

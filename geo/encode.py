@@ -1,4 +1,4 @@
-"""Encoders: how a text or value gets into HTML, script and template so that it shows as written."""
+"""Encoders: text and data on their way into HTML, scripts and templates, so that they show as written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Json: TypeAlias = Mapping[str, JsonValue]  # an object of JSON
 
 
 def map_text(value: object) -> str:
-    """Return ``value`` as markup that template, script and browser all show as written.
+    """Return ``value`` as markup that survives template, script and browser unchanged.
 
     >>> map_text("{{7*7}} <b> ${x} `")
     '&#123;&#123;7*7&#125;&#125; &lt;b&gt; &#36;&#123;x&#125; &#96;'
@@ -26,7 +26,7 @@ def map_text(value: object) -> str:
 
 
 def map_json(value: object) -> str:
-    r"""Return ``value`` as JSON that is safe inside a script element and inside a Jinja template.
+    r"""Return ``value`` as JSON that is safe in a script element and in a Jinja template.
 
     ``<``, ``>`` and ``&`` cannot close the script; ``{{``, ``{%`` and ``{#`` cannot
     open a template tag (they never occur in the structure of JSON, only in strings).
@@ -43,7 +43,7 @@ def map_json(value: object) -> str:
 
 
 def page_html(value: object) -> str:
-    """Return ``value`` as HTML text that shows as written.
+    """Return ``value`` as HTML text.
 
     >>> page_html("<img src=x> & $x$")
     '&lt;img src=x&gt; &amp; $x$'
@@ -52,7 +52,7 @@ def page_html(value: object) -> str:
 
 
 def templates_of(folder: Path) -> jinja2.Environment:
-    """Return the templates of a folder: every value is encoded unless it is markup, and a missing one is an error."""
+    """Return the templates of a folder: values are escaped unless they are markup, and a missing one is an error."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )

@@ -1,7 +1,7 @@
-"""Text for people: message catalogues in English and Indonesian, and numbers, dates and names as each language writes them.
+"""Localised text: message catalogues in English and Indonesian, and the numbers, dates and names of each language.
 
-Catalogues are gettext ``.po`` files in ``geo/locale``, read with Babel when
-first asked for, so that nobody has to compile anything.
+Catalogues are gettext ``.po`` files in ``geo/locale``. Babel reads them on first use, so that
+there is no compile step.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class Catalogue:
     messages: dict[str, str] = field(repr=False, hash=False, compare=False)
 
     def __call__(self, message_id: str, **values: object) -> str:
-        """Return the message, its ``{named}`` places filled in.
+        """Return the message with its ``{named}`` placeholders replaced.
 
         Raises
         ------
         KeyError
-            If the catalogue has no such message: a fault of the code, which a
-            test over both catalogues finds.
+            If the catalogue has no such message: a programming error, which a test
+            over both catalogues detects.
         """
         message = self.messages[message_id]
         return message.format_map(values) if values else message
@@ -81,7 +81,7 @@ class Catalogue:
         return f"{figures.replace('.', numbers.get_decimal_symbol(self._locale))} {self(f'hemisphere.{hemisphere}')}"
 
     def country(self, code: str) -> str:
-        """Return a state's name; the code itself where the language has none."""
+        """Return the name of a state; its code if the language has no name for it."""
         if code in _NO_STATE:
             return self("side.unassigned")
         return str(Locale.parse(self._locale).territories.get(code, code))
@@ -96,7 +96,7 @@ class Catalogue:
         return value if isinstance(value, str) else ""
 
 
-@functools.lru_cache(maxsize=4096)  # the same few numbers, many times a page
+@functools.lru_cache(maxsize=4096)  # a page shows the same few numbers many times
 def _decimal(value: float, locale: str) -> str:
     return numbers.format_decimal(value, locale=locale)
 
@@ -111,17 +111,17 @@ def catalogue(lang: str) -> Catalogue:
     return Catalogue(lang, {str(m.id): str(m.string) for m in read if m.id and m.string})
 
 
-_SMALL_SHARE: Final = 0.1  # shares below this are written with a decimal
-_LEAST_SHARE: Final = 0.001  # less than this, and not nothing, is said to be so; likewise what lacks less of the whole
-_ROUNDING: Final = 1e-9  # sums of many cells may miss nothing, or the whole, by less
+_SMALL_SHARE: Final = 0.1  # shares below this have a decimal
+_LEAST_SHARE: Final = 0.001  # a share nearer to 0 or to 1 is written as under or over it
+_ROUNDING: Final = 1e-9  # sums over many cells miss 0 or 1 by less
 _TENTH_MB: Final = 100_000
-_FIGURES: Final = 3  # significant ones of an area
+_FIGURES: Final = 3  # significant figures of an area
 
 
 def share_text(share: float, t: Catalogue) -> str:
-    """Return a share, 0 to 1, in per cent: whole ones, with a decimal below a tenth.
+    """Return a share, 0 to 1, in per cent: whole numbers, with a decimal below a tenth.
 
-    What is not nothing is not written as nothing, what is not all not as all.
+    Only 0 is written as 0 %, and only 1 as 100 %.
 
     >>> from geo.text import catalogue
     >>> share_text(0.0613, catalogue("id")), share_text(0.94, catalogue("en"))
@@ -141,7 +141,7 @@ def _per_cent(share: float, digits: int, t: Catalogue) -> str:
 
 
 def area_text(area_km2: float, t: Catalogue) -> str:
-    """Return an area to three significant figures.
+    """Return an area in km² to three significant figures.
 
     >>> from geo.text import catalogue
     >>> area_text(182_345.0, catalogue("en"))
@@ -153,7 +153,7 @@ def area_text(area_km2: float, t: Catalogue) -> str:
 
 
 def size_text(size_bytes: int, t: Catalogue) -> str:
-    """Return the size of a file, in megabytes from a tenth of one on.
+    """Return the size of a file in kilobytes, from 0.1 MB on in megabytes.
 
     >>> from geo.text import catalogue
     >>> size_text(2_284_412, catalogue("id")), size_text(9_400, catalogue("en"))
@@ -165,7 +165,7 @@ def size_text(size_bytes: int, t: Catalogue) -> str:
 
 
 def hours_text(hours: float, t: Catalogue) -> str:
-    """Return hours to a tenth; in words where they never pass.
+    """Return hours to a tenth; infinite or missing ones as "never".
 
     >>> from geo.text import catalogue
     >>> hours_text(6.31, catalogue("id")), hours_text(float("nan"), catalogue("en"))

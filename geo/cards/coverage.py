@@ -1,4 +1,4 @@
-"""Cards and tables of an answer: the numbers, who reaches a clicked place, coverage by point and by side."""
+"""Cards and tables of an answer: the numbers, who reaches a clicked position, coverage by start and by side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geo.cards.html import html_table, line
+from geo.cards.html import card_head, html_table, line
 from geo.colors import point_color
 from geo.coverage.answers import Answer, ReachAt, Route
 from geo.coverage.assess import Coverage
@@ -21,7 +21,7 @@ __all__ = ["answer_tables", "numbers_strip", "rule_note", "water_card"]
 
 
 def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
-    """Return the four numbers that matter: reached, backup, gap, mean and worst arrival."""
+    """Return the four numbers as a list: reached, backup, gap, mean and worst arrival."""
     items = "".join(
         f"<div><dt>{page_html(number.name)}</dt><dd><strong>{page_html(number.value)}</strong> "
         f"<span>{page_html(number.detail)}</span>{_caveat(number)}</dd></div>"
@@ -43,35 +43,46 @@ def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, can_swi
     return line(" ".join(filter(None, texts)), "selat-note") if any(texts) else ""
 
 
-def water_card(scheme: PatrolScheme, spot: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:
-    """Return who reaches a place in how many hours, soonest first; on land it says so.
+def water_card(scheme: PatrolScheme, reach: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:
+    """Return who reaches a position in how many hours, soonest first; on land, a note that it is land.
 
-    Each start has the colour of its way on the map, which follows from ``point_ids``, those of the question.
+    Parameters
+    ----------
+    scheme
+        The scheme that names the starts.
+    reach
+        The position and the routes to it.
+    point_ids
+        The starts of the scenario: each has the colour of its route on the map.
+    t
+        The language.
     """
-    where = page_html(t.position(spot.lat, spot.lon))
-    if not spot.routes:
-        return f'<article class="selat-card"><h3>{page_html(t("water.land"))}</h3><p class="selat-sub">{where}</p></article>'
-    items = "".join(f"<li>{_key(way, point_ids)} {page_html(_way(scheme, way, t))}</li>" for way in spot.routes)
-    whose = t("water.side", side=t.country(spot.side)) if spot.side else t("water.outside")
-    head = f'<h3>{page_html(t("water.heading"))}</h3><p class="selat-sub">{where}. {page_html(whose)}</p>'
+    position = t.position(reach.lat, reach.lon)
+    if not reach.routes:
+        return f'<article class="selat-card">{card_head(t("water.land"), position)}</article>'
+    side = t("water.side", side=t.country(reach.side)) if reach.side else t("water.outside")
+    items = "".join(
+        f"<li>{_route_key(route, point_ids)} {page_html(_route_text(scheme, route, t))}</li>" for route in reach.routes
+    )
+    head = card_head(t("water.heading"), f"{position}. {side}")
     return f'<article class="selat-card">{head}<ol class="selat-ways">{items}</ol></article>'
 
 
-def _key(way: Route, point_ids: Sequence[str]) -> str:
-    return f'<span class="selat-key" style="background: {point_color(way.point_id, point_ids)}"></span>'
+def _route_key(route: Route, point_ids: Sequence[str]) -> str:
+    return f'<span class="selat-key" style="background: {point_color(route.point_id, point_ids)}"></span>'
 
 
-def _way(scheme: PatrolScheme, way: Route, t: Catalogue) -> str:
-    name = scheme.feature_name(way.point_id)
-    if not np.isfinite(way.distance_m):
+def _route_text(scheme: PatrolScheme, route: Route, t: Catalogue) -> str:
+    name = scheme.feature_name(route.point_id)
+    if not np.isfinite(route.distance_m):
         return t("water.no-way", name=name)
-    nmi, km = t.number(m_to_nmi(way.distance_m), digits=1), t.number(way.distance_m / 1000, digits=1)
-    said = t("water.way", name=name, hours=hours_text(way.arrival_h, t), nmi=nmi, km=km)
-    return said if way.may_act else f"{said}. {t('water.may-not')}"
+    nmi, km = t.number(m_to_nmi(route.distance_m), digits=1), t.number(route.distance_m / 1000, digits=1)
+    text = t("water.way", name=name, hours=hours_text(route.arrival_h, t), nmi=nmi, km=km)
+    return text if route.may_act else f"{text}. {t('water.may-not')}"
 
 
 def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
-    """Return the coverage as tables: a row per point, and a row per side with what the boundary costs there."""
+    """Return the coverage as two tables: a row per start; a row per side, with the cost of the boundary there."""
     points, sides = answer.coverage.by_point, answer.coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))
     point_rows = [
         [page_html(scheme.feature_name(str(point_id))), *(page_html(area_text(float(value), t)) for value in row)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import Final
 
 from geo.coverage.answers import Answer
 from geo.coverage.assess import Coverage, rule_gain
@@ -15,13 +16,13 @@ from geo.text import Catalogue, area_text, hours_text, share_text
 
 __all__ = ["NumberText", "cost_text", "number_texts", "question_text", "rule_text", "startless_text"]
 
-_LEAST_KM2 = 1.0  # of water that nobody reaches: below this it is not mentioned
-_FEW_POINTS = 2.0  # percentage points below this are written with a decimal
+_LEAST_KM2: Final = 1.0  # smaller areas that nobody reaches are not mentioned
+_FEW_POINTS: Final = 2.0  # percentage points below this are written with a decimal
 
 
 @dataclass(frozen=True)
 class NumberText:
-    """One of the four numbers: its name, its value, a detail, and what to bear in mind, empty where there is nothing."""
+    """One of the four numbers: its name, its value, a detail, and a caveat, which may be empty."""
 
     name: str
     value: str
@@ -51,7 +52,7 @@ def question_text(scenario: Scenario, names: dict[str, str], t: Catalogue) -> st
 
 
 def number_texts(coverage: Coverage, t: Catalogue) -> tuple[NumberText, ...]:
-    """Return what is reached, reached by two, and not reached within the limit, and the mean arrival."""
+    """Return the four numbers: reached, reached by two or more, and not reached within the limit; mean arrival."""
     hours = t.number(coverage.scenario.limit_h, digits=2)
     gap_share = coverage.gap_km2 / coverage.strait_area_km2
     left_out, averaged = _unreachable_texts(coverage, t)
