@@ -73,13 +73,14 @@ def _open(page: Page, part: str) -> None:
     page.wait_for_timeout(1_000)
 
 
+_OPENING = "hours=6&rule=coordinated"  # an address with other parameters means two hours and the other rule without it
 # name, address, the part to open
-PARTS = (("years", "/?year=2008", "years"), ("takeaway", "/?hours=6", "take"))
+PARTS = (("years", f"/?{_OPENING}&year=2008", "years"), ("takeaway", "/", "take"))
 # name, address, width, height, dark, control point, agreement
 PICTURES = (
     ("page", "/", 1440, 900, False, "Belawan", ""),
     ("page-dark", "/", 1440, 900, True, "Batam", "malsindo-2004"),
-    ("page-id", "/?lang=id", 1440, 900, False, "Lumut", ""),
+    ("page-id", f"/?lang=id&{_OPENING}", 1440, 900, False, "Lumut", ""),
     ("page-phone", "/", 390, 844, False, "Changi", ""),
 )
 
@@ -115,7 +116,7 @@ def main() -> None:
 
 def _draw_figure(path: Path) -> None:
     """Draw the print figure at a resolution for the screen."""
-    options = ["--hours", "6", "--dpi", "130", "--force"]
+    options = ["--dpi", "130", "--force"]
     subprocess.run([sys.executable, "-m", "geo", "export", str(path), *options], cwd=ROOT, check=True)
 
 

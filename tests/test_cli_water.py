@@ -94,7 +94,7 @@ def test_distance_says_in_one_line_what_is_wrong(words, stdin, message):
 
 def test_coverage_json_is_valid_and_says_what_the_page_says(model):
     """The same answer from the same computation; null where nobody arrives."""
-    result = run("coverage", "--hours", 6, "--rule", "coordinated", "--json")
+    result = run("coverage", "--json")  # six hours, each on its own side, unless asked otherwise
     found = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     same = model.answer(
         type(default_scenario(model))(default_scenario(model).point_ids, limit_h=6.0, rule="coordinated")
@@ -124,7 +124,20 @@ def test_coverage_reads_as_a_table():
 
     assert result.exit_code == 0
     assert "not reached" in result.stdout
+    assert "within 6 h, coordinated" in result.stdout
     assert "phuket" in result.stdout
+
+
+@pytest.mark.usefixtures("at_once")
+def test_coverage_says_over_which_water_a_mean_is_taken_and_what_the_rule_costs():
+    """As on the page."""
+    words = " ".join(run("coverage").stdout.split())
+
+    assert "no listed start on its side 39,989" in words
+    assert "(over the 79 % with a listed start on its side)" in words
+    assert "9 points less of the strait is reached within 6 h" in words
+    assert "nobody may" not in words
+    assert "listed start" not in run("coverage", "--rule", "joint").stdout.split("arrival, hours")[1].splitlines()[0]
 
 
 @pytest.mark.usefixtures("at_once")

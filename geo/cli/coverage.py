@@ -15,8 +15,10 @@ from geo.cli.options import DataOption, one_message
 from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_options
 from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.assess import Coverage
+from geo.coverage.words import cost_text, number_texts
 from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import load
+from geo.text import catalogue
 
 __all__ = ["coverage", "coverage_json", "coverage_table"]
 
@@ -63,7 +65,7 @@ def _finite_row(row: Any) -> dict[str, float | None]:  # a row of pandas: a mapp
 
 def coverage_table(answer: Answer) -> None:
     """Print a coverage as tables."""
-    coverage, scenario = answer.coverage, answer.coverage.scenario
+    coverage, scenario, t = answer.coverage, answer.coverage.scenario, catalogue("en")
     console = Console(width=None if Console().is_terminal else 120)
     console.print(
         f"{', '.join(scenario.point_ids) or 'no start'}: {scenario.speed_kn:g} kn, readiness {scenario.readiness_h:g} h, "
@@ -76,16 +78,19 @@ def coverage_table(answer: Answer) -> None:
         "reached": coverage.reached_km2,
         "two or more": coverage.backup_km2,
         "not reached": coverage.gap_km2,
-        "no listed start": coverage.nobody_km2,
+        "no listed start on its side": coverage.nobody_km2,
     }
     for name, area_km2 in areas_km2.items():
         areas.add_row(name, f"{area_km2:,.0f}", f"{area_km2 / coverage.strait_area_km2:.1%}")
     console.print(areas)
     arrivals_h = {"mean": coverage.mean_arrival_h, "median": coverage.median_arrival_h, "worst": coverage.worst_arrival_h}
     arrivals = ", ".join(f"{name} {_or_dash(value)}" for name, value in arrivals_h.items())
-    console.print(f"arrival, hours: {arrivals}", highlight=False)
+    *_, mean = number_texts(coverage, t)
+    averaged = f" ({mean.caveat})" if mean.caveat else ""
+    console.print(f"arrival, hours: {arrivals}{averaged}", highlight=False)
     for frame in (coverage.by_point, coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))):
         console.print(_frame_table(frame))
+    console.print(cost_text(answer, t), markup=False, highlight=False)
 
 
 def _frame_table(frame: Any) -> Table:  # a frame of numbers; `iterrows` has no type for them

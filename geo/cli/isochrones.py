@@ -32,7 +32,7 @@ _MOST_BANDS: Final = 200
 def isochrones(
     out: Annotated[Path, typer.Argument(help="The file to write, ending in .geojson.", metavar="OUT.geojson")],
     every: Annotated[float, typer.Option(help="Hours from one band to the next.")] = 1.0,
-    options: ScenarioOptions = ScenarioOptions(hours=6.0),  # noqa: B008  # frozen; it gives the defaults of the options
+    options: ScenarioOptions = ScenarioOptions(),  # noqa: B008  # frozen; it gives the defaults of the options
     data: DataOption = None,
     force: ForceOption = False,
 ) -> None:

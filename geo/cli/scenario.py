@@ -16,10 +16,10 @@ from geo.coverage.scenario import Rule, Scenario
 __all__ = ["ScenarioOptions", "scenario_json", "with_scenario_options"]
 
 _Speed = Annotated[float, typer.Option("--speed", help="Speed of a patrol vessel, knots. 20 is our assumption.")]
-_Hours = Annotated[float, typer.Option("--hours", help="Hours within which water counts as reached.")]
+_Hours = Annotated[float, typer.Option("--hours", help="Hours within which water counts as reached. 6 is our choice.")]
 _Readiness = Annotated[float, typer.Option("--readiness", help="Hours from the call to the sea-side start.")]
 _Points = Annotated[str, typer.Option("--points", help="Ids of starts, with commas; all: every control point.")]
-_Rule = Annotated[Rule, typer.Option("--rule", help="Anyone anywhere, or each navy on its own side.")]
+_Rule = Annotated[Rule, typer.Option("--rule", help="Each navy on its own side, as in the scheme, or anyone anywhere.")]
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ def with_scenario_options(command: Callable[..., None]) -> Callable[..., None]:
     holds the defaults of the options.
 
     >>> @with_scenario_options
-    ... def ask(options: ScenarioOptions = ScenarioOptions(hours=6.0)) -> None:
+    ... def ask(options: ScenarioOptions = ScenarioOptions(hours=12.0)) -> None:
     ...     print(options.hours, options.speed)
     >>> [(name, parameter.default) for name, parameter in inspect.signature(ask).parameters.items()][:2]
-    [('speed', 20.0), ('hours', 6.0)]
+    [('speed', 20.0), ('hours', 12.0)]
     >>> ask(speed=15.0, hours=4.0, readiness=0.5, points="all", rule=Rule.JOINT)
     4.0 15.0
     """
