@@ -1,4 +1,4 @@
-"""``python -m geo``: see `geo.cli.app`."""
+"""Run the command line, ``python -m geo``."""
 
 import sys
 

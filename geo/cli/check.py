@@ -1,4 +1,4 @@
-"""The command ``check``: all data validated, a line a layer."""
+"""The command ``check``: a data folder validated, with one line for each layer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def check(
 
 
 def _layers_table(scheme: PatrolScheme) -> Table:
-    """Return a line a layer; what comes from data is text, never Rich's markup."""
+    """Return one row for each file; text of the data is not parsed as Rich's markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("file", "features", "size", "source", "licence"):
         table.add_column(

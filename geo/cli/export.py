@@ -1,4 +1,4 @@
-"""The command that takes the map away: ``export``, as a page, a figure or data; the ending of the name says which."""
+"""The command ``export``: the map as a page, a figure or data; the ending of the file's name says which."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ __all__ = ["export"]
 
 _DRAWN: Final = ("html", *FIGURE_KINDS)
 _KINDS: Final = (*_DRAWN, *DATASET_KINDS)
-# Options that do not fit every kind of file, and the kinds that they fit.
-_FIT: Final = {
+# The kinds of file that an option is for, where it is not for all.
+_KINDS_OF_OPTION: Final = {
     "--show": _DRAWN,
     "--layers": tuple(kind for kind in _KINDS if kind != "csv"),
     "--table": ("csv",),
@@ -39,14 +39,14 @@ _FIT: Final = {
     "--width-mm": FIGURE_KINDS,
     "--dpi": ("png",),
 }
-# What a file of ours bears in its head, so that it may be overwritten; a PDF, a database and an archive bear nothing there.
+# What marks the head of our own files, which may be overwritten; a PDF, a database and an archive have no such mark.
 _MARKS: Final = {
     "html": EXPORT_MARK,
     "png": "Software\0Selat",
     "svg": "<dc:title>Selat</dc:title>",
     **DATASET_MARKS,
 }
-_FIRST_SHOWN: Final = "bands"
+_DEFAULT_SHOW: Final = "bands"
 _WIDTH_MM: Final = 180.0
 _DPI: Final = 300
 
@@ -77,25 +77,30 @@ def export(
     """Write a file of the kind that the ending of its name says."""
     with one_message():
         kind = _kind(out)
-        given = {"--show": show, "--layers": layers, "--table": table, "--year": year, "--width-mm": width_mm, "--dpi": dpi}
-        _refuse_unfit(kind, given)
-        named = None if layers is None else tuple(filter(None, (name.strip() for name in layers.split(","))))
+        values = {"--show": show, "--layers": layers, "--table": table, "--year": year, "--width-mm": width_mm, "--dpi": dpi}
+        _require_fit(kind, values)
+        names = None if layers is None else tuple(filter(None, (name.strip() for name in layers.split(","))))
         scheme = load(data_folder(data))
-        chosen = Selection(lang=lang.value, coverage_layer=show or _FIRST_SHOWN, year=_known_year(scheme, year))
-        if kind in _DRAWN and named is not None:
-            chosen = replace(chosen, layers=named)
+        selection = Selection(lang=lang.value, coverage_layer=show or _DEFAULT_SHOW, year=_known_year(scheme, year))
+        if kind in _DRAWN and names is not None:
+            selection = replace(selection, layers=names)
         model = CoverageModel(scheme)
-        asked = options.scenario(model)
+        scenario = options.scenario(model)
+        selection = replace(selection, scenario=scenario)
         if kind in DATASET_KINDS:
-            content = dataset_bytes(scheme, model, asked, kind=kind, layers=named, table=table, lang=lang.value)
+            content = dataset_bytes(scheme, model, scenario, kind=kind, layers=names, table=table, lang=lang.value)
         elif kind == "html":
-            drawn = replace(chosen, scenario=asked)
-            content = export_html(scheme, drawn, model=model, address=write_address(drawn, scheme))
+            content = export_html(scheme, selection, model=model, address=write_address(selection, scheme))
         else:
-            answer = model.answer(asked, chosen.coverage_layer)
-            width, dots = _WIDTH_MM if width_mm is None else width_mm, _DPI if dpi is None else dpi
-            drawn = replace(chosen, scenario=asked)
-            content = figure_bytes(scheme, drawn, answer, kind=kind, width_mm=width, dpi=dots)
+            answer = model.answer(scenario, selection.coverage_layer)
+            content = figure_bytes(
+                scheme,
+                selection,
+                answer,
+                kind=kind,
+                width_mm=_WIDTH_MM if width_mm is None else width_mm,
+                dpi=_DPI if dpi is None else dpi,
+            )
         _write(out, kind, content, force=force)
         typer.echo(f"{out}: {size_text(len(content), catalogue(Language.EN.value))}")
 
@@ -107,12 +112,13 @@ def _kind(out: Path) -> str:
     return kind
 
 
-def _refuse_unfit(kind: str, given: Mapping[str, object]) -> None:
-    """Refuse an option that would do nothing in this kind of file, and a table that is missing."""
-    for option, value in given.items():
-        if value is not None and kind not in _FIT[option]:
-            raise ExportError(f"{option} does nothing in a .{kind}; it is for .{', .'.join(_FIT[option])}: leave it out")
-    if kind == "csv" and given["--table"] is None:
+def _require_fit(kind: str, values: Mapping[str, object]) -> None:
+    """Raise `ExportError` for an option that does nothing in this kind of file, and for a missing table."""
+    for option, value in values.items():
+        kinds = _KINDS_OF_OPTION[option]
+        if value is not None and kind not in kinds:
+            raise ExportError(f"{option} does nothing in a .{kind}; it is for .{', .'.join(kinds)}: leave it out")
+    if kind == "csv" and values["--table"] is None:
         raise ExportError(f"a .csv holds one table; wanted --table with one of: {', '.join(TABLES)}")
 
 
@@ -123,7 +129,7 @@ def _known_year(scheme: PatrolScheme, year: int | None) -> int | None:
 
 
 def _write(out: Path, kind: str, content: bytes, *, force: bool) -> None:
-    """Write a file, over one that is there only if that is seen to be ours or `force` says so."""
+    """Write a file; overwrite an existing one only if its mark shows that it is ours, or with ``force``."""
     mark = _MARKS.get(kind)
     if mark is None and out.is_file() and not force:
         raise ExportError(

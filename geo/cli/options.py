@@ -1,4 +1,4 @@
-"""What several commands share: options that mean the same everywhere, and how a refusal reaches a person."""
+"""What all commands share: options, languages, and how an error is printed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file tha
 
 
 class Language(StrEnum):
-    """Languages of the product."""
+    """Languages of output."""
 
     EN = "en"
     ID = "id"
@@ -32,7 +32,7 @@ class Language(StrEnum):
 
 @contextmanager
 def one_message() -> Iterator[None]:
-    """Turn a refusal into its message and exit code 2; a trace never reaches a person."""
+    """Print an error of ours as its message, without traceback, and exit with code 2."""
     try:
         yield
     except GeoError as error:

@@ -1,4 +1,4 @@
-"""A file of ours on its way to disk: an older one of ours is replaced, anybody else's is refused."""
+"""Writing files: one that Selat made is overwritten, any other is not."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ _HEAD_BYTES: Final = 4096
 
 
 def write_export(path: Path, content: bytes, *, force: bool = False, mark: str) -> None:
-    """Write an export whole or not at all.
+    """Write a file atomically.
 
     Parameters
     ----------
     path
-        The file to write; one that exists is overwritten only if it bears our mark.
+        The file to write. An existing one is overwritten only if its head holds ``mark``.
     force
-        Overwrite whatever is there.
+        Overwrite any file.
     mark
-        What our own files bear in their head.
+        What the head of our own files holds.
 
     Raises
     ------
     ExportError
-        If the file is somebody else's, or cannot be written.
+        If the existing file is not ours, or the file cannot be written.
     """
     if path.is_dir():
         raise ExportError(f"{path} is a folder; wanted the name of a file in it, such as {path / 'selat.html'}")
-    if path.exists() and not force and not _bears(path, mark):
+    if path.exists() and not force and not _has_mark(path, mark):
         raise ExportError(f"{path} is there already and was not made by Selat; choose another name, or add --force")
     target = path.resolve()  # through a symbolic link to the file it names
     try:
@@ -41,7 +41,7 @@ def write_export(path: Path, content: bytes, *, force: bool = False, mark: str) 
         raise ExportError(f"{path} cannot be written ({error.strerror or error}); nothing was changed") from None
 
 
-def _bears(path: Path, mark: str) -> bool:
+def _has_mark(path: Path, mark: str) -> bool:
     try:
         with path.open("rb") as existing:
             return mark.encode() in existing.read(_HEAD_BYTES)
