@@ -10,9 +10,9 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
-# One process for each core, four at most: each has a browser and a server. Blocks of tests stay together, since what a file
-# prepares is shared by its tests; who is done takes over half of another's rest.
-PYTEST = $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+# One process for each core, four at most, since each may start a browser and a server. A file's tests run in one process,
+# which makes their fixtures once; files with many tests go first.
+PYTEST = $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick check format data docs screenshot bench
