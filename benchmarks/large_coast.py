@@ -86,7 +86,7 @@ def main() -> None:
 
 def _triangulation_s(coast: shapely.Polygon) -> tuple[float, int]:
     """Return the seconds of processor time that the triangulation takes, and how many vertices it has."""
-    plane = Plane.about(coast)
+    plane = Plane.for_water(coast)
     shore, ring = project_shore(coast, plane)
     begun = time.process_time()
     triangulate(shore, ring)
