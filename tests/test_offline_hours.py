@@ -133,10 +133,12 @@ def test_an_hour_between_the_half_hours_and_one_beyond_a_day_stand_among_them(sh
         assert hourly.data()["opening"] == hourly.opening
 
 
-def test_nobody_takes_part_and_nothing_is_reached(shipped, model):
-    data = hourly_answers(shipped, Selection(), model, Scenario(())).data()
+@pytest.mark.parametrize(("rule", "parts"), [(Rule.JOINT, 1), (Rule.COORDINATED, 5)])
+def test_nobody_takes_part_and_nothing_is_reached(shipped, model, rule, parts):
+    """In the whole strait, or on each of its five sides."""
+    data = hourly_answers(shipped, Selection(), model, Scenario((), rule=rule)).data()
 
-    assert [[unpack_rings(outline, 3) for outline in part["first"]] for part in data["parts"]] == [[[]]]
+    assert [[unpack_rings(outline, 3) for outline in part["first"]] for part in data["parts"]] == [[[]]] * parts
     assert "0.0 %" in data["words"]["en"]["numbers"]["rows"][0] or data["words"]["en"]["numbers"]["indices"]
 
 
