@@ -25,6 +25,7 @@ import shapely
 from geo import measure
 from geo.partial_date import precision_of
 from geo.scheme.agreements import Agreement
+from geo.scheme.presets import PRESETS_FILE, Preset
 from scripts.build_ground import RAW, ROOT, Box, Ground, Record, make_limit_line, read_toml
 from scripts.build_records import format_sources
 from scripts.build_sides import (
@@ -109,6 +110,7 @@ def _make_place(ground: Ground, raw: Record) -> Record:
         **_split_languages("role", raw["role"]),
         **_split_languages("note", raw["note"]),
         "since": raw.get("since"),
+        "aircraft": raw.get("aircraft"),
         "documented": raw.get("documented", []),
         "trafficking": raw.get("trafficking"),
         "accuracy_m": position["accuracy_m"],
@@ -237,6 +239,13 @@ def format_agreements() -> bytes:
     return f'{{"agreements": [\n{lines}\n]}}\n'.encode()
 
 
+def format_presets() -> bytes:
+    """Return ``presets.json``: the presets, checked, in the order of the raw file."""
+    presets = [Preset.model_validate(raw) for raw in read_toml("presets.toml")["preset"]]
+    lines = ",\n".join(preset.model_dump_json(exclude_none=True) for preset in presets)
+    return f'{{"presets": [\n{lines}\n]}}\n'.encode()
+
+
 def format_incident_counts() -> bytes:
     """Return ``incident_counts.csv``: the yearly counts, sorted by series, area and year."""
     with (RAW / "incident_counts.csv").open(encoding="utf-8", newline="") as raw:
@@ -324,6 +333,7 @@ def build(data: Path, *, borders: Path | None) -> None:
         (data / file).write_bytes(content)
         print(f"{file}: {len(content) / 1e3:,.0f} kB", flush=True)
     (data / "agreements.json").write_bytes(format_agreements())
+    (data / PRESETS_FILE).write_bytes(format_presets())
     (data / "incident_counts.csv").write_bytes(format_incident_counts())
     if (data / "waters.geojson").exists():
         (data / "sources.toml").write_text(format_sources(data), "utf-8")

@@ -17,6 +17,7 @@ from geo.scheme.agreements import AGREEMENTS_FILE, read_agreements
 from geo.scheme.features import ControlPoint, Place
 from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
 from geo.scheme.layers import CONTROL_POINTS, LAYERS, PLACES, read_layer, read_points
+from geo.scheme.presets import PRESETS_FILE, read_presets
 from scripts.build_ground import Record, read_toml
 
 
@@ -80,3 +81,5 @@ def _read_source_ids(data: Path) -> Iterable[str]:
     for agreement in read_agreements(data / AGREEMENTS_FILE):
         yield from agreement.source_ids
     yield from itertools.chain.from_iterable(read_incident_counts(data / INCIDENTS_FILE)["source_ids"])
+    for preset in read_presets(data / PRESETS_FILE):
+        yield from preset.sources

@@ -137,7 +137,7 @@ def test_the_claims_of_a_folder_are_those_of_every_layer_and_record(shipped):
 
     files = {claim.where.partition(":")[0] for claim in claims}
     layers = {"control_points.geojson", "places.geojson", "boundaries.geojson", "limits.geojson", "waters.geojson"}
-    assert files == {"sources.toml", "agreements.json", "incident_counts.csv", *layers}
+    assert files == {"sources.toml", "agreements.json", "incident_counts.csv", "presets.json", *layers}
     dated = sum(len(agreement.dates) for agreement in shipped.agreements)
     assert sum(": dates " in claim.where for claim in claims) == dated
     assert sum("activities" in claim.where for claim in claims) > 10

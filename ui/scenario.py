@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any, Final
 
 import streamlit as st
 
 from geo.cards.coverage import numbers_strip, rule_note
+from geo.cards.presets import preset_text, preset_value
 from geo.charts.curve import curve_svg, curve_text
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.scenario import Rule
@@ -17,6 +19,7 @@ from geo.coverage.words import cost_text
 from geo.encode import page_html
 from geo.maps.selection import RANGES
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.presets import Preset
 from geo.text import Catalogue
 from ui import state
 from ui.words import md_text
@@ -29,13 +32,17 @@ _NONE: Final = "–"  # where nobody arrives
 def draw_controls(scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw the row of controls: speed, hours, readiness, rule, starts."""
     with st.container(key="scenario"):
-        speed, hours, readiness, rule, starts = st.columns([5, 5, 5, 12, 4], gap="medium", vertical_alignment="bottom")
+        speed, hours, readiness, rule, starts = st.columns([5, 5, 5, 12, 4], gap="medium")
     sliders = ((speed, state.SPEED, "%.0f"), (hours, state.HOURS, "%.1f"), (readiness, state.READINESS, "%.2f"))
     for column, key, number_format in sliders:
         least, most, step = RANGES[key]
         name = key.replace("_", "-")
-        label, help_text = t(f"scenario.{name}"), t(f"scenario.{name}-help")
+        presets = [preset for preset in scheme.presets if preset.kind == key and _is_offered(preset)]
+        label, help_text = t(f"scenario.{name}"), _help_text(scheme, name, presets, t)
         column.slider(label, least, most, step=step, format=number_format, key=key, help=help_text)
+        if presets:
+            with column:
+                _draw_presets(scheme, presets, t)
     rule.segmented_control(
         t("scenario.rule"),
         [choice.value for choice in Rule],
@@ -49,6 +56,37 @@ def draw_controls(scheme: PatrolScheme, t: Catalogue) -> None:
     if popover.open:
         with popover:
             _draw_starts(scheme, t)
+
+
+def _is_offered(preset: Preset) -> bool:
+    """Say whether the sliders can be set to a preset."""
+    wanted = ((preset.kind, preset.value), (state.READINESS, preset.readiness_h))
+    return all(_is_on_slider(key, value) for key, value in wanted if value is not None)
+
+
+def _is_on_slider(key: str, value: float) -> bool:
+    least, most, step = RANGES[key]
+    return least <= value <= most and math.isclose(value / step, round(value / step), abs_tol=1e-9)
+
+
+def _help_text(scheme: PatrolScheme, name: str, presets: Sequence[Preset], t: Catalogue) -> str:
+    """Return the help of a slider: its presets with mark and publisher, else what the catalogue says."""
+    lines = [f"- **{md_text(preset_value(preset, t))}** {md_text(preset_text(scheme, preset, t))}" for preset in presets]
+    return "\n".join(lines) or t(f"scenario.{name}-help")
+
+
+def _draw_presets(scheme: PatrolScheme, presets: Sequence[Preset], t: Catalogue) -> None:
+    """Draw a small button for each value that a source gives; the one that the slider stands at is set off."""
+    with st.container(horizontal=True, key=f"presets-{presets[0].kind}"):
+        for preset in presets:
+            st.button(
+                t.number(preset.value, digits=2),
+                key=f"preset-{preset.id}",
+                help=md_text(preset_text(scheme, preset, t)),
+                type="primary" if state.is_taken(preset) else "secondary",
+                on_click=state.take_preset,
+                args=(preset,),
+            )
 
 
 def _draw_starts(scheme: PatrolScheme, t: Catalogue) -> None:

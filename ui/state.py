@@ -18,6 +18,7 @@ from geo.maps.folium_map import PageAddress, read_clicked_id
 from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, parse_view, read_address, write_address
 from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.presets import Preset
 from geo.text import LANGUAGES
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "fill_points",
     "force_full_rerun",
     "is_public",
+    "is_taken",
     "language",
     "page_address",
     "page_link",
@@ -67,6 +69,7 @@ __all__ = [
     "store_file",
     "stored_file",
     "sync_picker",
+    "take_preset",
     "toggle_agreement",
     "unused_parameters",
 ]
@@ -295,6 +298,19 @@ def rerun_answer() -> NoReturn:
 def rerun_page() -> NoReturn:
     """Draw the whole page, for what shows everywhere: the language, an agreement, the year; for callbacks."""
     st.rerun()
+
+
+def take_preset(preset: Preset) -> None:
+    """Set the slider that a preset is a value of, and the readiness that goes with it."""
+    st.session_state[preset.kind] = preset.value
+    if preset.readiness_h is not None:
+        st.session_state[READINESS] = preset.readiness_h
+
+
+def is_taken(preset: Preset) -> bool:
+    """Say whether the sliders stand where a preset sets them."""
+    chosen = st.session_state
+    return chosen[preset.kind] == preset.value and preset.readiness_h in (None, chosen[READINESS])
 
 
 def force_full_rerun() -> None:

@@ -4,6 +4,7 @@
 `coverage`    the numbers of an answer, a clicked place, the tables
 `agreements`  an agreement
 `years`       the scheme as of a year
+`presets`     published speeds and standards
 `about`       what opens and closes a page: opening, marks, footer
 `html`        what cards are made of: paragraphs, tables, marks, links to sources
 """

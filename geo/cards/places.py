@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from geo.cards.html import card_head, claim, html_table, line, paragraph, section
+from geo.cards.presets import presets_table
 from geo.encode import page_html
 from geo.measure import areas_km2
 from geo.scheme.claims import Mark, SupportedText
@@ -90,8 +91,9 @@ def _position(feature: ControlPoint | Place, t: Catalogue) -> str:
 
 
 def tables(scheme: PatrolScheme, t: Catalogue) -> str:
-    """Return the text alternative of the map: a table each of control points, lines, sides and places."""
-    return "".join((points_table(scheme, t), _lines_table(scheme, t), _sides_table(scheme, t), _places_table(scheme, t)))
+    """Return the text alternative of the map: a table each of control points, lines, sides, places and presets."""
+    write = (points_table, _lines_table, _sides_table, _places_table, presets_table)
+    return "".join(table(scheme, t) for table in write)
 
 
 def points_table(scheme: PatrolScheme, t: Catalogue) -> str:

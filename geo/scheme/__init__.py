@@ -6,6 +6,7 @@
 `agreements`     records of agreements; `incidents`: yearly counts; `claims`: what all claims are made of
 `sources`        records of files and of cited sources; `recording`: rewrites what is measured of a file
 `citations`      sources and agreements alone, for references
+`presets`        published speeds and standards that a control offers
 `origins`        warns of verified claims whose sources share a publisher or an origin
 `data_files`     where a file of data is opened; `faults`: what is wrong with it, in words
 `as_of`          the scheme as of a year; `status`: where an agreement stood at the end of a year

@@ -11,6 +11,7 @@ import shapely
 
 from geo.scheme.claims import Mark, SupportedText, Text
 from geo.scheme.properties import (
+    AircraftProperties,
     CommandProperties,
     ControlPointProperties,
     Documented,
@@ -19,7 +20,7 @@ from geo.scheme.properties import (
     Trafficking,
 )
 
-__all__ = ["Command", "ControlPoint", "Feature", "Place", "Start"]
+__all__ = ["Aircraft", "Command", "ControlPoint", "Feature", "Place", "Start"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,18 @@ class Command:
     name: Text
     since: str | None
     until: str | None
+    mark: Mark
+    sources: tuple[str, ...]
+    independence: str | None = None
+
+
+@dataclass(frozen=True)
+class Aircraft:
+    """An aircraft that was seen at a place; ``seen`` is an ISO date of any precision."""
+
+    type: str
+    number: int | None
+    seen: str | None
     mark: Mark
     sources: tuple[str, ...]
     independence: str | None = None
@@ -127,6 +140,7 @@ class Place(Feature):
     role: Text
     note: Text
     since: str | None
+    aircraft: tuple[Aircraft, ...]
     documented: tuple[Documented, ...]
     trafficking: Trafficking | None
     our_placement: bool
@@ -156,11 +170,21 @@ class Place(Feature):
             role=Text(en=raw.role_en, id=raw.role_id),
             note=Text(en=raw.note_en, id=raw.note_id),
             since=raw.since,
+            aircraft=tuple(map(_aircraft, raw.aircraft or ())),
             documented=raw.documented or (),
             trafficking=raw.trafficking,
             our_placement=raw.our_placement is True,
             start=start,
         )
+
+    @property
+    def source_ids(self) -> frozenset[str]:
+        """Every source that the record cites."""
+        return super().source_ids.union(*(aircraft.sources for aircraft in self.aircraft))
+
+
+def _aircraft(raw: AircraftProperties) -> Aircraft:
+    return Aircraft(raw.type, raw.number, raw.seen, raw.mark, raw.sources, raw.independence)
 
 
 def _command(raw: CommandProperties) -> Command:

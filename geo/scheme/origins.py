@@ -17,6 +17,7 @@ from geo.scheme.claims import Mark
 from geo.scheme.incidents import INCIDENTS_FILE
 from geo.scheme.layers import CONTROL_POINTS, LAYERS, PLACES
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.presets import PRESETS_FILE
 from geo.scheme.sources import SOURCES_FILE, Citation, Sources
 
 __all__ = ["Claim", "claims_of", "count_independent", "list_claims", "warn_of_shared_origins"]
@@ -81,6 +82,8 @@ def list_claims(scheme: PatrolScheme) -> Iterator[Claim]:
     for layer, features in ((CONTROL_POINTS, scheme.control_points), (PLACES, scheme.places)):
         for feature in features:
             yield from _claims_in(feature, f"{layer.file}: feature {feature.id}")
+    for preset in scheme.presets:
+        yield from _claims_in(preset, f"{PRESETS_FILE}: preset {preset.id}")
     for name in ("boundaries", "limits", "waters"):
         table: gpd.GeoDataFrame = getattr(scheme, name)
         for feature_id, row in table.drop(columns="geometry").to_dict("index").items():

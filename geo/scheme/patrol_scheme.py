@@ -17,6 +17,7 @@ from geo.scheme.data_files import data_folder, require_folder
 from geo.scheme.features import ControlPoint, Place, Start
 from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
 from geo.scheme.layers import CONTROL_POINTS, LAYERS, PLACES, Layer, read_layer, read_points
+from geo.scheme.presets import PRESETS_FILE, Preset, PresetKind, read_presets
 from geo.scheme.properties import Properties
 from geo.scheme.sources import FileRecord, Sources, read_sources
 
@@ -48,8 +49,8 @@ class PatrolScheme:
     References between files are checked. Control points and places are sorted by id.
     ``waters_light`` and ``land_light`` are for drawing; where a folder has none, they are
     the full layers. ``region`` is the coarse land around the study box, for a locator map.
-    ``incident_counts`` has a row per series, area and year; it is empty where a folder has
-    no such file.
+    ``incident_counts`` has a row per series, area and year; it and ``presets`` are empty
+    where a folder has no such file.
     """
 
     folder: Path
@@ -66,6 +67,7 @@ class PatrolScheme:
     waters_light: gpd.GeoDataFrame
     region: gpd.GeoDataFrame
     incident_counts: pd.DataFrame
+    presets: tuple[Preset, ...]
 
     def agreement(self, agreement_id: str | None) -> Agreement | None:
         """Return the agreement of that id, if there is one."""
@@ -91,6 +93,20 @@ class PatrolScheme:
         """Each start by the id of its feature: all control points, then the places that have one."""
         points = {point.id: point.start for point in self.control_points}
         return points | {place.id: place.start for place in self.places if place.start}
+
+    def presets_of(self, kind: PresetKind) -> tuple[Preset, ...]:
+        """Return the presets of a kind, in the order of the file."""
+        return tuple(preset for preset in self.presets if preset.kind == kind)
+
+    @property
+    def air_speed(self) -> Preset | None:
+        """How fast an aircraft is taken to fly; ``None`` where no source says."""
+        return next(iter(self.presets_of("air_speed_km_h")), None)
+
+    @cached_property
+    def airfields(self) -> tuple[Place, ...]:
+        """The places that aircraft leave from."""
+        return tuple(place for place in self.places if place.kind == "air-base")
 
     def control_point(self, point_id: str) -> ControlPoint:
         """Return the control point of that id; a `KeyError` where there is none."""
@@ -163,10 +179,11 @@ def load(folder: Path | None = None) -> PatrolScheme:
     places = _collect_faults(faults, reader.places)
     agreements = _collect_faults(faults, lambda: read_agreements(sources.recorded_path(folder, AGREEMENTS_FILE)))
     counts = _collect_faults(faults, lambda: read_incident_counts(sources.recorded_path(folder, INCIDENTS_FILE)))
-    if faults or points is None or places is None or agreements is None or counts is None:
+    presets = _collect_faults(faults, lambda: read_presets(sources.recorded_path(folder, PRESETS_FILE)))
+    if faults or points is None or places is None or agreements is None or counts is None or presets is None:
         raise DataError(dict.fromkeys(faults))  # two checks may find the same fault
     tables = {name: frame for name, frame in frames.items() if frame is not None}
-    if faults := list(_cross_reference_faults(points, places, tables, agreements, counts, sources)):
+    if faults := list(_cross_reference_faults(points, places, tables, agreements, counts, presets, sources)):
         raise DataError(dict.fromkeys(faults))
     for light, full in (("land_light", "land"), ("waters_light", "waters")):
         tables[light] = tables[light] if len(tables[light]) else tables[full]
@@ -177,6 +194,7 @@ def load(folder: Path | None = None) -> PatrolScheme:
         control_points=points,
         places=places,
         incident_counts=counts,
+        presets=presets,
         **tables,
     )
 
@@ -220,12 +238,13 @@ def _cross_reference_faults(
     tables: Mapping[str, gpd.GeoDataFrame],
     agreements: Iterable[Agreement],
     counts: pd.DataFrame,
+    presets: Iterable[Preset],
     sources: Sources,
 ) -> Iterable[str]:
     """Yield a sentence for each id without a record, and for each contradiction between files."""
     point_ids, place_ids = {point.id for point in points}, {place.id for place in places}
     opening = [(f"sources.toml: about.intro {number}", text.sources) for number, text in enumerate(sources.about.intro, 1)]
-    for label, cited in (*opening, *_citations(points, places, tables, agreements, counts)):
+    for label, cited in (*opening, *_citations(points, places, tables, agreements, counts, presets)):
         yield from sources.unknown_ids(label, cited)
     for shared in sorted(point_ids & place_ids):
         yield f"{PLACES.file}: feature {shared}: a control point has this id; wanted another"
@@ -250,6 +269,7 @@ def _citations(
     tables: Mapping[str, gpd.GeoDataFrame],
     agreements: Iterable[Agreement],
     counts: pd.DataFrame,
+    presets: Iterable[Preset],
 ) -> Iterable[tuple[str, Iterable[str]]]:
     """Yield the label, for messages, and the source ids of each record that cites sources."""
     for point in points:
@@ -263,3 +283,5 @@ def _citations(
         yield f"{AGREEMENTS_FILE}: agreement {agreement.id}", agreement.source_ids
     for number, cited in enumerate(counts["source_ids"], 1):
         yield f"{INCIDENTS_FILE}: row {number}", cited
+    for preset in presets:
+        yield f"{PRESETS_FILE}: preset {preset.id}", preset.sources

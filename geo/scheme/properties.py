@@ -14,6 +14,7 @@ from geo.partial_date import PartialDate, Precision
 from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Words
 
 __all__ = [
+    "AircraftProperties",
     "BoundaryProperties",
     "CommandProperties",
     "ControlPointProperties",
@@ -87,6 +88,17 @@ class DoubtProperties(_Model):
     text_id: Words
     mark: Mark | None = None
     sources: tuple[CodeId, ...]
+
+
+class AircraftProperties(_Model):
+    """An aircraft that was seen at a place, and how many of them where a source says."""
+
+    type: Words
+    number: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    seen: PartialDate | None = None
+    mark: Mark
+    sources: SourceIds
+    independence: Words | None = None
 
 
 class Properties(_Model):
@@ -193,6 +205,7 @@ class PlaceProperties(_PointProperties):
     note_en: Words
     note_id: Words
     since: PartialDate | None = None
+    aircraft: tuple[AircraftProperties, ...] | None = None
     documented: tuple[Documented, ...] | None = None
     trafficking: Trafficking | None = None
     our_placement: _Flag | None = None
