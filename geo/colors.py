@@ -9,6 +9,7 @@ from geo.sides import is_state
 
 __all__ = [
     "ACCENT",
+    "AIR_COLOR",
     "BAND_COLORS",
     "BAND_OPACITY",
     "BAR_COLOR",
@@ -54,6 +55,7 @@ SIDE_TINT: Final = {False: 0.3, True: 0.35}
 SIDE_SWATCH_OPACITY: Final = 0.4  # in the legend: the tint, a little stronger
 _UNASSIGNED_COLOR: Final = "#7A8288"
 LINE_COLOR: Final = {False: "#6B4C9A", True: "#B9A2E3"}
+AIR_COLOR: Final = {False: "#9A4A00", True: "#F0B27A"}  # airfields and air rings: warm, since ships have the blues and greens
 LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 # A sequential scale from soon to late, in steps of equal perceived size, on both seas and with each of the common
 # colour-vision deficiencies; tests/test_colors.py checks every scale here for that.
@@ -91,7 +93,14 @@ ACCENT: Final = {False: "#0B5C7A", True: "#8EC9E4"}
 BAR_COLOR: Final = {False: "#3F8EA5", True: "#3D8299"}
 HIGHLIGHT: Final = {False: "#B3123F", True: "#F06A8F"}  # the selected year or hour
 NAME_COLOR: Final = "#2E4A5A"  # of water, in italics
-PLACE_COLORS: Final = {"port": "#3B5566", "light": "#A36A00", "base": "#B3123F", "air-base": "#0B5C7A", "town": "#6E5A00"}
+PLACE_COLORS: Final = {
+    "port": "#3B5566",
+    "light": "#A36A00",
+    "base": "#B3123F",
+    "air-base": AIR_COLOR[False],
+    "air-base-ours": AIR_COLOR[False],
+    "town": "#6E5A00",
+}
 
 
 def side_color(side: str, sides: Iterable[str]) -> str:

@@ -73,7 +73,7 @@ def page_calls(scheme, model, rule, layer):
     scenario = replace(default_scenario(model), rule=rule)
     lon, lat = 100.5, 3.0
     selection = Selection("id", "lumut", "malsindo-2004", LAYER_IDS, "osm", scenario=scenario, coverage_layer=layer)
-    selection = replace(selection, water=(lon, lat), year=2004, dark=rule is Rule.JOINT)
+    selection = replace(selection, water=(lon, lat), year=2006, dark=rule is Rule.JOINT)
     address = PageAddress("lang=id", View(3.0, 100.0, 7.5) if layer == "bands" else None)
     answer, routes = model.answer(scenario, layer), model.routes(scenario, lon, lat)
     group = build_scene_group(build_scene(scheme, selection, answer, routes), address=address)

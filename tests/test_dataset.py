@@ -22,7 +22,7 @@ from geo.scheme.patrol_scheme import load
 from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, MAP_TABLES, dataset_bytes
 from geo.takeaway.spreadsheets import csv_bytes
 from geo.takeaway.tables import TABLES, Credits, DataTable, tables_of
-from tests.toy import edit_json, write_toy_folder
+from tests.toy import add_airfield, edit_json, write_toy_folder
 
 MARKUP = "bell\x07 nought\x00 <b>&amp;</b> ]]> <!--"
 KML = {"k": "http://www.opengis.net/kml/2.2"}
@@ -46,7 +46,7 @@ def _spoil(path, name):
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
-    folder = write_toy_folder(tmp_path_factory.mktemp("dataset") / "toy")
+    folder = add_airfield(write_toy_folder(tmp_path_factory.mktemp("dataset") / "toy"))
     edit_json(folder, "agreements.json", hostile)
     edit_json(folder, "control_points.geojson", lambda d: d["features"][0]["properties"].update(facility_en=MARKUP))
     for text in ("title", "attribution"):  # the records of a folder may hold anything too
@@ -338,7 +338,7 @@ def test_workbook_keeps_what_looks_like_a_formula_as_text(book):
     cells = [sheet.cell(line, column) for line in (2, 3)]
 
     assert [(cell.value, cell.data_type) for cell in cells] == [("=1+1", "s"), ("\t=1+1", "s")]
-    assert {cell.data_type for row in book.worksheets[6].iter_rows() for cell in row} <= {"s", "n"}
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
 
 
 def test_workbook_keeps_numbers_as_numbers_and_what_is_missing_as_nothing(book, tables):

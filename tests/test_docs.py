@@ -73,8 +73,8 @@ def test_every_requirement_is_pinned(name):
     assert loose == []
 
 
-WORDS = """answer, backup, band, control point, cost of the boundary, first responder, gap, limit, mark, place, reach,
-readiness, route, rule, scenario, scheme, side, stamp, start, waters"""
+WORDS = """air ring, answer, backup, band, control point, cost of the boundary, first responder, gap, limit, mark, place,
+preset, reach, readiness, route, rule, scenario, scheme, side, stamp, start, waters"""
 ENTRY = re.compile(r"^- \*\*(?P<word>[^*]+)\*\* \((?P<indonesian>[^)]+)\): (?P<meaning>.+)$", re.MULTILINE)
 
 

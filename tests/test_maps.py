@@ -12,9 +12,17 @@ import shapely
 
 from geo.coverage.answers import CoverageModel, default_scenario
 from geo.encode import map_json, map_text
-from geo.maps.folium_map import MapFiles, build_base_map, build_scene_group, read_clicked_id, render_parts, scene_to_json
+from geo.maps.folium_map import (
+    MapFiles,
+    PageAddress,
+    build_base_map,
+    build_scene_group,
+    read_clicked_id,
+    render_parts,
+    scene_to_json,
+)
 from geo.maps.scene import build_scene
-from geo.maps.selection import LAYER_IDS, Selection
+from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE, write_toy_folder
 
@@ -102,8 +110,11 @@ def test_every_line_is_told_in_the_legend(shipped):
 
 
 def test_scene_is_small_enough_to_send_at_every_choice(shipped):
-    """The land is not in it."""
-    assert len(map_json(scene_to_json(build_scene(shipped, Selection())))) < 40_000
+    """The land is not in it, air rings only while they are on."""
+    for layers, most in ((DEFAULT_LAYERS, 40_000), (LAYER_IDS, 50_000)):
+        group = build_scene_group(build_scene(shipped, Selection(layers=layers)), address=PageAddress(""))
+        script = render_parts(build_base_map(shipped, PAGE), group)[1]
+        assert len(re.search(r"selat\.scene\(\w+, \w+, (\{.*\})\);", script)[1]) < most
 
 
 @pytest.fixture(scope="module")

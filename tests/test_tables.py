@@ -12,14 +12,15 @@ from geo.coverage.scenario import Rule
 from geo.errors import ScenarioError
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import load
+from geo.takeaway.dataset import MAP_TABLES
 from geo.takeaway.tables import TABLES, table_names, tables_of
 from geo.text import catalogue
-from tests.toy import write_toy_folder
+from tests.toy import add_airfield, write_toy_folder
 
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
-    scheme = load(write_toy_folder(tmp_path_factory.mktemp("tables") / "toy"))
+    scheme = load(add_airfield(write_toy_folder(tmp_path_factory.mktemp("tables") / "toy")))
     return scheme, CoverageModel(scheme)
 
 
@@ -48,7 +49,7 @@ def test_all_tables_come_in_their_order_each_with_unique_ids_first(tables):
 def test_those_with_a_place_say_so_and_are_in_wgs84(tables):
     geographic = [name for name, table in tables.items() if table.geographic]
 
-    assert geographic == ["control_points", "bands", "first_responder", "gap", "sides"]
+    assert geographic == list(MAP_TABLES)
     for name in geographic:
         shapes = tables[name].frame.geometry
         assert shapes.crs == "EPSG:4326"

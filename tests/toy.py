@@ -15,6 +15,7 @@ from typing import Any
 import shapely
 import tomlkit
 
+from geo.scheme.presets import PRESETS_FILE
 from geo.scheme.recording import record_hashes
 from geo.scheme.sources import SOURCES_FILE
 
@@ -92,6 +93,17 @@ def add_file(folder: Path, file: str, content: bytes) -> None:
     (folder / SOURCES_FILE).write_text(tomlkit.dumps(document), "utf-8")
 
 
+def add_airfield(folder: Path, *, extra: str = "") -> Path:
+    """Add an airfield first seen in 2017, and the speed of its aircraft; ``extra`` is added to what people read."""
+    text = Text(extra)
+    airfield = _place("toy-airfield", "air-base", text)
+    airfield["properties"] |= {"since": "2017", "aircraft": [{"type": text.plain("Glider"), "number": 2, **CLAIM}]}
+    edit_json(folder, "places.geojson", lambda document: document["features"].append(airfield))
+    speed = {"id": "glider", "kind": "air_speed_km_h", "value": 200, "name": text.both("Glider"), "text": text.both("Slow.")}
+    add_file(folder, PRESETS_FILE, json.dumps({"presets": [{**speed, **CLAIM}]}).encode())
+    return folder
+
+
 class Text:
     """Writes texts in both languages, each with the extra at its end."""
 
@@ -145,7 +157,7 @@ def _point(point_id: str, text: Text) -> Json:
 
 
 def _place(place_id: str, kind: str, text: Text) -> Json:
-    shape = shapely.Point(118.2, 3.0 if kind == "port" else 3.5)
+    shape = shapely.Point(118.2, {"port": 3.0, "town": 3.5}.get(kind, 4.5))
     documented = ["landing"] if kind == "town" else []
     texts = {**text("role", "Role"), **text("note", "Note")}
     return _feature(

@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from geo.cards.html import card_head, claim, html_table, line, paragraph, section
 from geo.cards.presets import presets_table
+from geo.coverage.air import RING_MIN
 from geo.encode import page_html
 from geo.measure import areas_km2
 from geo.scheme.claims import Mark, SupportedText
-from geo.scheme.features import Command, ControlPoint, Place, Start
+from geo.scheme.features import Aircraft, Command, ControlPoint, Place, Start
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 from geo.units import m_to_nmi
@@ -42,7 +43,11 @@ def _place_card(scheme: PatrolScheme, place: Place, t: Catalogue) -> str:
     documented = [t(f"documented.{kind}") for kind in place.documented]
     facts = [
         paragraph(place.note.in_language(t.lang), claim(scheme, place.mark, place.sources, t)),
-        section(t("place.since"), line(t.date(place.since))) if place.since else "",
+        section(t("place.first-seen" if place.kind == "air-base" else "place.since"), line(t.date(place.since)))
+        if place.since
+        else "",
+        section(t("place.aircraft"), _aircraft(scheme, place, t)),
+        section(t("place.air-reach"), _air_reach(scheme, t)) if place.kind == "air-base" else "",
         section(t("place.documented"), line(t.joined(documented))) if documented else "",
         section(t("place.trafficking"), line(t(f"trafficking.{place.trafficking}"))) if place.trafficking else "",
         section(t("point.start"), _start(place.start, t)) if place.start else "",
@@ -50,6 +55,31 @@ def _place_card(scheme: PatrolScheme, place: Place, t: Catalogue) -> str:
     ]
     caution = line(t("place.caution"), "selat-note") if place.kind == "town" else ""
     return f'<article class="selat-card">{card_head(place.name, role)}{"".join(facts)}{caution}</article>'
+
+
+def _aircraft(scheme: PatrolScheme, place: Place, t: Catalogue) -> str:
+    items = [
+        f"<li><strong>{page_html(_aircraft_name(aircraft, t))}</strong> "
+        f'<span class="selat-when">{page_html(t.date(aircraft.seen) if aircraft.seen else "")}</span> '
+        f"{claim(scheme, aircraft.mark, aircraft.sources, t)}</li>"
+        for aircraft in place.aircraft
+    ]
+    return f"<ul>{''.join(items)}</ul>" if items else ""
+
+
+def _aircraft_name(aircraft: Aircraft, t: Catalogue) -> str:
+    return f"{t.number(aircraft.number)} × {aircraft.type}" if aircraft.number else aircraft.type
+
+
+def _air_reach(scheme: PatrolScheme, t: Catalogue) -> str:
+    """Return how far an aircraft comes, with the support of its speed; nothing where no source gives one."""
+    speed = scheme.air_speed
+    if speed is None:
+        return ""
+    reach_km = t.joined(t.number(speed.value * minutes / 60) for minutes in RING_MIN)
+    minutes = t.joined(t.number(minutes) for minutes in RING_MIN)
+    text = t("air.reach", reach=reach_km, minutes=minutes, speed=t.number(speed.value), name=speed.name.in_language(t.lang))
+    return paragraph(text, claim(scheme, speed.mark, speed.sources, t)) + line(t("air.sight"), "selat-note")
 
 
 def _commands(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:

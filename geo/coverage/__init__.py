@@ -6,6 +6,7 @@
 `shapes`    the same as shapes: bands, first responder, backup, gap; `extrapolate` extends fields over the shore
 `ranking`   who is nearest to each cell, and cells in order of distance
 `reach`     distances from each start to each cell; `grid`: the strait as cells
+`air`       how far aircraft come in minutes; no part of any coverage
 `words`     an answer as plain text
 """
 

@@ -17,7 +17,7 @@ from geo.figure.sheet import Box, Sheet, TextStyle, blend
 
 __all__ = ["PLACE_MM", "Frame", "MapStyle", "OccupiedAreas", "blend_with_sea", "draw_symbol", "list_multiples"]
 
-PLACE_MM: Final = {"port": 1.15, "light": 1.9, "base": 1.3, "air-base": 1.3, "town": 1.0}
+PLACE_MM: Final = {"port": 1.15, "light": 1.9, "base": 1.3, "air-base": 1.5, "air-base-ours": 1.5, "town": 1.0}
 _BODY_PT: Final = 7.8  # size of text where ``unit`` is 1: across a page of a journal
 _SEA: Final = PALETTE[False]["sea"]
 _INK: Final = INK[False]
@@ -112,7 +112,7 @@ def draw_symbol(sheet: Sheet, symbol: str, center: tuple[float, float], unit: fl
         _draw_disc(sheet, x, y, _DISC_MM * unit, hollow=symbol == "hollow")
         return
     color, size = PLACE_COLORS[symbol], PLACE_MM[symbol] * unit
-    solid = symbol in {"light", "town"}
+    solid = symbol in {"light", "town", "air-base"}
     edge_pt = 0.35 * unit if solid else 0.75 * unit
     shape = shapely.affinity.translate(_symbol_shape(symbol, size), x, y)
     sheet.draw_area(shape, color if solid else PAPER, edge=PAPER if solid else color, width_pt=edge_pt)

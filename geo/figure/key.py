@@ -40,7 +40,7 @@ _SWATCH_MM: Final = 5.6
 _SWATCH_GAP_MM: Final = 1.6
 _SCALE_BAR_MM: Final = 2.5
 _ROW_GAP_MM: Final = 0.5
-_DASHES: Final = {"dash": (3.2, 1.7), "dot": (1.3, 1.6), "dashdot": (3.2, 1.4, 0.6, 1.4)}
+_DASHES: Final = {"dash": (3.2, 1.7), "dot": (1.3, 1.6), "dashdot": (3.2, 1.4, 0.6, 1.4), "ring": (1.7, 1.3)}
 
 
 # --- the edge -----------------------------------------------------------------------------------------------------------
@@ -201,7 +201,8 @@ def select_legend_rows(scene: Scene, t: Catalogue) -> list[LegendRow]:
 def _is_drawn(row: LegendRow, scene: Scene) -> bool:
     if isinstance(row, ScaleRow) or row.layer is None:
         return True
-    return row.layer in scene.layers and not (row.layer == "sides" and scene.shapes)  # shapes cover the sides
+    is_on = row.layer in scene.layers or row.further_layer in scene.layers
+    return is_on and not (row.layer == "sides" and scene.shapes)  # shapes cover the sides
 
 
 def _reword_for_print(row: LegendRow, t: Catalogue) -> LegendRow:
@@ -308,4 +309,5 @@ class PrintLegend:
             sheet.draw_area(shape, blend_with_sea(row.color, row.opacity), edge=_EDGE, width_pt=0.4 * unit)
         else:
             pattern = tuple(part * unit for part in _DASHES.get(symbol, ()))
-            sheet.draw_line([(x, y), (x + wide, y)], row.color, 0.9 * unit, dash=pattern or None)
+            width = 0.7 if symbol == "ring" else 0.9
+            sheet.draw_line([(x, y), (x + wide, y)], row.color, width * unit, dash=pattern or None)

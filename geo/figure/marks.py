@@ -16,7 +16,7 @@ from geo.arrays import Floats
 from geo.colors import BAND_OPACITY, GRATICULE_COLOR, INK, NAME_COLOR, PALETTE, PAPER
 from geo.figure.frame import PLACE_MM, Frame, MapStyle, OccupiedAreas, blend_with_sea, draw_symbol, list_multiples
 from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blend, list_simple_parts
-from geo.maps.scene import MapLine, MapPoint, MapShape, MapSide, Scene
+from geo.maps.scene import MapLine, MapPoint, MapRing, MapShape, MapSide, Scene, list_drawn_places, list_drawn_rings
 from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["draw_map", "separate_discs"]
@@ -26,8 +26,12 @@ _INK: Final = INK[False]
 _GAP: Final = 2.8  # least distance between two centres, in diameters of a disc
 _ROUNDS: Final = 60
 _LINE_PT: Final = 0.9
+_RING_PT: Final = 0.7
+_RING_EDGE_PT: Final = 1.3
+_RING_DASH: Final = "4 3"
 _SIDE_TINT: Final = 0.2
-_ORDER: Final = ("base", "air-base", "light", "port", "town")  # whose names come first where space is short
+# Whose names come first where space is short.
+_ORDER: Final = ("base", "air-base", "air-base-ours", "light", "port", "town")
 
 
 # --- control points -----------------------------------------------------------------------------------------------------
@@ -165,17 +169,20 @@ def draw_map(
     for line in scene.fixed.lines:
         if line.layer in scene.layers:
             _draw_line(sheet, frame, line, style)
+    for ring in list_drawn_rings(scene):
+        _draw_ring(sheet, frame, ring, style)
     _draw_symbols(sheet, frame, scene, style, occupied)
 
 
 def _draw_symbols(sheet: Sheet, frame: Frame, scene: Scene, style: MapStyle, occupied: OccupiedAreas) -> None:
     """Draw control points, names of sides, and places; the last names are left out where space is short."""
-    places = [place for place in scene.fixed.places if place.layer in scene.layers and frame.contains(place.lon, place.lat)]
+    places = [place for place in list_drawn_places(scene) if frame.contains(place.lon, place.lat)]
     places.sort(key=lambda place: _ORDER.index(place.symbol))
     centers = frame.project([(place.lon, place.lat) for place in places])
     for place, center in zip(places, centers, strict=True):
         draw_symbol(sheet, place.symbol, (float(center[0]), float(center[1])), style.unit)
     _draw_points(sheet, frame, scene.points, style, occupied)
+    _write_ring_names(sheet, frame, list_drawn_rings(scene), style, occupied)
     if "sides" in scene.layers:
         _write_side_names(sheet, frame, scene.fixed.sides, style, occupied)
     for place, center in zip(places, centers, strict=True):
@@ -184,6 +191,26 @@ def _draw_symbols(sheet: Sheet, frame: Frame, scene: Scene, style: MapStyle, occ
     for place, center in zip(places, centers, strict=True) if style.has_place_names else ():
         radius = PLACE_MM[place.symbol] * style.unit / 2
         _write_name(sheet, frame, place.name, center, radius, text_style, occupied)
+
+
+def _draw_ring(sheet: Sheet, frame: Frame, ring: MapRing, style: MapStyle) -> None:
+    """Draw the ring thin and dashed over an edge of paper: it lies on bands light and dark."""
+    for part in shapely.get_parts(ring.geometry):
+        points, dash = frame.project(shapely.get_coordinates(part)), _scale_dash(_RING_DASH, style)
+        sheet.draw_line(points, PAPER, _RING_EDGE_PT * style.unit, clip=frame.box)
+        sheet.draw_line(points, ring.color, _RING_PT * style.unit, dash=dash, clip=frame.box)
+
+
+def _write_ring_names(sheet: Sheet, frame: Frame, rings: Iterable[MapRing], style: MapStyle, occupied: OccupiedAreas) -> None:
+    for ring in rings:
+        text_style = style.text_style(0.78, bold=True, color=ring.color, halo=PAPER)
+        if not frame.contains(ring.lon, ring.lat):
+            continue
+        (x, y), width, height = frame.project((ring.lon, ring.lat))[0], text_style.width_mm(ring.label), text_style.leading_mm
+        box = Box(float(x) - width / 2, float(y) - height / 2, width, height)
+        if occupied.is_free(box) and frame.box.to_polygon().contains(box.to_polygon()):
+            occupied.add(box)
+            sheet.draw_text(float(x), float(y), ring.label, text_style, align="center")
 
 
 def _draw_sides(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene) -> None:

@@ -25,7 +25,19 @@ from geo.colors import BAND_OPACITY
 from geo.encode import Json, JsonValue, map_json
 from geo.maps.legend import Legend, LegendRow, ScaleRow
 from geo.maps.permalink import PARAMETERS, VIEW_PARAMETER, View
-from geo.maps.scene import FixedLayers, MapLabels, MapLine, MapPlace, MapPoint, MapRoute, MapShape, MapSide, Scene
+from geo.maps.scene import (
+    FixedLayers,
+    MapLabels,
+    MapLine,
+    MapPlace,
+    MapPoint,
+    MapRing,
+    MapRoute,
+    MapShape,
+    MapSide,
+    Scene,
+    list_drawn_rings,
+)
 from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = [
@@ -161,7 +173,9 @@ def build_scene_group(scene: Scene, *, address: PageAddress | None = None) -> fo
     With ``address``, the map keeps the address of its page up to date.
     """
     group = folium.FeatureGroup(name="selat", control=False)
-    choice = map_json({**_choice_json(scene), **_address_json(address)})
+    # A page is asked for the rings again when they are switched on; a file has to bring them.
+    rings = scene.fixed.rings if address is None else list_drawn_rings(scene)
+    choice = map_json({**_choice_json(scene), "rings": [_ring_json(ring) for ring in rings], **_address_json(address)})
     group.add_child(_Scene(f"{_fixed_text(scene.fixed)[:-1]},{choice[1:]}"))
     return group
 
@@ -208,7 +222,8 @@ def read_clicked_id(returned: Mapping[str, object] | None, known: Iterable[str])
 
 def scene_to_json(scene: Scene) -> Json:
     """Return a scene as the argument of ``selat.scene``, with positions in (lat, lon)."""
-    return {**_fixed_json(scene.fixed), **_choice_json(scene)}
+    rings: Json = {"rings": [_ring_json(ring) for ring in scene.fixed.rings]}
+    return {**_fixed_json(scene.fixed), **_choice_json(scene), **rings}
 
 
 def _fixed_json(fixed: FixedLayers) -> Json:
@@ -223,6 +238,7 @@ def _choice_json(scene: Scene) -> Json:
     touched = scene.touched
     return {
         "dark": scene.dark,
+        "year": scene.year,
         "view": scene.view,
         "layers": scene.layers,
         "selected": scene.selected,
@@ -278,6 +294,7 @@ def _place_json(place: MapPlace) -> Json:
         "lon": place.lon,
         "min_zoom": place.min_zoom,
         "name_zoom": place.name_zoom,
+        **({"further_layer": place.further_layer, "since": place.since} if place.further_layer else {}),
     }
 
 
@@ -290,6 +307,20 @@ def _line_json(line: MapLine) -> Json:
         "dash": line.dash,
         "title": line.title,
         "note": line.note,
+    }
+
+
+def _ring_json(ring: MapRing) -> Json:
+    return {
+        "latlons": [_latlons(part) for part in shapely.get_parts(ring.geometry)],
+        "color": ring.color,
+        "label": ring.label,
+        "lat": ring.lat,
+        "lon": ring.lon,
+        "title": ring.title,
+        "note": ring.note,
+        "since": ring.since,
+        "until": ring.until,
     }
 
 
@@ -334,7 +365,8 @@ def row_to_json(row: LegendRow) -> Json:
     if isinstance(row, ScaleRow):
         return {"layer": None, "symbol": "scale", "colors": row.colors, "edges": row.edges, "text": row.text}
     color = {} if row.color is None else {"color": _with_alpha(row.color, row.opacity) if row.layer else row.color}
-    return {"layer": row.layer, "symbol": row.symbol, **color, "text": row.text}
+    further: Json = {"further_layer": row.further_layer} if row.further_layer else {}
+    return {"layer": row.layer, **further, "symbol": row.symbol, **color, "text": row.text}
 
 
 def _with_alpha(color: str, opacity: float) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.colors import (
+    AIR_COLOR,
     BAND_COLORS,
     BAND_OPACITY,
     DELAY_COLORS,
@@ -26,24 +27,35 @@ from geo.colors import (
 from geo.coverage.answers import Answer
 from geo.coverage.shapes import BAND_EDGES_H, DELAY_EDGES_H
 from geo.maps.selection import Selection
+from geo.scheme.features import Place
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sides import is_state
 from geo.text import Catalogue, catalogue
 
 __all__ = [
-    "LAYER_OF_KIND",
+    "FURTHER_LAYER_OF_SYMBOL",
+    "LAYER_OF_SYMBOL",
     "Legend",
     "LegendRow",
     "ScaleRow",
     "ShapeStyle",
     "SymbolRow",
     "build_legend",
+    "place_symbol",
     "sort_sides",
     "style_shapes",
 ]
 
 _LINE_SYMBOL: Final = {"territorial-sea": "dash", "seabed": "dot", "openstreetmap": "dashdot"}
-LAYER_OF_KIND: Final = {"port": "ports", "light": "ports", "base": "bases", "air-base": "bases", "town": "towns"}
+LAYER_OF_SYMBOL: Final = {
+    "port": "ports",
+    "light": "ports",
+    "base": "bases",
+    "air-base": "bases",
+    "air-base-ours": "bases",
+    "town": "towns",
+}
+FURTHER_LAYER_OF_SYMBOL: Final = {"air-base": "air", "air-base-ours": "air"}  # airfields belong to the air rings too
 
 
 @dataclass(frozen=True)
@@ -54,11 +66,13 @@ class SymbolRow:
     ----------
     symbol
         ``"point"``, ``"hollow"`` or a kind of place, drawn in colours of its own; ``"fill"``,
-        ``"line"``, ``"dash"``, ``"dot"`` or ``"dashdot"``, drawn in ``color``.
+        ``"line"``, ``"dash"``, ``"dot"``, ``"dashdot"`` or ``"ring"``, drawn in ``color``.
     text
         What it means.
     layer
         The layer that the row appears with; ``None`` for one that always appears.
+    further_layer
+        Another layer that it appears with.
     color, opacity
         Of a fill or a line; ``None`` where the symbol has its own colours.
     """
@@ -68,6 +82,7 @@ class SymbolRow:
     layer: str | None = None
     color: str | None = None
     opacity: float = 1.0
+    further_layer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,11 @@ class ShapeStyle:
     text: str
 
 
+def place_symbol(place: Place) -> str:
+    """Return the symbol of a place: its kind, and for an airfield whether its position is ours."""
+    return "air-base-ours" if place.kind == "air-base" and place.our_placement else place.kind
+
+
 def sort_sides(scheme: PatrolScheme) -> list[str]:
     """Return the sides of the waters: states first, then what belongs to none."""
     return sorted(set(scheme.waters["side"]), key=lambda side: (not is_state(side), side))
@@ -116,7 +136,7 @@ def build_legend(scheme: PatrolScheme, selection: Selection, answer: Answer | No
 def _constant_rows(scheme: PatrolScheme, lang: str, *, dark: bool) -> tuple[SymbolRow, ...]:
     """Return the rows of sides, lines, limits and places."""
     t, sides = catalogue(lang), sort_sides(scheme)
-    kinds = [kind for kind in LAYER_OF_KIND if kind in {place.kind for place in scheme.places}]
+    symbols = {place_symbol(place) for place in scheme.places}
     line_kinds = set(scheme.boundaries["kind"])
     return (
         *(SymbolRow("fill", _side_text(side, t), "sides", side_color(side, sides), SIDE_SWATCH_OPACITY) for side in sides),
@@ -130,8 +150,21 @@ def _constant_rows(scheme: PatrolScheme, lang: str, *, dark: bool) -> tuple[Symb
             for symbol, name in (("line", "limits"), ("dot", "closures"))
             if len(scheme.limits)
         ),
-        *(SymbolRow(kind, t(f"legend.{kind}"), LAYER_OF_KIND[kind]) for kind in kinds),
+        *(
+            SymbolRow(symbol, t(f"legend.{symbol}"), layer, further_layer=FURTHER_LAYER_OF_SYMBOL.get(symbol))
+            for symbol, layer in LAYER_OF_SYMBOL.items()
+            if symbol in symbols
+        ),
+        *_air_rows(scheme, t, dark=dark),
     )
+
+
+def _air_rows(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[SymbolRow]:
+    speed = scheme.air_speed
+    if speed is None or not scheme.airfields:
+        return []
+    text = t("legend.air", speed=t.number(speed.value), mark=t(f"mark.{speed.mark}"))
+    return [SymbolRow("ring", text, "air", AIR_COLOR[dark])]
 
 
 def _side_text(side: str, t: Catalogue) -> str:

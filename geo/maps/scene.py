@@ -7,23 +7,36 @@ JSON for the browser, in (lat, lon).
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.arrays import Floats
-from geo.colors import LIMIT_COLOR, LINE_COLOR, PALETTE, REST_COLOR, SIDE_TINT, point_color, side_color
+from geo.colors import AIR_COLOR, LIMIT_COLOR, LINE_COLOR, PALETTE, REST_COLOR, SIDE_TINT, point_color, side_color
+from geo.coverage.air import RING_MIN, air_rings
 from geo.coverage.answers import Answer, Route
 from geo.encode import map_text
-from geo.maps.legend import LAYER_OF_KIND, Legend, ShapeStyle, build_legend, sort_sides, style_shapes
+from geo.maps.legend import (
+    FURTHER_LAYER_OF_SYMBOL,
+    LAYER_OF_SYMBOL,
+    Legend,
+    ShapeStyle,
+    build_legend,
+    place_symbol,
+    sort_sides,
+    style_shapes,
+)
 from geo.maps.selection import Selection
 from geo.measure import area_km2, areas_km2
 from geo.scheme.as_of import as_of
 from geo.scheme.features import ControlPoint, Place
 from geo.scheme.patrol_scheme import AgreementFootprint, PatrolScheme
+from geo.scheme.status import year_of
 from geo.sides import is_state
 from geo.text import Catalogue, catalogue
 
@@ -34,11 +47,14 @@ __all__ = [
     "MapLine",
     "MapPlace",
     "MapPoint",
+    "MapRing",
     "MapRoute",
     "MapShape",
     "MapSide",
     "Scene",
     "build_scene",
+    "list_drawn_places",
+    "list_drawn_rings",
 ]
 
 OSM_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
@@ -47,10 +63,12 @@ OSM_COPYRIGHT: Final = "https://www.openstreetmap.org/copyright"
 _LINE_DASH: Final = {"territorial-sea": "10 5", "seabed": "3 6", "openstreetmap": "8 4 1.5 4"}
 _SHAPE_DEG: Final = 0.0015  # tolerance of shapes that come in full detail, about 160 m: they are drawn under the land
 _SHAPE_DECIMALS: Final = 3  # about 100 m
+_RING_DEG: Final = 0.003  # tolerance of air rings: they show what minutes an aircraft takes, not where a line runs
 _ALWAYS: Final = 0.0
 _PLACE_ZOOM: Final = {"port": 7.5, "light": 8.5, "base": _ALWAYS, "air-base": _ALWAYS, "town": _ALWAYS}
 _NAME_ZOOM: Final = {"port": 8.0, "light": 9.0, "base": 7.2, "air-base": 7.2, "town": 8.2}
 _CLOSE_ZOOM: Final = 9.5
+_LABEL_SHARES: Final = (0.5, 0.35, 0.65, 0.2, 0.8)  # of the length of a line, where its label may stand
 _WIDE_SIDE_KM2: Final = 5_000.0  # a side smaller than this is named only from a closer zoom
 
 
@@ -68,7 +86,10 @@ class MapPoint:
 
 @dataclass(frozen=True)
 class MapPlace:
-    """A port, light, base or town. Its symbol shows from ``min_zoom`` on, its name from ``name_zoom`` on."""
+    """A port, light, base or town. Its symbol shows from ``min_zoom`` on, its name from ``name_zoom`` on.
+
+    ``further_layer`` draws it too, as of the year ``since`` and later.
+    """
 
     id: str
     layer: str
@@ -80,6 +101,8 @@ class MapPlace:
     lat: float
     min_zoom: float
     name_zoom: float
+    further_layer: str | None = None
+    since: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +116,26 @@ class MapLine:
     dash: str | None
     title: str
     note: str
+
+
+@dataclass(frozen=True, eq=False)
+class MapRing:
+    """How far aircraft come within ``minutes``, from whichever airfield is nearest: lines within the study box.
+
+    It stands from the year ``since`` until another airfield was seen, in the year ``until``;
+    ``None`` for no such year. ``lon`` and ``lat`` say where ``label`` stands.
+    """
+
+    minutes: int
+    geometry: BaseGeometry
+    color: str
+    label: str
+    lon: float
+    lat: float
+    title: str
+    note: str
+    since: int | None
+    until: int | None
 
 
 @dataclass(frozen=True)
@@ -151,9 +194,10 @@ class FixedLayers:
     places: tuple[MapPlace, ...]
     lines: tuple[MapLine, ...]
     sides: tuple[MapSide, ...]
+    rings: tuple[MapRing, ...]
 
 
-NOTHING_FIXED: Final = FixedLayers((), (), ())
+NOTHING_FIXED: Final = FixedLayers((), (), (), ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +210,7 @@ class Scene:
     Attributes
     ----------
     fixed
-        Places, lines and sides.
+        Places, lines, sides and air rings.
     points, shapes, routes
         Control points, shapes of the answer, routes to ``water``.
     rest_color
@@ -181,6 +225,8 @@ class Scene:
         Ids of the starts that take part.
     touched
         What the selected agreement touches.
+    year
+        The year that airfields and rings are drawn as of; ``None`` for today.
     view
         Counts how often the opening view was asked for.
     palette
@@ -203,6 +249,7 @@ class Scene:
     selected: str | None
     starts: tuple[str, ...]
     touched: AgreementFootprint
+    year: int | None
     view: int
     dark: bool
     palette: Mapping[str, str]
@@ -242,6 +289,7 @@ def build_scene(
         selected=selection.feature_id,
         starts=selection.scenario.point_ids if selection.scenario else (),
         touched=scheme.footprint_of(agreement) if agreement else AgreementFootprint((), (), ()),
+        year=selection.year,
         view=selection.view,
         dark=selection.dark,
         palette=PALETTE[selection.dark],
@@ -260,6 +308,7 @@ def _fixed_layers(scheme: PatrolScheme, lang: str, *, dark: bool) -> FixedLayers
         places=tuple(_place(place, t) for place in scheme.places),
         lines=(*_limits(scheme, t, dark=dark), *_closing_lines(scheme, t, dark=dark), *_boundaries(scheme, t, dark=dark)),
         sides=tuple(_side(scheme, side, t) for side in sort_sides(scheme)),
+        rings=_rings(scheme, t, dark=dark),
     )
 
 
@@ -301,18 +350,20 @@ def _point(point: ControlPoint, hollow_ids: frozenset[str], t: Catalogue) -> Map
 
 
 def _place(place: Place, t: Catalogue) -> MapPlace:
-    kind, role = place.kind if place.kind in LAYER_OF_KIND else "port", place.role.in_language(t.lang)
+    symbol, role = place_symbol(place), place.role.in_language(t.lang)
     return MapPlace(
         id=place.id,
-        layer=LAYER_OF_KIND[kind],
+        layer=LAYER_OF_SYMBOL[symbol],
         name=place.name,
         role=role,
         label=t("place.label", name=place.name, role=role),
-        symbol=kind,
+        symbol=symbol,
         lon=place.lon,
         lat=place.lat,
-        min_zoom=_PLACE_ZOOM[kind],
-        name_zoom=_NAME_ZOOM[kind],
+        min_zoom=_PLACE_ZOOM[place.kind],
+        name_zoom=_NAME_ZOOM[place.kind],
+        further_layer=FURTHER_LAYER_OF_SYMBOL.get(symbol),
+        since=year_of(place.since) if place.since else None,
     )
 
 
@@ -352,6 +403,102 @@ def _boundaries(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> list[MapLi
         )
         for _, line in lines.iterrows()
     ]
+
+
+# --- air rings ------------------------------------------------------------------------------------------------------------
+
+
+def list_drawn_rings(scene: Scene) -> tuple[MapRing, ...]:
+    """Return the rings that a scene draws: those of its year, if their layer is on."""
+    if "air" not in scene.layers:
+        return ()
+    year = math.inf if scene.year is None else scene.year
+    return tuple(
+        ring for ring in scene.fixed.rings if (ring.since or -math.inf) <= year and (ring.until is None or year < ring.until)
+    )
+
+
+def list_drawn_places(scene: Scene) -> tuple[MapPlace, ...]:
+    """Return the places that the layers of a scene draw."""
+    return tuple(place for place in scene.fixed.places if _is_drawn(place, scene))
+
+
+def _is_drawn(place: MapPlace, scene: Scene) -> bool:
+    is_seen = scene.year is None or place.since is None or place.since <= scene.year
+    return place.layer in scene.layers or (place.further_layer in scene.layers and is_seen)
+
+
+def _rings(scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> tuple[MapRing, ...]:
+    """Return the outlines, each for the span of years in which the same airfields had been seen."""
+    speed = scheme.air_speed
+    if speed is None:
+        return ()
+    values = {"speed": t.number(speed.value), "mark": t(f"mark.{speed.mark}")}
+    return tuple(
+        MapRing(
+            minutes=outline.minutes,
+            geometry=outline.line,
+            color=AIR_COLOR[dark],
+            label=t("air.label", minutes=t.number(outline.minutes)),
+            lon=outline.label_point.x,
+            lat=outline.label_point.y,
+            title=t("air.title", minutes=t.number(outline.minutes)),
+            note=t("air.note", **values),
+            since=outline.since,
+            until=outline.until,
+        )
+        for outline in _air_outlines(scheme, speed.value)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _AirOutline:
+    """How far aircraft come within ``minutes``, in the years from ``since`` to before ``until``."""
+
+    minutes: int
+    line: BaseGeometry
+    label_point: shapely.Point
+    since: int | None
+    until: int | None
+
+
+@functools.lru_cache(maxsize=4)
+def _air_outlines(scheme: PatrolScheme, speed_km_h: float) -> tuple[_AirOutline, ...]:
+    first_years = {place.id: year_of(place.since) if place.since else None for place in scheme.airfields}
+    rings = air_rings(((place.id, place.lon, place.lat) for place in scheme.airfields), speed_km_h=speed_km_h)
+    box = scheme.sources.study_box
+    window, water = shapely.box(box.west, box.south, box.east, box.north), scheme.strait.union_all()
+    names = shapely.MultiPoint([*(_name_point(scheme, side)[0] for side in sort_sides(scheme)), *_positions(scheme)])
+    years = sorted(set(first_years.values()), key=lambda year: year or -math.inf)
+    outlines: list[_AirOutline] = []
+    for minutes in RING_MIN:
+        for since, until in itertools.zip_longest(years, years[1:]):
+            latest = -math.inf if since is None else since
+            areas = [r.area for r in rings if r.minutes == minutes and (first_years[r.airfield_id] or -math.inf) <= latest]
+            line = _coarsened(_merged_lines(shapely.intersection(shapely.union_all(areas).boundary, window)), _RING_DEG)
+            if outlines and outlines[-1].minutes == minutes and outlines[-1].line.equals(line):
+                outlines[-1] = replace(outlines[-1], until=until)  # the further airfield widens nothing
+            elif not line.is_empty:
+                outlines.append(_AirOutline(minutes, line, _label_point(line, water, names), since, until))
+    return tuple(outlines)
+
+
+def _positions(scheme: PatrolScheme) -> list[shapely.Point]:
+    return [point.point for point in scheme.control_points]
+
+
+def _label_point(line: BaseGeometry, water: BaseGeometry, names: BaseGeometry) -> shapely.Point:
+    """Return a point of a line's longest stretch over the strait, or of its longest at all, away from other names."""
+    over_water = _merged_lines(shapely.intersection(line, water))
+    longest = max(shapely.get_parts(line if over_water.is_empty else over_water), key=shapely.length)
+    spots: list[shapely.Point] = [longest.interpolate(share, normalized=True) for share in _LABEL_SHARES]
+    return max(spots, key=names.distance)
+
+
+def _merged_lines(shape: BaseGeometry) -> BaseGeometry:
+    """Return the lines of a geometry, joined where they meet; points where lines only touch are dropped."""
+    lines = [part for part in shapely.get_parts(shape) if part.length]
+    return shapely.line_merge(shapely.MultiLineString(lines))
 
 
 # --- sides ----------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from geo.text import LANGUAGES
 
 __all__ = ["BACKGROUNDS", "DEFAULT_LAYERS", "LAYER_IDS", "RANGES", "Selection"]
 
-LAYER_IDS: Final = ("sides", "lines", "limits", "ports", "bases", "towns")
+LAYER_IDS: Final = ("sides", "lines", "limits", "ports", "bases", "towns", "air")
 DEFAULT_LAYERS: Final = ("sides", "lines", "ports")
 BACKGROUNDS: Final = ("own", "osm")
 # Least value, greatest value and step of each numeric control.

@@ -20,7 +20,7 @@ __all__ = ["DATASET_KINDS", "DATASET_MARKS", "dataset_bytes"]
 DATASET_KINDS: Final = ("geojson", "gpkg", "kml", "csv", "xlsx")
 # A text near the start of every file that Selat wrote, by kind; GeoPackage and XLSX cannot have one.
 DATASET_MARKS: Final = {"geojson": f'"generator": "{GIS_GENERATOR}"', "kml": f"<!-- {GIS_GENERATOR} -->", "csv": CSV_MARK}
-MAP_TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides")  # those with geometry
+MAP_TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides", "air_rings")  # those with geometry
 
 
 def dataset_bytes(

@@ -11,15 +11,24 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
+from geo.arrays import Floats
+from geo.coverage.air import AirRing, air_rings
 from geo.measure import WGS84
 from geo.scheme.agreements import Agreement, DatedEvent, Party
-from geo.scheme.features import Command, ControlPoint
+from geo.scheme.features import Command, ControlPoint, Place
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.scheme.presets import Preset
 from geo.text import Catalogue
 
-__all__ = ["agreement_rows", "join_values", "point_rows", "source_rows"]
+__all__ = ["agreement_rows", "air_ring_rows", "join_values", "point_rows", "source_rows"]
 
+_RING_COLUMNS: Final = (
+    *("id", "airfield_id", "name", "country", "minutes", "radius_km", "speed_km_h", "speed_mark", "speed_sources"),
+    *("first_seen", "aircraft", "our_placement", "position_mark", "mark", "sources"),
+)
+_DECIMALS: Final = 5
 _CITED: Final = ("id", "title", "publisher", "language", "urls", "note")
 
 
@@ -57,6 +66,40 @@ def _point(point: ControlPoint, t: Catalogue, *, takes_part: bool, scheme: Patro
 
 def _command(command: Command, lang: str) -> str:
     return _bracketed(command.name.in_language(lang), _interval(command.since, command.until))
+
+
+def air_ring_rows(scheme: PatrolScheme) -> gpd.GeoDataFrame:
+    """Return the rings of each airfield, EPSG:4326, multipolygons to five decimals; none where no source gives a speed."""
+    speed, airfields = scheme.air_speed, {place.id: place for place in scheme.airfields}
+    positions = [(place.id, place.lon, place.lat) for place in airfields.values()]
+    rings = air_rings(positions, speed_km_h=speed.value) if speed else ()
+    rows = [_air_ring(ring, airfields[ring.airfield_id], speed) for ring in rings if speed]
+    areas = [shapely.MultiPolygon([shapely.transform(ring.area, _rounded)]) for ring in rings]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(_RING_COLUMNS)), geometry=areas, crs=WGS84)
+
+
+def _air_ring(ring: AirRing, airfield: Place, speed: Preset) -> dict[str, object]:
+    return {
+        "id": f"{airfield.id}-{ring.minutes}",
+        "airfield_id": airfield.id,
+        "name": airfield.name,
+        "country": airfield.country,
+        "minutes": ring.minutes,
+        "radius_km": ring.radius_km,
+        "speed_km_h": speed.value,
+        "speed_mark": speed.mark,
+        "speed_sources": join_values(speed.sources),
+        "first_seen": airfield.since,
+        "aircraft": _texts(_bracketed(aircraft.type, aircraft.seen or "") for aircraft in airfield.aircraft),
+        "our_placement": airfield.our_placement,
+        "position_mark": airfield.position_mark,
+        "mark": airfield.mark,
+        "sources": join_values(sorted(airfield.source_ids)),
+    }
+
+
+def _rounded(lonlats: Floats) -> Floats:
+    return lonlats.round(_DECIMALS)
 
 
 def agreement_rows(scheme: PatrolScheme, t: Catalogue) -> pd.DataFrame:

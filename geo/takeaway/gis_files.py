@@ -19,7 +19,7 @@ import pyogrio  # type: ignore[import-untyped]  # ships no types, and no stubs a
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.colors import CONTROL_POINT_COLOR, REACH_COLORS, band_color, point_color, side_color
+from geo.colors import AIR_COLOR, CONTROL_POINT_COLOR, REACH_COLORS, band_color, point_color, side_color
 from geo.coverage.shapes import BAND_EDGES_H
 from geo.takeaway.tables import Credits, DataTable, Row
 from geo.text import Catalogue
@@ -203,6 +203,8 @@ def _color(table: DataTable, row: Row, point_ids: Sequence[str], ids: Sequence[s
     """Return the map's colour of a row; ``ids`` are those of the table, ``point_ids`` those of the scenario."""
     if table.name == "control_points":
         return CONTROL_POINT_COLOR
+    if table.name == "air_rings":
+        return AIR_COLOR[False]
     if table.name == "sides":
         return side_color(str(row["id"]), ids)
     if table.name == "gap":

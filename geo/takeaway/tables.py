@@ -19,15 +19,19 @@ from geo.coverage.scenario import Scenario
 from geo.errors import ScenarioError
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.takeaway.coverage_tables import Question
-from geo.takeaway.fact_tables import agreement_rows, point_rows, source_rows
+from geo.takeaway.fact_tables import agreement_rows, air_ring_rows, point_rows, source_rows
 from geo.text import Catalogue, catalogue
 
 __all__ = ["TABLES", "Cell", "Credits", "DataTable", "Row", "plain_text", "table_names", "tables_of"]
 
-TABLES: Final = ("control_points", "bands", "first_responder", "gap", "sides", "agreements", "coverage", "sources")
+TABLES: Final = (
+    *("control_points", "bands", "first_responder", "gap", "sides", "air_rings"),
+    *("agreements", "coverage", "sources"),
+)
 _WATER: Final = ("land.geojson", "strait.geojson", "waters.geojson")  # the files that every answer is computed from
 _FILES: Final = {
     "control_points": ("control_points.geojson",),
+    "air_rings": ("places.geojson", "presets.json"),
     "agreements": ("agreements.json",),
     "sources": ("agreements.json",),  # source records are those that its claims cite
 }
@@ -168,6 +172,7 @@ _FRAMES: Final[dict[str, Callable[[Question], pd.DataFrame]]] = {
     "first_responder": Question.first_responder,
     "gap": Question.gap,
     "sides": Question.sides,
+    "air_rings": lambda question: air_ring_rows(question.scheme),
     "agreements": lambda question: agreement_rows(question.scheme, question.t),
     "coverage": Question.coverage,
     "sources": lambda question: source_rows(question.scheme),

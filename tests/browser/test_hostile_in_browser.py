@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 from geo.maps.selection import LAYER_IDS, Selection
 from geo.offline.page import export_html
 from geo.scheme.patrol_scheme import load
-from tests.toy import HOSTILE, write_toy_folder
+from tests.toy import HOSTILE, add_airfield, write_toy_folder
 
 
 @pytest.fixture(scope="module")
 def hostile_folder(tmp_path_factory):
     """A made-up strait, every text of it a trap."""
-    return write_toy_folder(tmp_path_factory.mktemp("hostile") / "data", extra=HOSTILE)
+    return add_airfield(write_toy_folder(tmp_path_factory.mktemp("hostile") / "data", extra=HOSTILE), extra=HOSTILE)
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,31 @@ const selatSymbols = (() => {
   // --- selection ------------------------------------------------------------------------------------------------------
 
   /**
-   * Return whether the layer of a thing is switched on; what has no layer is always drawn.
-   * @param {{ layer: string | null }} thing
+   * Return whether a layer of a thing is switched on; what has no layer is always drawn.
+   * A further layer draws only what had been seen by the scene's year.
+   * @param {{ layer: string | null, further_layer?: string, since?: number | null }} thing
    * @param {Selat.Scene} scene
    */
-  function isLayerOn({ layer }, scene) {
-    return layer === null || scene.layers.includes(layer);
+  function isLayerOn({ layer, further_layer, since = null }, scene) {
+    if (layer === null || scene.layers.includes(layer)) return true;
+    return further_layer !== undefined && scene.layers.includes(further_layer) && !isAfter(since, scene);
+  }
+
+  /**
+   * @param {number | null} year
+   * @param {Selat.Scene} scene
+   */
+  function isAfter(year, scene) {
+    return year !== null && scene.year !== null && year > scene.year;
+  }
+
+  /**
+   * Return whether an air ring is drawn: as of the scene's year, and no ring of more airfields has followed it.
+   * @param {Selat.Ring} ring
+   * @param {Selat.Scene} scene
+   */
+  function isRingDrawn({ since, until }, scene) {
+    return scene.layers.includes("air") && !isAfter(since, scene) && (until === null || isAfter(until, scene));
   }
 
   /**
@@ -49,6 +68,8 @@ const selatSymbols = (() => {
     const group = selat.marks;
     group.clearLayers();
     selat.lines = scene.lines.filter((line) => isLayerOn(line, scene)).map((line) => addLine(group, line));
+    const rings = scene.rings.filter((ring) => isRingDrawn(ring, scene));
+    selat.lines.push(...rings.map((ring) => addRing(group, ring)));
     selat.names = scene.sides.filter((side) => isNamed(side, scene)).map((side) => addName(group, side, scene));
     const places = scene.places.filter((place) => isNeeded(place, scene) || isLayerOn(place, scene));
     selat.places = places.map((place) => addPlace(group, place, scene));
@@ -87,11 +108,40 @@ const selatSymbols = (() => {
       lineCap: "butt",
       className: "selat-line",
     };
+    return addStyledLine(group, line, style);
+  }
+
+  /**
+   * @param {L.FeatureGroup} group
+   * @param {Selat.Line | Selat.Ring} line
+   * @param {L.PolylineOptions & { weight: number }} style
+   */
+  function addStyledLine(group, line, style) {
     const polyline = L.polyline(line.latlons, style);
     if (line.title) polyline.bindTooltip(createTooltip(line.title, line.note), { sticky: true, className: "selat-tooltip" });
     group.addLayer(L.polyline(line.latlons, casingOf(style)));
     group.addLayer(polyline);
     return polyline;
+  }
+
+  /**
+   * Draw an air ring thin and dashed, with its minutes written on it.
+   * @param {L.FeatureGroup} group
+   * @param {Selat.Ring} ring
+   */
+  function addRing(group, ring) {
+    const style = {
+      color: ring.color,
+      weight: 1.4,
+      dashArray: "5 4",
+      lineCap: /** @type {const} */ ("butt"),
+      className: "selat-ring",
+    };
+    const label = createElement("span", "", ring.label);
+    label.style.color = ring.color;
+    const icon = L.divIcon({ className: "selat-ring-name", html: label, iconSize: [0, 0] });
+    group.addLayer(L.marker([ring.lat, ring.lon], { icon, interactive: false, keyboard: false }));
+    return addStyledLine(group, ring, style);
   }
 
   /**

@@ -41,6 +41,8 @@ declare namespace Selat {
     points: ControlPoint[];
     places: Place[];
     lines: Line[];
+    /** Air rings; the page sends those that are drawn, the exported file has those of every year. */
+    rings: Ring[];
     sides: Side[];
     shapes: Shape[];
     ways: Route[];
@@ -49,6 +51,8 @@ declare namespace Selat {
     legend: Legend;
     labels: Labels;
     dark: boolean;
+    /** The year that airfields and rings are drawn as of; null for today. */
+    year: number | null;
     palette: { land: string; coast: string; sea: string; margin: string };
     /** Opacity of the sides where no agreement is chosen. */
     tint: number;
@@ -96,7 +100,10 @@ declare namespace Selat {
     role: string;
     /** Accessible name. */
     label: string;
-    symbol: "port" | "light" | "base" | "air-base" | "town";
+    symbol: "port" | "light" | "base" | "air-base" | "air-base-ours" | "town";
+    /** Another layer that draws the place, from the year it was first seen. */
+    further_layer?: string;
+    since?: number | null;
     /** From this zoom on the symbol shows. */
     min_zoom: number;
     /** From this zoom on the name shows. */
@@ -112,6 +119,18 @@ declare namespace Selat {
     dash: string | null;
     title: string;
     note: string;
+  }
+
+  /** How far aircraft come within so many minutes, from the nearest airfield; the position is that of its label. */
+  interface Ring extends Position {
+    latlons: LatLon[][];
+    color: string;
+    label: string;
+    title: string;
+    note: string;
+    /** It stands from this year until another airfield was seen; null for no such year. */
+    since: number | null;
+    until: number | null;
   }
 
   /** The waters of a state, or of none; position and zoom are those of its name. */
@@ -155,7 +174,9 @@ declare namespace Selat {
   interface LegendSymbol {
     /** The layer that the row belongs to; null for what is always drawn. */
     layer: string | null;
-    symbol: "point" | "fill" | "line" | "dash" | "dot" | "dashdot" | Place["symbol"];
+    symbol: "point" | "fill" | "line" | "dash" | "dot" | "dashdot" | "ring" | Place["symbol"];
+    /** Another layer that it belongs to. */
+    further_layer?: string;
     color?: string;
     text: string;
   }

@@ -225,8 +225,8 @@ const selat = (() => {
    * @param {Selat.Scene} scene
    */
   function drawMarks(map, scene) {
-    const { lines, sides, places, points, layers, selected, touched, starts } = scene;
-    if (!map.selat.hasChanged("marks", [lines, sides, places, points, layers, selected, touched, starts])) return;
+    const { lines, rings, sides, places, points, layers, year, selected, touched, starts } = scene;
+    if (!map.selat.hasChanged("marks", [lines, rings, sides, places, points, layers, year, selected, touched, starts])) return;
     selatSymbols.drawMarks(map, scene);
     map.whenReady(() => settle(map)); // earlier, Leaflet has no elements of the symbols
   }

@@ -30,8 +30,10 @@ selatPacking.whenSettled(() => {
   function redraw() {
     const touched = choice.agreement === null ? undefined : state.touched[choice.agreement];
     const { lang, layers, selected } = choice;
+    const inLanguage = /** @type {Selat.Scene} */ (scenes[lang]);
     let scene = {
-      .../** @type {Selat.Scene} */ (scenes[lang]),
+      ...inLanguage,
+      rings: inLanguage.rings.map((ring, index) => ({ ...ring, latlons: opening.rings[index].latlons })),
       layers,
       selected,
       touched: touched ?? NOTHING,

@@ -142,7 +142,7 @@ selatPacking.whenReady(() => {
       draw();
       // Before the scheme began there were no control points: they are drawn hollow.
       const points = scene.points.map((point) => ({ ...point, hollow: isBeforeScheme() || facts.hollow[point.id] }));
-      return { ...scene, points };
+      return { ...scene, points, year: choice.year };
     },
     groupOf(agreementId) {
       return choice.year === null ? null : GROUPS[facts.groups[agreementId][choice.year - facts.first]];
