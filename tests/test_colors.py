@@ -12,6 +12,7 @@ import pytest
 from colorspacious import cspace_convert
 
 from geo.colors import (
+    AIR_COLOR,
     BAND_COLORS,
     BAND_OPACITY,
     CONTROL_POINT_COLOR,
@@ -200,9 +201,9 @@ def test_lines_and_symbols_stand_out_from_sea_and_land(dark):
     disc = style[".selat-dark .selat-point-disc"]["background"] if dark else CONTROL_POINT_COLOR
     edge = style[f"{'.selat-dark ' if dark else ''}.selat-edge"]["stroke"]
 
-    for color, under in itertools.product((INK[dark], LINE_COLOR[dark], LIMIT_COLOR[dark]), ("sea", "land")):
+    for color, under in itertools.product((INK[dark], LINE_COLOR[dark], LIMIT_COLOR[dark], AIR_COLOR[dark]), ("sea", "land")):
         assert contrast(color, PALETTE[dark][under]) >= GRAPHIC
-    assert all(contrast(color, edge) >= GRAPHIC for color in (INK[dark], LINE_COLOR[dark]))
+    assert all(contrast(color, edge) >= GRAPHIC for color in (INK[dark], LINE_COLOR[dark], AIR_COLOR[dark]))
     assert all(contrast(disc, PALETTE[dark][under]) >= GRAPHIC for under in ("sea", "land"))
     assert contrast(disc, "#FFFFFF") >= GRAPHIC  # its ring
 
