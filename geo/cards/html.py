@@ -35,7 +35,7 @@ def claim(scheme: PatrolScheme, mark: Mark | None, sources: Iterable[str], t: Ca
 
 def mark_badge(mark: str, t: Catalogue) -> str:
     """Return a mark as a badge, in words."""
-    return f'<span class="selat-mark selat-mark-{mark}">{page_html(t(f"mark.{mark}"))}</span>'
+    return f'<span class="selat-mark-{mark}">{page_html(t(f"mark.{mark}"))}</span>'
 
 
 def source_links(scheme: PatrolScheme, source_ids: Iterable[str]) -> str:

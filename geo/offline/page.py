@@ -156,8 +156,8 @@ def _pack_layer(frame: gpd.GeoDataFrame, *, is_light: bool) -> Json:
 def _export_state(scheme: PatrolScheme, opening: Selection, answer: Answer | None, address: str | None) -> Json:
     """Return where the file came from, and what export.js needs in addition to the opening scene.
 
-    That is: what each agreement touches, and title and scene in each language. Shapes and the lines of air rings are
-    the same in every language.
+    That is: what each agreement touches, and title and scene in each language. Shapes, and the geometry of lines and
+    air rings, are the same in every language.
     """
     others = (lang for lang in LANGUAGES if lang != opening.lang)
     scenes = {lang: scene_to_json(build_scene(scheme, replace(opening, lang=lang), answer)) for lang in others}
@@ -166,7 +166,10 @@ def _export_state(scheme: PatrolScheme, opening: Selection, answer: Answer | Non
         "from": {"address": address, **_selection_data(opening)},
         "agreement": opening.agreement_id,
         "titles": {lang: page_title(scheme, catalogue(lang)) for lang in LANGUAGES},
-        "scenes": {lang: {**other, "shapes": [], "rings": _without_lines(other["rings"])} for lang, other in scenes.items()},
+        "scenes": {
+            lang: {**other, "shapes": [], **{name: _without_lines(other[name]) for name in ("lines", "rings")}}
+            for lang, other in scenes.items()
+        },
         "touched": {
             agreement_id: {"points": touched.point_ids, "places": touched.place_ids, "sides": touched.sides}
             for agreement_id, touched in footprints.items()

@@ -17,7 +17,7 @@ declare global {
       agreement: string | null;
       /** Titles of the page. */
       titles: ByLanguage<string>;
-      /** Scenes of the languages that the file does not open in; their shapes and the lines of their rings are those of the opening scene. */
+      /** Scenes of the languages that the file does not open in; their shapes, and the geometry of lines and rings, are those of the opening scene. */
       scenes: Partial<ByLanguage<Scene>>;
       /** What each agreement touches, by its id. */
       touched: Record<string, Touched>;

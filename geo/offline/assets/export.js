@@ -33,6 +33,7 @@ selatPacking.whenSettled(() => {
     const inLanguage = /** @type {Selat.Scene} */ (scenes[lang]);
     let scene = {
       ...inLanguage,
+      lines: inLanguage.lines.map((line, index) => ({ ...line, latlons: opening.lines[index].latlons })),
       rings: inLanguage.rings.map((ring, index) => ({ ...ring, latlons: opening.rings[index].latlons })),
       layers,
       selected,
