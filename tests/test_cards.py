@@ -10,11 +10,11 @@ import pytest
 
 from geo.cards.about import marks_card, opening_card
 from geo.cards.agreements import agreement_card, on_map
-from geo.cards.coverage import rule_note, water_card
+from geo.cards.coverage import answer_tables, rule_note, water_card
 from geo.cards.html import source_links
 from geo.cards.places import feature_card, points_table
 from geo.colors import point_color
-from geo.coverage.answers import ReachAt, Route
+from geo.coverage.answers import ReachAt, Route, default_scenario
 from geo.coverage.scenario import Rule, Scenario
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import load
@@ -166,3 +166,11 @@ def test_the_note_names_no_side_where_every_state_has_a_control_point(toy_folder
 def drop_malaysian_points(document):
     """Leave the points of the other two states."""
     document["features"] = [one for one in document["features"] if one["properties"]["country"] != "MY"]
+
+
+def test_the_table_by_side_has_a_dash_where_no_delay_can_be_told(shipped, model):
+    """Thailand: nobody arrives, so nobody arrives later either; the rules are compared as one number below."""
+    said = words(answer_tables(model.answer(default_scenario(model)), shipped, EN))
+
+    assert "Thailand 40,000 km² 0 km² 40,000 km² never 0 km² –" in said
+    assert said.endswith("40,000 km² has no listed start on its side and is in neither mean.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from geo.text import Catalogue, area_text, hours_text
 from geo.units import m_to_nmi
 
 __all__ = ["answer_tables", "numbers_strip", "rule_note", "water_card"]
+
+_NO_DELAY: Final = "–"  # on a side without a start: "never" would say that nobody comes later
 
 
 def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
@@ -105,4 +108,6 @@ def _column(column: str, t: Catalogue) -> str:
 
 
 def _cell(column: str, value: float, t: Catalogue) -> str:
+    if column == "later_h" and not np.isfinite(value):
+        return _NO_DELAY
     return area_text(value, t) if column.endswith("_km2") else hours_text(value, t)
