@@ -429,7 +429,8 @@ def test_numbers_and_map_of_an_hour_print_on_one_sheet(shipped, model, visit, tm
     seen.page.emulate_media(media="print")
     seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
 
-    assert_inside(seen.page.locator(".selat-map-box").bounding_box(), {"x": 0, "y": 0, **inside_margins})
+    for part in (".selat-map-box", ".selat-export-map > [data-lang=id] .selat-note"):
+        assert_inside(seen.page.locator(part).bounding_box(), {"x": 0, "y": 0, **inside_margins})
     expect(seen.page.get_by_role("slider")).to_be_hidden()
 
 
