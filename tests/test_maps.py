@@ -140,7 +140,7 @@ def test_a_scene_is_in_lon_lat_and_its_json_in_lat_lon(answered):
     assert [(item["lon"], item["lat"]) for item in drawn["points"]] == [(item.lon, item.lat) for item in answered.points]
     assert [(item["lon"], item["lat"]) for item in drawn["places"]] == [(item.lon, item.lat) for item in answered.fixed.places]
     assert [(item["lon"], item["lat"]) for item in drawn["sides"]] == [(item.lon, item.lat) for item in answered.fixed.sides]
-    assert [swapped([route["latlons"]]) for route in drawn["ways"]] == [list(route.lonlats) for route in answered.routes]
+    assert [swapped([route["latlons"]]) for route in drawn["routes"]] == [list(route.lonlats) for route in answered.routes]
     assert [swapped(line["latlons"]) for line in drawn["lines"]] == [vertices(line) for line in answered.fixed.lines]
     assert [swapped(rings) for rings in shapes] == [vertices(shape) for shape in answered.shapes]
     assert drawn["water"] == answered.water[::-1]

@@ -250,7 +250,7 @@ def _choice_json(scene: Scene) -> Json:
         "shapes": [_shape_json(shape) for shape in scene.shapes],
         "tint": scene.tint,
         "rest": {"color": scene.rest_color, "opacity": BAND_OPACITY},
-        "ways": [_route_json(route) for route in scene.routes],
+        "routes": [_route_json(route) for route in scene.routes],
         "water": scene.water and _latlon(*scene.water),
         "legend": _legend_json(scene.legend),
         "tiles": {"url": scene.tiles_url, "attribution": ""} if scene.tiles_url else None,  # `attribution_html` names it
@@ -341,8 +341,6 @@ def _shape_json(shape: MapShape) -> Json:
         "latlons": [[_latlons(ring) for ring in (polygon.exterior, *polygon.interiors)] for polygon in polygons],
         "color": shape.style.color,
         "opacity": shape.style.opacity,
-        "text": shape.style.text,
-        "title": shape.style.text,
         "clip": shape.clip,
     }
 
@@ -352,7 +350,6 @@ def _route_json(route: MapRoute) -> Json:
         "latlons": [_latlon(*lonlat) for lonlat in route.lonlats],
         "color": route.color,
         "faint": route.faint,
-        "title": route.title,
     }
 
 

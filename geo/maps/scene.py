@@ -165,12 +165,11 @@ class MapShape:
 
 @dataclass(frozen=True)
 class MapRoute:
-    """The shortest way over water from a start to the clicked position; ``faint`` where the start may not act there."""
+    """The shortest route over water from a start to the clicked position; ``faint`` where the start may not act there."""
 
     lonlats: tuple[tuple[float, float], ...]
     color: str
     faint: bool
-    title: str
 
 
 @dataclass(frozen=True)
@@ -282,7 +281,7 @@ def build_scene(
         fixed=_fixed_layers(scheme, t.lang, dark=selection.dark),
         points=_points(scheme, t.lang, _hollow_ids(scheme, selection)),
         shapes=_shapes(scheme, selection, answer),
-        routes=tuple(_route(route, scheme, answer) for route in routes),
+        routes=tuple(_route(route, answer) for route in routes),
         rest_color=REST_COLOR[selection.dark],
         water=selection.water,
         layers=selection.layers,
@@ -550,9 +549,9 @@ def _rounded(lonlats: Floats) -> Floats:
     return lonlats.round(_SHAPE_DECIMALS)
 
 
-def _route(route: Route, scheme: PatrolScheme, answer: Answer | None) -> MapRoute:
+def _route(route: Route, answer: Answer | None) -> MapRoute:
     ids = answer.coverage.scenario.point_ids if answer else (route.point_id,)
-    return MapRoute(route.lonlats, point_color(route.point_id, ids), not route.may_act, scheme.feature_name(route.point_id))
+    return MapRoute(route.lonlats, point_color(route.point_id, ids), not route.may_act)
 
 
 # --- attribution ----------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ declare namespace Selat {
     rings: Ring[];
     sides: Side[];
     shapes: Shape[];
-    ways: Route[];
+    routes: Route[];
     /** The position of the water that was clicked. */
     water: LatLon | null;
     legend: Legend;
@@ -150,8 +150,6 @@ declare namespace Selat {
     opacity: number;
     /** The side that the shape is clipped to, "all" of them, or null where it arrives clipped. */
     clip: string | null;
-    text?: string;
-    title?: string;
   }
 
   /** A route from a control point to the clicked water. */
@@ -160,7 +158,6 @@ declare namespace Selat {
     color: string;
     /** The rule keeps this point from acting there. */
     faint: boolean;
-    title: string;
   }
 
   interface Legend {

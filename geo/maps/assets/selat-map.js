@@ -169,7 +169,7 @@ const selat = (() => {
     setView(map, scene);
     labelMap(map, scene);
     selatAreas.drawShapes(map, group, scene);
-    for (const route of scene.ways) group.addLayer(selatSymbols.createRoute(route));
+    for (const route of scene.routes) group.addLayer(selatSymbols.createRoute(route));
     if (scene.water) group.addLayer(selatSymbols.createWaterMark(scene.water));
     drawMarks(map, scene);
     setTiles(map, scene);
