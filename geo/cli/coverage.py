@@ -15,9 +15,10 @@ from geo.cli.options import DataOption, one_message
 from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_options
 from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.assess import Coverage
+from geo.coverage.headline import headline
 from geo.coverage.words import cost_text, number_texts
 from geo.scheme.data_files import data_folder
-from geo.scheme.patrol_scheme import load
+from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.text import catalogue
 
 __all__ = ["coverage", "coverage_json", "coverage_table"]
@@ -31,12 +32,13 @@ def coverage(
 ) -> None:
     """Print the answer to a scenario."""
     with one_message():
-        model = CoverageModel(load(data_folder(data)))
+        scheme = load(data_folder(data))
+        model = CoverageModel(scheme)
         answer = model.answer(options.scenario(model))
         if as_json:
             typer.echo(json.dumps(coverage_json(answer.coverage), indent=1, allow_nan=False))
         else:
-            coverage_table(answer)
+            coverage_table(scheme, answer)
 
 
 def coverage_json(coverage: Coverage) -> dict[str, Any]:
@@ -63,10 +65,12 @@ def _finite_row(row: Any) -> dict[str, float | None]:  # a row of pandas: a mapp
     return {str(name): _finite(value) for name, value in row.items()}
 
 
-def coverage_table(answer: Answer) -> None:
-    """Print a coverage as tables."""
+def coverage_table(scheme: PatrolScheme, answer: Answer) -> None:
+    """Print a coverage as its finding and tables."""
     coverage, scenario, t = answer.coverage, answer.coverage.scenario, catalogue("en")
     console = Console(width=None if Console().is_terminal else 120)
+    finding = headline(scheme, coverage, t)
+    console.print(f"{finding.finding} {finding.rest}".strip(), markup=False, highlight=False)
     console.print(
         f"{', '.join(scenario.point_ids) or 'no start'}: {scenario.speed_kn:g} kn, readiness {scenario.readiness_h:g} h, "
         f"within {scenario.limit_h:g} h, {scenario.rule.value}",

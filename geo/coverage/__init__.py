@@ -7,7 +7,7 @@
 `ranking`   who is nearest to each cell, and cells in order of distance
 `reach`     distances from each start to each cell; `grid`: the strait as cells
 `air`       how far aircraft come in minutes; no part of any coverage
-`words`     an answer as plain text
+`words`     an answer as plain text; `headline`: its finding as one sentence
 """
 
 import lazy_loader

@@ -14,7 +14,7 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sides import is_state
 from geo.text import Catalogue, area_text, hours_text, share_text
 
-__all__ = ["NumberText", "cost_text", "number_texts", "question_text", "rule_text", "startless_text"]
+__all__ = ["NumberText", "cost_text", "number_texts", "question_text", "rule_text", "startless_sides", "startless_text"]
 
 _LEAST_KM2: Final = 1.0  # smaller areas that nobody reaches are not mentioned
 _FEW_POINTS: Final = 2.0  # percentage points below this are written with a decimal
@@ -79,7 +79,7 @@ def _unreachable_texts(coverage: Coverage, t: Catalogue) -> tuple[str, str]:
     if coverage.nobody_km2 < _LEAST_KM2:
         return "", ""
     averaged = share_text(1 - coverage.nobody_km2 / coverage.strait_area_km2, t)
-    if coverage.scenario.rule is Rule.JOINT or not (sides := _startless_sides(coverage)):
+    if coverage.scenario.rule is Rule.JOINT or not (sides := startless_sides(coverage)):
         area = area_text(coverage.nobody_km2, t)
         return t("number.unreachable", area=area), t("number.mean-reachable", share=averaged)
     startless_km2 = float(coverage.by_side.loc[sides, "area_km2"].sum())
@@ -88,7 +88,7 @@ def _unreachable_texts(coverage: Coverage, t: Catalogue) -> tuple[str, str]:
     return t("number.startless", share=share, sides=countries), t("number.mean-of", share=averaged)
 
 
-def _startless_sides(coverage: Coverage) -> list[str]:
+def startless_sides(coverage: Coverage) -> list[str]:
     """Return the states' sides on which none of the scenario's starts is."""
     reach = coverage.reach
     present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
