@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from geo import disk_cache
 from geo.coverage.answers import CoverageModel
 from geo.scheme import patrol_scheme as scheme
-from geo.scheme.data_files import DATA_VARIABLE
 from geo.scheme.patrol_scheme import PatrolScheme
 from tests.toy import write_toy_folder
 
@@ -31,20 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(autouse=True)
-def _shipped_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a SELAT_DATA of the person who runs the tests out of them."""
-    monkeypatch.delenv(DATA_VARIABLE, raising=False)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _worked_out_afresh() -> Iterator[None]:
-    """Keep what the person who runs the tests has on disk out of them, and them out of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(disk_cache.CACHE_VARIABLE, "off")
-        yield
 
 
 @pytest.fixture(scope="session")

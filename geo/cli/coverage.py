@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Annotated, Any
+from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -41,7 +42,7 @@ def coverage(
             coverage_table(scheme, answer)
 
 
-def coverage_json(coverage: Coverage) -> dict[str, Any]:
+def coverage_json(coverage: Coverage) -> dict[str, object]:
     """Return a coverage as plain JSON: no NaN, no infinity, ``null`` where nobody arrives."""
     numbers = ("strait_area_km2", "reached_km2", "reached_share", "backup_km2", "backup_share", "gap_km2", "nobody_km2")
     arrivals = ("mean_arrival_h", "median_arrival_h", "worst_arrival_h")
@@ -61,7 +62,7 @@ def _finite(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 
 
-def _finite_row(row: Any) -> dict[str, float | None]:  # a row of pandas: a mapping of numbers
+def _finite_row(row: pd.Series[float]) -> dict[str, float | None]:
     return {str(name): _finite(value) for name, value in row.items()}
 
 
@@ -97,7 +98,7 @@ def coverage_table(scheme: PatrolScheme, answer: Answer) -> None:
     console.print(cost_text(answer, t), markup=False, highlight=False)
 
 
-def _frame_table(frame: Any) -> Table:  # a frame of numbers; `iterrows` has no type for them
+def _frame_table(frame: pd.DataFrame) -> Table:
     table = Table(str(frame.index.name), *(str(name) for name in frame.columns), box=None, pad_edge=False)
     for name, row in frame.iterrows():
         table.add_row(RichText(str(name)), *(_or_dash(float(value)) for value in row))

@@ -78,7 +78,7 @@ def with_scenario_options(command: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
-def scenario_json(scenario: Scenario) -> dict[str, Any]:
+def scenario_json(scenario: Scenario) -> dict[str, object]:
     """Return a scenario as plain JSON."""
     return {
         "points": list(scenario.point_ids),
