@@ -17,7 +17,7 @@ from geo.coverage.assess import assess, boundary_cost, delay_h, rule_gain
 from geo.coverage.grid import NO_SIDE, StraitGrid
 from geo.coverage.reach import Reach
 from geo.coverage.scenario import Rule, Scenario
-from geo.coverage.words import cost_text, number_texts
+from geo.coverage.words import arrival_text, cost_text, number_texts
 from geo.errors import ScenarioError
 from geo.measure import EqualAreaPlane
 from geo.text import LANGUAGES, catalogue
@@ -247,26 +247,50 @@ def test_without_sides_there_is_nothing_to_gain_and_nothing_is_said_of_it(reach)
     assert cost_text(Answer(found, "none", gpd.GeoDataFrame()), catalogue("en")) == ""
 
 
-def test_the_numbers_say_what_the_other_rule_would_change_and_what_a_mean_leaves_out(reach):
+@pytest.mark.parametrize("rule", list(Rule))
+def test_the_numbers_say_what_the_boundary_costs_whichever_rule_is_asked_for(reach, rule):
     """Cell 9 is Thailand's, and no start is."""
-    own, joint = (number_texts(assess(reach, scenario(rule=rule)), catalogue("en")) for rule in (Rule.COORDINATED, Rule.JOINT))
+    *_, gap, _, cost = number_texts(assess(reach, scenario(rule=rule)), catalogue("en"))
 
-    assert [number.caveat for number in own] == [
-        "+10 points if anyone could act anywhere",
-        "",
-        "10 % on the side of Thailand, with no listed start",
-        "over the 90 % with a listed start on its side",
-    ]
-    assert [number.caveat for number in joint] == ["−10 points if each kept to its own side", "", "", ""]
+    own = rule is Rule.COORDINATED
+    assert gap.caveat == ("10 % on the side of Thailand, with no listed start on it" if own else "")
+    assert (cost.value, cost.detail) == ("10 points", "less within 2.5 h")
 
 
-def test_water_that_no_way_leads_to_is_not_called_a_side_without_a_start(reach):
+def test_half_the_strait_is_reached_by_the_hour_of_the_cell_that_makes_it_half(reach):
+    """The fifth of ten cells in order of arrival; with each on its own side the last is never reached."""
+    own, joint = (assess(reach, scenario(rule=rule)) for rule in (Rule.COORDINATED, Rule.JOINT))
+    soonest_h = np.sort(own.soonest_h)
+
+    assert [own.hours_to_share(share) for share in (0.1, 0.5, 0.9)] == pytest.approx(soonest_h[[0, 4, 8]].tolist())
+    assert own.hours_to_share(1.0) == np.inf
+    assert joint.hours_to_share(1.0) == pytest.approx(joint.worst_arrival_h)
+    half = number_texts(own, catalogue("id"))[3]
+    assert half.value == f"{soonest_h[4]:.1f} jam".replace(".", ",").replace(",0 ", " ")
+
+
+def test_a_share_that_no_start_can_bring_is_never_reached(reach):
+    """No start takes part."""
+    nobody = assess(reach, scenario(point_ids=()))
+    half = number_texts(nobody, catalogue("en"))[3]
+
+    assert (half.value, half.detail) == ("never", "90 % never")
+    assert arrival_text(nobody, catalogue("en")) == ""
+
+
+def test_a_mean_says_what_it_is_over(reach):
+    """Nine of ten cells with each on its own side, all of them otherwise."""
+    own, joint = (arrival_text(assess(reach, scenario(rule=rule)), catalogue("en")) for rule in (Rule.COORDINATED, Rule.JOINT))
+    assert own.endswith("over the 90 % with a listed start on its side.")
+    assert "over" not in joint
+
+
+def test_a_mean_leaves_out_water_that_no_way_leads_to(reach):
     """Cell 4 cannot be reached under any rule."""
     reach.distance_m[:, 4] = np.inf
-    *_, gap, mean = number_texts(assess(reach, scenario()), catalogue("en"))
-
-    assert gap.caveat == "1 km² that no start can reach"
-    assert mean.caveat == "over the 90 % that a start can reach"
+    cut_off = assess(reach, scenario())
+    assert number_texts(cut_off, catalogue("en"))[2].caveat == "1 km² that no start can reach"
+    assert arrival_text(cut_off, catalogue("en")).endswith("over the 90 % that a start can reach.")
 
 
 @pytest.mark.parametrize("rule", list(Rule))

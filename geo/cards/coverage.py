@@ -12,7 +12,7 @@ from geo.colors import point_color
 from geo.coverage.answers import Answer, ReachAt, Route
 from geo.coverage.assess import Coverage
 from geo.coverage.scenario import Scenario
-from geo.coverage.words import NumberText, cost_text, number_texts, rule_text, startless_text
+from geo.coverage.words import arrival_text, cost_text, number_texts, rule_text, startless_text
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, area_text, hours_text
@@ -24,17 +24,13 @@ _NO_DELAY: Final = "–"  # on a side without a start: "never" would say that no
 
 
 def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
-    """Return the four numbers as a list: reached, backup, gap, mean and worst arrival."""
+    """Return the numbers of an answer as a list, two lines each."""
     items = "".join(
         f"<div><dt>{page_html(number.name)}</dt><dd><strong>{page_html(number.value)}</strong> "
-        f"<span>{page_html(number.detail)}</span>{_caveat(number)}</dd></div>"
+        f"<span>{page_html(number.detail)}</span></dd></div>"
         for number in number_texts(coverage, t)
     )
     return f'<dl class="selat-numbers" aria-live="polite">{items}</dl>'
-
-
-def _caveat(number: NumberText) -> str:
-    return f" <small>{page_html(number.caveat)}</small>" if number.caveat else ""
 
 
 def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, can_switch: bool = False) -> str:
@@ -85,7 +81,10 @@ def _route_text(scheme: PatrolScheme, route: Route, t: Catalogue) -> str:
 
 
 def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
-    """Return the coverage as two tables: a row per start; a row per side, with the cost of the boundary there."""
+    """Return the coverage as two tables: a row per start; a row per side, with the cost of the boundary there.
+
+    Below them stand mean and worst arrival, with the water that they are over, and what the boundary costs in all.
+    """
     points, sides = answer.coverage.by_point, answer.coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))
     point_rows = [
         [page_html(scheme.feature_name(str(point_id))), *(page_html(area_text(float(value), t)) for value in row)]
@@ -98,8 +97,8 @@ def answer_tables(answer: Answer, scheme: PatrolScheme, t: Catalogue) -> str:
     ]
     by_point = html_table(t("table.by-point"), [t("table.point"), *(_column(name, t) for name in points.columns)], point_rows)
     by_side = html_table(t("table.by-side"), [t("table.side"), *(_column(name, t) for name in columns)], side_rows)
-    cost = cost_text(answer, t)
-    return by_point + by_side + (line(cost, "selat-note") if cost else "")
+    notes = filter(None, (arrival_text(answer.coverage, t), cost_text(answer, t)))
+    return by_point + by_side + "".join(line(text, "selat-note") for text in notes)
 
 
 def _column(column: str, t: Catalogue) -> str:

@@ -17,7 +17,7 @@ from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_optio
 from geo.coverage.answers import Answer, CoverageModel
 from geo.coverage.assess import Coverage
 from geo.coverage.headline import headline
-from geo.coverage.words import cost_text, number_texts
+from geo.coverage.words import averaged_text, cost_text, number_texts
 from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.text import catalogue
@@ -90,9 +90,10 @@ def coverage_table(scheme: PatrolScheme, answer: Answer) -> None:
     console.print(areas)
     arrivals_h = {"mean": coverage.mean_arrival_h, "median": coverage.median_arrival_h, "worst": coverage.worst_arrival_h}
     arrivals = ", ".join(f"{name} {_or_dash(value)}" for name, value in arrivals_h.items())
-    *_, mean = number_texts(coverage, t)
-    averaged = f" ({mean.caveat})" if mean.caveat else ""
-    console.print(f"arrival, hours: {arrivals}{averaged}", highlight=False)
+    averaged = averaged_text(coverage, t)
+    console.print(f"arrival, hours: {arrivals}{f' ({averaged})' if averaged else ''}", highlight=False)
+    for number in number_texts(coverage, t)[3:]:  # hours to half the strait, cost of the boundary; the table has the rest
+        console.print(f"{number.name}: {number.value} ({number.detail})", markup=False, highlight=False)
     for frame in (coverage.by_point, coverage.by_side.join(answer.cost.drop(columns="nobody_km2"))):
         console.print(_frame_table(frame))
     console.print(cost_text(answer, t), markup=False, highlight=False)

@@ -79,6 +79,10 @@ class Coverage:
         """Share of the strait that two or more reach within the limit, 0 to 1."""
         return self.backup_km2 / self.strait_area_km2
 
+    def hours_to_share(self, share: float) -> float:
+        """Return the hours until this share of the whole strait is reached; infinite if it never is."""
+        return _hours(self.ranking.first.radius_m(share * self.strait_area_km2), self.scenario)
+
 
 def assess(reach: Reach, scenario: Scenario) -> Coverage:
     """Answer a scenario.

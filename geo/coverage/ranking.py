@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import bisect
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar, TypeVarTuple
+from typing import Final, TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,6 +24,7 @@ from geo.arrays import Flags, Floats, Integers
 __all__ = ["RankedCells", "Ranking", "cached_per_ranking", "rank_cells"]
 
 _NOBODY = -1
+_ROUNDING: Final = 1e-12  # a sum of many areas misses the area of all of them by less
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
 
@@ -49,6 +51,16 @@ class RankedCells:
     def each_up_to_km2(self, distance_m: Floats) -> Floats:
         """Return the area within each of these distances."""
         return self.up_to_km2[np.searchsorted(self.distance_m, distance_m, side="right")]
+
+    def radius_m(self, area_km2: float) -> float:
+        """Return the least distance within which this area lies; infinite if all cells are less.
+
+        >>> cells = RankedCells(np.array([10.0, 20.0]), np.array([0.0, 1.0, 3.0]))
+        >>> cells.radius_m(1.0), cells.radius_m(1.5), cells.radius_m(3.1)
+        (10.0, 20.0, inf)
+        """
+        count = max(1, int(np.searchsorted(self.up_to_km2, area_km2 * (1 - _ROUNDING))))
+        return float(self.distance_m[count - 1]) if count <= len(self.distance_m) else math.inf
 
     @cached_property
     def mean_m(self) -> float:

@@ -1,8 +1,9 @@
-"""What an answer says in words, as plain text: the question, its four numbers, what a rule rests on."""
+"""What an answer says in words, as plain text: the question, its numbers, what a rule rests on."""
 
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,15 +15,30 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sides import is_state
 from geo.text import Catalogue, area_text, hours_text, share_text
 
-__all__ = ["NumberText", "cost_text", "number_texts", "question_text", "rule_text", "startless_sides", "startless_text"]
+__all__ = [
+    "NumberText",
+    "arrival_text",
+    "averaged_text",
+    "cost_text",
+    "number_texts",
+    "question_text",
+    "rule_text",
+    "startless_sides",
+    "startless_text",
+]
 
 _LEAST_KM2: Final = 1.0  # smaller areas that nobody reaches are not mentioned
 _FEW_POINTS: Final = 2.0  # percentage points below this are written with a decimal
+_HALF: Final = 0.5  # shares of the strait whose hours are given
+_MOST: Final = 0.9
 
 
 @dataclass(frozen=True)
 class NumberText:
-    """One of the four numbers: its name, its value, a detail, and a caveat, which may be empty."""
+    """One of the numbers: its name, its value, a detail, and a caveat, which may be empty.
+
+    Captions and tables give the caveat; the strip of numbers does not, since the headline above it says it in full.
+    """
 
     name: str
     value: str
@@ -52,40 +68,70 @@ def question_text(scenario: Scenario, names: dict[str, str], t: Catalogue) -> st
 
 
 def number_texts(coverage: Coverage, t: Catalogue) -> tuple[NumberText, ...]:
-    """Return the four numbers: reached, reached by two or more, and not reached within the limit; mean arrival."""
+    """Return the numbers of an answer, in the order in which they are shown.
+
+    Reached, reached by two or more, and not reached within the limit; hours until half the strait and 90 % of it are
+    reached; where the strait has sides, the cost of the boundary within the limit, the same under either rule.
+    """
     hours = t.number(coverage.scenario.limit_h, digits=2)
-    gap_share = coverage.gap_km2 / coverage.strait_area_km2
-    left_out, averaged = _unreachable_texts(coverage, t)
-    return (
+    gap = share_text(coverage.gap_km2 / coverage.strait_area_km2, t), area_text(coverage.gap_km2, t)
+    numbers = (
         NumberText(
-            t("number.reached", hours=hours),
-            share_text(coverage.reached_share, t),
-            area_text(coverage.reached_km2, t),
-            _gain_text(coverage, t),
+            t("number.reached", hours=hours), share_text(coverage.reached_share, t), area_text(coverage.reached_km2, t)
         ),
         NumberText(t("number.backup", hours=hours), share_text(coverage.backup_share, t), area_text(coverage.backup_km2, t)),
-        NumberText(t("number.gap", hours=hours), share_text(gap_share, t), area_text(coverage.gap_km2, t), left_out),
-        NumberText(
-            t("number.mean"),
-            hours_text(coverage.mean_arrival_h, t),
-            t("number.worst", hours=hours_text(coverage.worst_arrival_h, t)),
-            averaged,
-        ),
+        NumberText(t("number.gap", hours=hours), *gap, _unreachable_text(coverage, t)),
+        NumberText(t("number.half"), hours_text(coverage.hours_to_share(_HALF), t), _most_text(coverage, t)),
     )
+    if not coverage.reach.grid.sides:
+        return numbers
+    cost = NumberText(t("number.cost"), _cost_points_text(coverage, t), t("number.cost-detail", hours=hours))
+    return (*numbers, cost)
 
 
-def _unreachable_texts(coverage: Coverage, t: Catalogue) -> tuple[str, str]:
-    """Return which water no start may reach, and over which share a mean is taken therefore; empty where there is none."""
+def _most_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return the hours until 90 % of the strait is reached."""
+    hours = coverage.hours_to_share(_MOST)
+    return t("number.most", hours=hours_text(hours, t)) if math.isfinite(hours) else t("number.most-never")
+
+
+def _cost_points_text(coverage: Coverage, t: Catalogue) -> str:
+    points = _points_text(coverage, t)
+    return t("number.points-one") if points == t.number(1) else t("number.points", points=points)
+
+
+def arrival_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return mean and worst arrival as a sentence, with the water that they are over; empty where nobody arrives."""
+    if not math.isfinite(coverage.mean_arrival_h):
+        return ""
+    mean, worst = hours_text(coverage.mean_arrival_h, t), hours_text(coverage.worst_arrival_h, t)
+    over = averaged_text(coverage, t)
+    return t("number.arrival-over", mean=mean, worst=worst, over=over) if over else t("number.arrival", mean=mean, worst=worst)
+
+
+def averaged_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return which share of the strait a mean arrival is over; empty where it is over all of it."""
     if coverage.nobody_km2 < _LEAST_KM2:
-        return "", ""
-    averaged = share_text(1 - coverage.nobody_km2 / coverage.strait_area_km2, t)
-    if coverage.scenario.rule is Rule.JOINT or not (sides := startless_sides(coverage)):
-        area = area_text(coverage.nobody_km2, t)
-        return t("number.unreachable", area=area), t("number.mean-reachable", share=averaged)
+        return ""
+    share = share_text(1 - coverage.nobody_km2 / coverage.strait_area_km2, t)
+    return t("number.mean-of" if _is_divided(coverage) else "number.mean-reachable", share=share)
+
+
+def _is_divided(coverage: Coverage) -> bool:
+    """Say whether the rule keeps every start away from some side."""
+    return coverage.scenario.rule is Rule.COORDINATED and bool(startless_sides(coverage))
+
+
+def _unreachable_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return which water no start may reach at all; empty where there is none."""
+    if coverage.nobody_km2 < _LEAST_KM2:
+        return ""
+    if not _is_divided(coverage):
+        return t("number.unreachable", area=area_text(coverage.nobody_km2, t))
+    sides = startless_sides(coverage)
     startless_km2 = float(coverage.by_side.loc[sides, "area_km2"].sum())
-    share = share_text(startless_km2 / coverage.strait_area_km2, t)
     countries = t.joined(t.country(side) for side in sides)
-    return t("number.startless", share=share, sides=countries), t("number.mean-of", share=averaged)
+    return t("number.startless", share=share_text(startless_km2 / coverage.strait_area_km2, t), sides=countries)
 
 
 def startless_sides(coverage: Coverage) -> list[str]:
@@ -93,13 +139,6 @@ def startless_sides(coverage: Coverage) -> list[str]:
     reach = coverage.reach
     present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
     return [side for side in reach.grid.sides if is_state(side) and side not in present]
-
-
-def _gain_text(coverage: Coverage, t: Catalogue) -> str:
-    """Return by how many points the other rule would change the share reached; empty where there are no sides."""
-    if not coverage.reach.grid.sides:
-        return ""
-    return t(f"number.gain-{coverage.scenario.rule.value}", points=_points_text(coverage, t))
 
 
 def _points_text(coverage: Coverage, t: Catalogue) -> str:
