@@ -143,7 +143,7 @@ def test_a_pdf_has_one_page_of_the_size_that_was_asked_for(toy, width_mm):
 
     assert len(document) == 1
     assert document[0].get_width() * MM_PER_POINT == pytest.approx(width_mm, abs=0.01)
-    assert document.get_metadata_dict()["Title"] == "The toy strait patrol map"
+    assert document.get_metadata_dict()["Title"].startswith("At 20 knots and half an hour’s notice, patrols")
 
 
 @pytest.mark.parametrize(
@@ -258,9 +258,6 @@ def test_hostile_names_stand_as_they_are_written(marked):
 
     assert f"Tarakan {MARKS}" in text_of(made)
     assert f"The toy strait patrol map {MARKS}" in text_of(made)
-    assert f"<title>The toy strait patrol map {MARKS}".replace("&", "&amp;").replace("<b>", "&lt;b&gt;").encode() in (
-        marked.figure("svg")
-    )
 
 
 def test_signs_that_the_font_lacks_or_nobody_sees_become_a_sign_of_their_own():

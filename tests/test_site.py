@@ -252,7 +252,10 @@ def test_the_first_page_of_a_language_has_picture_numbers_and_map(files, toy):
     [picture] = tree.xpath("//figure//img")
 
     assert (int(picture.get("width")), int(picture.get("height"))) == png_size_px(files["en/picture.png"])
-    assert len(tree.xpath("//dl[contains(@class, 'selat-numbers')]/div")) == 4
+    assert len(tree.xpath("//dl[contains(@class, 'selat-numbers')]/div")) == 5
+    [lead] = tree.xpath("//p[@class='site-lead']")
+    assert lead.text_content().startswith("At 20 knots and half an hour’s notice, patrols keeping to their own side reach")
+    assert tree.xpath("//meta[@name='description']/@content") == [lead.text_content()]
     assert "map.html" in tree.xpath("//main//a/@href")
     for name in (point.name for point in toy.control_points):
         assert name in tree.text_content()

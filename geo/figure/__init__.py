@@ -3,7 +3,7 @@
 `layout`   `figure_bytes`: the layout of the sheet
 `marks`    the map: a scene drawn into a frame
 `key`      edge with degrees, scale bar, legend
-`caption`  title, caption with its numbers, sources
+`caption`  finding, caption with its numbers, sources
 `frame`    a window of degrees on the sheet, style, symbols
 `sheet`    drawing in millimetres; the only module that knows Matplotlib
 """

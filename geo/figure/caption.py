@@ -1,10 +1,11 @@
-"""The text of a figure around its map: title, scenario, caption with its numbers, sources."""
+"""The text of a figure around its map: the finding as its title, scenario, caption with its numbers, sources."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from geo.coverage.answers import Answer
+from geo.coverage.headline import headline
 from geo.coverage.scenario import Rule
 from geo.coverage.words import cost_text, number_texts, rule_text, startless_text
 from geo.maps.selection import Selection
@@ -17,7 +18,7 @@ __all__ = ["FigureText", "write_figure_text"]
 
 @dataclass(frozen=True)
 class FigureText:
-    """Title and scenario, above the map; caption, caution and sources, below it."""
+    """The finding (the title of the map if there is no answer) and the scenario; caption, caution and sources."""
 
     title: str
     subtitle: str
@@ -31,19 +32,22 @@ def write_figure_text(scheme: PatrolScheme, selection: Selection, answer: Answer
     t = catalogue(selection.lang)
     about = scheme.sources.about
     title = about.title.in_language(t.lang)
+    if selection.year is not None:
+        title = t("figure.as-of", title=title, year=selection.year)
     return FigureText(
-        title=title if selection.year is None else t("figure.as-of", title=title, year=selection.year),
-        subtitle=about.heading.in_language(t.lang) if answer is None else _subtitle(answer, t),
+        title=title if answer is None else headline(scheme, answer.coverage, t).finding,
+        subtitle=about.heading.in_language(t.lang) if answer is None else _subtitle(answer, title, t),
         caption=t("figure.what-none") if answer is None else " ".join(_caption(scheme, answer, t)),
         caution=t("footer.not"),
         sources=_sources(scheme, selection, t),
     )
 
 
-def _subtitle(answer: Answer, t: Catalogue) -> str:
+def _subtitle(answer: Answer, title: str, t: Catalogue) -> str:
     scenario = answer.coverage.scenario
     return t(
         "figure.subtitle",
+        title=title,
         layer=t(f"scenario.show-{answer.layer}"),
         limit=t.number(scenario.limit_h, digits=2),
         speed=t.number(scenario.speed_kn, digits=1),
@@ -53,11 +57,12 @@ def _subtitle(answer: Answer, t: Catalogue) -> str:
 
 
 def _caption(scheme: PatrolScheme, answer: Answer, t: Catalogue) -> list[str]:
-    """Return the sentences of the caption: what is shown, the starts, the numbers, and how they were computed."""
+    """Return the sentences of the caption: what is left, what is shown, the starts, the numbers, how they were computed."""
     scenario = answer.coverage.scenario
     limit = t.number(scenario.limit_h, digits=2)
     names = [scheme.feature_name(point_id) for point_id in scenario.point_ids]
     return [
+        *filter(None, [headline(scheme, answer.coverage, t).rest]),
         t(f"figure.what-{answer.layer}", limit=limit),
         t("figure.starts", points=t.joined(names)) if names else t("scenario.nobody"),
         *_numbers(scheme, answer, t),

@@ -17,6 +17,7 @@ from geo.cards.places import feature_card
 from geo.charts.curve import curve_text
 from geo.charts.locator import Locator
 from geo.coverage.answers import Answer
+from geo.coverage.headline import headline
 from geo.coverage.words import question_text
 from geo.scheme.agreements import Agreement, Theme
 from geo.scheme.features import ControlPoint
@@ -57,7 +58,9 @@ def _landing(site: Site, t: Catalogue) -> Page:
     scheme, answer, about = site.scheme, site.answer, site.scheme.sources.about
     scenario = answer.coverage.scenario
     shares = {name: share_text(share, t) for name, share in site.shares.items()}
+    finding = headline(scheme, answer.coverage, t)
     values = {
+        "rest": finding.rest,
         "intro": [(text.in_language(t.lang), _safe(claim(scheme, text.mark, text.sources, t))) for text in about.intro],
         "heading": about.heading.in_language(t.lang),
         "asked": question_text(scenario, site.names, t),
@@ -75,7 +78,7 @@ def _landing(site: Site, t: Catalogue) -> Page:
         "map_size": size_text(site.sizes_bytes[f"{t.lang}/map.html"], t),
     }
     title = about.title.in_language(t.lang)
-    return Page("index.html", "site-landing.html.j2", title, t("site.intro-line"), "home", values)
+    return Page("index.html", "site-landing.html.j2", title, finding.finding, "home", values)
 
 
 def _reach_text(answer: Answer, t: Catalogue) -> str:

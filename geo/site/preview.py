@@ -8,6 +8,7 @@ from typing import Final
 
 from geo.colors import ACCENT, INK, PAPER, SOFT_INK
 from geo.coverage.answers import Answer
+from geo.coverage.headline import headline
 from geo.figure.frame import Frame, MapStyle, OccupiedAreas
 from geo.figure.marks import draw_map
 from geo.figure.sheet import MM_PER_INCH, Box, Sheet, TextStyle, matplotlib_settings
@@ -24,27 +25,27 @@ _WIDTH_MM, _HEIGHT_MM = (px / _DPI * MM_PER_INCH for px in PREVIEW_PX)
 _MAP: Final = Box(128.0, 0.0, _WIDTH_MM - 128.0, _HEIGHT_MM)
 _LEFT_MM, _TEXT_MM = 12.0, 106.0
 _MARGIN_DEG: Final = 0.45
-_MOST_LINES: Final = 4
+_MOST_LINES: Final = 8
 _LAYERS: Final = ("sides", "lines")
 
 
 def preview_png(scheme: PatrolScheme, selection: Selection, answer: Answer) -> bytes:
-    """Return a PNG with the title of the map on the left and the strait on the right.
+    """Return a PNG with the finding on the left and the strait on the right.
 
     Same input, same bytes. Shapes of ``answer`` are drawn as they are: pass one that is clipped to the coast.
     """
     t, about = catalogue(selection.lang), scheme.sources.about
     scene = build_scene(scheme, replace(selection, layers=_LAYERS), answer)
-    title = about.title.in_language(t.lang)
+    finding = headline(scheme, answer.coverage, t).finding
     with matplotlib_settings():
         sheet = Sheet(_WIDTH_MM, _HEIGHT_MM)
         draw_map(sheet, _frame(scheme), scheme, scene, MapStyle(2.6, has_place_names=False), OccupiedAreas(), 2.0)
         sheet.draw_area(Box(0, 0, _MAP.x, _HEIGHT_MM).to_polygon(), PAPER)
         sheet.draw_text(_LEFT_MM, 22.0, "Selat", TextStyle(30, ACCENT[False], bold=True))
-        below = _draw_text(sheet, 36.0, title, TextStyle(33, INK[False], bold=True))
-        _draw_text(sheet, below + 7.0, about.heading.in_language(t.lang), TextStyle(18, SOFT_INK[False]))
+        below = _draw_text(sheet, 36.0, about.title.in_language(t.lang), TextStyle(18, SOFT_INK[False]))
+        _draw_text(sheet, below + 6.0, finding, TextStyle(23, INK[False], bold=True))
         _draw_text(sheet, 140.0, t("preview.not"), TextStyle(15, SOFT_INK[False]))
-        return sheet.to_bytes("png", _DPI, title)
+        return sheet.to_bytes("png", _DPI, finding)
 
 
 def _draw_text(sheet: Sheet, top_mm: float, text: str, text_style: TextStyle) -> float:
