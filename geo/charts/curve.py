@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from geo.charts.svg import draw_svg
-from geo.colors import ACCENT, HAIRLINE, HIGHLIGHT, SOFT_INK
+from geo.colors import ACCENT, HAIRLINE, HIGHLIGHT, PAGE_COLOR, SOFT_INK
 from geo.coverage.assess import Coverage
 from geo.encode import page_html
-from geo.text import Catalogue
+from geo.text import Catalogue, share_text
 
 __all__ = ["curve_svg", "curve_text", "hour_x"]
 
@@ -21,7 +21,9 @@ _HOURS: Final = 24.0
 _LABEL_GAP: Final = 13.0
 
 
-def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: bool = False) -> str:
+def curve_svg(
+    coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: bool = False, writes_limit: bool = False
+) -> str:
     """Return an SVG: a line for each start and one for all together, with the limit marked.
 
     Parameters
@@ -34,6 +36,8 @@ def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: 
         The language.
     dark
         Whether the page is dark. The colours are in the SVG, so that it can be shown as an image.
+    writes_limit
+        Write at the limit its hours, and the share reached, where no script moves the limit.
     """
     curve = coverage.curve
     lines = [_line(curve[column], "selat-curve-all" if column == "together" else "selat-curve-one") for column in curve]
@@ -44,7 +48,7 @@ def curve_svg(coverage: Coverage, names: dict[str, str], t: Catalogue, *, dark: 
         title=curve_text(coverage, t),
         size=(_WIDTH, _HEIGHT),
         style=_style(dark=dark),
-        parts=(_axes(t), hour, *lines, _labels(curve, names, t)),
+        parts=(_axes(t), hour, *lines, _labels(curve, names, t), _limit_text(coverage, t) if writes_limit else ""),
     )
 
 
@@ -60,7 +64,7 @@ def hour_x(hours: float) -> float:
 
 
 def _style(*, dark: bool) -> str:
-    soft, edge, link, hour = SOFT_INK[dark], HAIRLINE[dark], ACCENT[dark], HIGHLIGHT[dark]
+    soft, edge, link, hour, page = SOFT_INK[dark], HAIRLINE[dark], ACCENT[dark], HIGHLIGHT[dark], PAGE_COLOR[dark]
     return (
         f".selat-curve text{{font:11px 'Source Sans 3',system-ui,sans-serif;fill:{soft}}}"
         f".selat-curve polyline{{fill:none;stroke-linejoin:round}}"
@@ -69,6 +73,8 @@ def _style(*, dark: bool) -> str:
         f".selat-curve .selat-curve-name-all{{fill:{link};font-weight:650}}"
         f".selat-curve .selat-curve-grid{{stroke:{edge}}}"
         f".selat-curve .selat-curve-hour{{stroke:{hour};stroke-width:1.4;stroke-dasharray:4 3}}"
+        f".selat-curve .selat-curve-now{{fill:{hour};font-weight:650;paint-order:stroke;stroke:{page};stroke-width:4px}}"
+        f".selat-curve circle{{fill:{hour}}}"
     )
 
 
@@ -102,11 +108,32 @@ def _axes(t: Catalogue) -> str:
 def _labels(curve: pd.DataFrame, names: dict[str, str], t: Catalogue) -> str:
     """Return the names of the lines at their right ends, moved apart where they would overlap."""
     ends = sorted((-float(curve[column].iloc[-1]), column) for column in curve)  # the highest first
-    labels, least_y = [], float(_TOP) + 4
-    for negative_share, column in ends:
-        y = max(_y(-negative_share) + 4, least_y)
-        least_y = y + _LABEL_GAP
+    labels = []
+    for y, (_, column) in zip(_spread([_y(-negative_share) + 4 for negative_share, _ in ends]), ends, strict=True):
         name = t("curve.together") if column == "together" else names.get(str(column), str(column)).partition(" (")[0]
         css_class = "selat-curve-name-all" if column == "together" else "selat-curve-name"
         labels.append(f'<text class="{css_class}" x="{_x(_HOURS) + 5:.1f}" y="{y:.1f}">{page_html(name)}</text>')
     return "".join(labels)
+
+
+def _spread(heights: list[float]) -> list[float]:
+    """Return heights, given from the top down, moved apart to one line each: down first, then up from the lower edge."""
+    spread: list[float] = []
+    for y in heights:
+        spread.append(max(y, spread[-1] + _LABEL_GAP if spread else _TOP + 4.0))
+    most = _y(0) + 4
+    for index in reversed(range(len(spread))):
+        spread[index] = min(spread[index], most)
+        most = spread[index] - _LABEL_GAP
+    return spread
+
+
+def _limit_text(coverage: Coverage, t: Catalogue) -> str:
+    """Return a dot where the curve crosses the limit, with the share reached and the hours."""
+    x, y = _x(coverage.scenario.limit_h), _y(coverage.reached_share)
+    is_late = coverage.scenario.limit_h > _HOURS / 2  # then the text stands before the line
+    anchor, shift = ("end", -6) if is_late else ("start", 6)
+    hours = f"{t.number(coverage.scenario.limit_h, digits=2)} {t('unit.hours')}"
+    text = page_html(f"{share_text(coverage.reached_share, t)} · {hours}")
+    place = f'x="{x + shift:.1f}" y="{max(y - 6, _TOP + 4):.1f}" text-anchor="{anchor}"'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/><text class="selat-curve-now" {place}>{text}</text>'

@@ -178,7 +178,7 @@ def _draw_pictures(scheme: PatrolScheme, selection: Selection, answer: Answer) -
         yield name, figure_bytes(scheme, selection, answer, kind=name.rpartition(".")[2], width_mm=width_mm, dpi=dpi)
     names = {point_id: scheme.feature_name(point_id) for point_id in answer.coverage.scenario.point_ids}
     for file, dark in (("curve.svg", False), ("curve-dark.svg", True)):
-        yield file, curve_svg(answer.coverage, names, catalogue(selection.lang), dark=dark).encode()
+        yield file, curve_svg(answer.coverage, names, catalogue(selection.lang), dark=dark, writes_limit=True).encode()
 
 
 def _add_links(page: bytes, lang: str, base: str | None) -> bytes:
