@@ -133,6 +133,17 @@ def test_the_first_words_have_their_support_beside_them(shipped):
     assert "href=" in card
 
 
+def test_the_sources_of_the_first_words_fold_into_a_numbered_list(shipped):
+    """The same sources, and the marks stay beside the claims."""
+    t = catalogue("en")
+    claims, _, folded = opening_card(shipped, t, folds_sources=True).partition("<details>")
+
+    assert claims.count("selat-mark-") == claims.count("<sup>") == 4
+    assert "href=" not in claims
+    assert folded.count("<li>") == 4
+    assert folded.count("href=") == opening_card(shipped, t).count("href=")
+
+
 def test_two_pages_of_one_publisher_are_told_apart(shipped):
     """By a number."""
     links = source_links(shipped, ("jawawa-show-force-launched-protect", "jawawa-jakarta-spore-navies-coordinate"))

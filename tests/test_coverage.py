@@ -254,7 +254,7 @@ def test_the_numbers_say_what_the_boundary_costs_whichever_rule_is_asked_for(rea
 
     own = rule is Rule.COORDINATED
     assert gap.caveat == ("10 % on the side of Thailand, with no listed start on it" if own else "")
-    assert (cost.value, cost.detail) == ("10 points", "less within 2.5 h")
+    assert (cost.value, cost.detail) == ("−10 points", "within 2.5 h")
 
 
 def test_half_the_strait_is_reached_by_the_hour_of_the_cell_that_makes_it_half(reach):

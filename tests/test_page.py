@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.coverage.answers import default_scenario
+from geo.coverage.headline import headline
+from geo.coverage.scenario import Scenario
+from geo.encode import page_html
+from geo.maps.selection import RANGES
 from geo.text import catalogue
 from tests.toy import HOSTILE
 from ui import cached, state
@@ -56,7 +61,8 @@ def test_page_stands_with_map_list_and_agreements():
     assert made.get("component_instance")
     assert "selat-footer" in bodies(made)
     assert "Belawan" in bodies(made)
-    assert {button.key for button in made.button} >= {"clear", "reset", "sidebar-agreement-msp-2006"}
+    assert {button.key for button in made.button} >= {"reset", "sidebar-agreement-msp-2006"}
+    assert "clear" not in {button.key for button in made.button}  # nothing is selected
     assert made.pills(key="picked-0").options == ["Batam", "Belawan", "Changi", "Lumut"]
 
 
@@ -90,10 +96,10 @@ def test_a_choice_made_elsewhere_makes_a_new_list_and_one_made_in_it_keeps_it():
 @pytest.mark.parametrize(
     "choose",
     [
-        lambda made: made.pills(key="layers").set_value(["sides"]),
+        lambda made: made.selectbox(key="coverage_layer").set_value("gap"),
         lambda made: made.pills(key="picked-0").set_value("lumut"),
     ],
-    ids=["layers", "list of points"],
+    ids=["layer", "list of points"],
 )
 def test_a_choice_draws_the_question_with_its_answer_and_nothing_else(choose):
     """AppTest holds what the last run drew: the map and what stands round it, no other control, no agreement."""
@@ -101,10 +107,10 @@ def test_a_choice_draws_the_question_with_its_answer_and_nothing_else(choose):
 
     assert made.get("component_instance")
     assert "selat-card" in bodies(made) or "selat-curve" in bodies(made)
-    assert {slider.key for slider in made.slider} == {"speed_kn", "limit_h", "readiness_h"}
+    assert {slider.key for slider in made.select_slider} == {"speed_kn", "limit_h", "readiness_h"}
     assert {pills.key for pills in made.pills} <= {"points", "further"}  # which starts take part is asked too
     assert not made.selectbox
-    assert all(str(button.key).startswith(("panel-", "preset-")) for button in made.button)
+    assert all(str(button.key).startswith(("panel-", "clear")) for button in made.button)
 
 
 def test_agreement_opens_and_closes_where_it_was_chosen():
@@ -196,8 +202,94 @@ def test_the_address_is_taken_over_once():
     assert "Royal Malaysian Navy" in bodies(made)
     assert "could not be used (hours)" in bodies(made)
 
-    made.slider(key="speed_kn").set_value(30.0).run()
+    made.select_slider(key="speed_kn").set_value(30.0).run()
     assert made.session_state["speed_kn"] == 30
+
+
+@pytest.mark.parametrize(("lang", "half"), [("en", "0.5"), ("id", "0,5")])
+def test_sliders_write_numbers_in_the_language_of_the_page(lang, half):
+    """Their steps stay those of the address."""
+    sliders = {slider.key: slider for slider in page(lang=lang).select_slider}
+
+    assert half in sliders["limit_h"].options
+    assert half in sliders["readiness_h"].options
+    for key, slider in sliders.items():
+        least, most, step = RANGES[key]
+        assert len(slider.options) == round((most - least) / step) + 1
+        assert slider.value == getattr(Scenario, key)
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_the_finding_and_what_is_left_stand_above_the_numbers(shipped, model, lang):
+    """In the words of every other place that says them."""
+    answer = model.answer(default_scenario(model))
+    said = headline(shipped, answer.coverage, catalogue(lang))
+
+    shown = bodies(page(lang=lang)).replace("&nbsp;", " ")
+
+    assert page_html(said.finding) in shown
+    assert page_html(said.rest) in shown
+
+
+def test_while_distances_are_computed_a_line_says_so_in_the_place_of_the_finding(monkeypatch):
+    """Nothing else of the answer is drawn."""
+    monkeypatch.setattr(cached, "model", lambda scheme: Future())
+    monkeypatch.setattr("ui.scenario.await_model", lambda future: None)
+
+    shown = bodies(page())
+
+    assert 'class="selat-headline"><p class="selat-working" role="status">' in shown
+    assert 'class="selat-numbers"' not in shown
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("id-ID", "id"), ("id", "id"), ("en-GB", "en"), ("ms-MY", "en"), (None, "en")])
+def test_a_bare_address_opens_in_the_language_of_the_browser(monkeypatch, locale, lang):
+    """If it is one of ours."""
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.locale", property(lambda _: locale))
+
+    assert page().session_state["lang"] == lang
+
+
+def test_an_address_that_says_more_opens_in_its_own_language(monkeypatch):
+    """Or in English, which links without a language meant."""
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.locale", property(lambda _: "id-ID"))
+    made = AppTest.from_file(str(PAGE), default_timeout=PATIENCE_S)
+    made.query_params["hours"] = "6"
+
+    assert made.run().session_state["lang"] == "en"
+
+
+def test_a_position_that_is_written_is_selected_as_a_click_there_would_be():
+    """A position in words takes the place of a selected point."""
+    made = page(feature_id="lumut")
+
+    made.text_input(key="position").set_value("4°24' N 99°12' E").run()
+
+    assert made.session_state["water"] == pytest.approx((99.2, 4.4))
+    assert made.session_state["feature_id"] is None
+    assert "Here on the water" in bodies(made)
+
+
+def test_what_is_no_position_is_answered_with_one_message_and_changes_nothing():
+    """It says what was given, what is wanted, and how it is written; hostile text is shown as written."""
+    made = page(feature_id="lumut", lang="id")
+
+    made.text_input(key="position").set_value("<b>utara").run()
+
+    assert made.session_state["feature_id"] == "lumut"
+    assert made.session_state["water"] is None
+    [fault] = [body for body in bodies(made).splitlines() if "selat-fault" in body]
+    assert "&lt;b&gt;utara" in fault
+    assert "3°47,9′ LU 98°42,8′ BT" in fault
+
+
+def test_a_chosen_agreement_has_its_card_in_the_panel():
+    """The list keeps the row alone, so that the drawer of a small screen can close."""
+    made = page()
+    made.button(key="sidebar-agreement-msp-2006").click().run()
+
+    assert bodies(made).count('class="selat-official"') == 1
+    assert "clear" in {button.key for button in made.button}
 
 
 def test_the_list_of_agreements_follows_the_year():

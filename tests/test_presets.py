@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geo.cards.places import tables
 from geo.cards.presets import preset_text
 from geo.coverage.scenario import Scenario
+from geo.encode import page_html
 from geo.errors import DataError
 from geo.maps.selection import RANGES
 from geo.scheme.patrol_scheme import load
@@ -138,54 +139,59 @@ def test_they_stand_among_the_facts_as_a_table(shipped, toy_folder, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_click_sets_the_slider_and_sets_the_button_off(lang):
-    made = page(lang=lang)
+    made = page(lang=lang, published=True)
     assert pressed(made) == {"preset-assumed-speed", "preset-our-six-hours"}
 
     made.button(key="preset-pc-40-cruise").click().run()
 
-    assert made.slider(key="speed_kn").value == 15
+    assert made.select_slider(key="speed_kn").value == 15
     assert pressed(made) == {"preset-pc-40-cruise", "preset-our-six-hours"}
 
 
 def test_a_moved_slider_lets_go_of_the_button():
-    made = page()
+    made = page(published=True)
 
-    made.slider(key="speed_kn").set_value(21.0).run()
+    made.select_slider(key="speed_kn").set_value(21.0).run()
 
     assert pressed(made) == {"preset-our-six-hours"}
 
 
 def test_a_limit_sets_the_readiness_that_it_assumes():
     """The lifeboats' half hour counts from launch: with half an hour's readiness nothing would be reached."""
-    made = page()
+    made = page(published=True)
 
     made.button(key="preset-rnli-half-hour").click().run()
-    assert (made.slider(key="limit_h").value, made.slider(key="readiness_h").value) == (0.5, 0)
+    assert (made.select_slider(key="limit_h").value, made.select_slider(key="readiness_h").value) == (0.5, 0)
 
     made.button(key="preset-uscg-two-hours").click().run()
-    assert (made.slider(key="limit_h").value, made.slider(key="readiness_h").value) == (2, 0.5)
+    assert (made.select_slider(key="limit_h").value, made.select_slider(key="readiness_h").value) == (2, 0.5)
 
 
 def pressed(made: AppTest) -> set[str]:
     return {str(button.key) for button in made.button if button.proto.type == "primary"}
 
 
-def test_each_button_tells_its_source(shipped):
-    helps = {button.key: button.proto.help for button in page().button}
+def test_each_button_has_its_source_beside_it(shipped):
+    made = page(published=True)
+    offered = [preset for preset in shipped.presets if preset.kind != "air_speed_km_h"]
 
-    assert "Medcom" in helps["preset-pc-40-cruise"]
-    assert "US Coast Guard" in helps["preset-uscg-two-hours"]
+    keys = [button.key for button in made.button if str(button.key).startswith("preset-")]
+    assert keys == [f"preset-{preset.id}" for preset in offered]
+    shown = [element.proto.body for element in made.get("html")]
+    for preset in offered:
+        assert f'<p class="selat-note">{page_html(preset_text(shipped, preset, catalogue("en")))}</p>' in shown
 
 
 def test_another_strait_has_no_buttons_but_its_own(toy_folder, monkeypatch):
     """What no slider can show is no button; a name is shown as it is written."""
     odd = {**PRESET, "id": "toy-odd", "value": 12.34}
     monkeypatch.setenv("SELAT_DATA", str(add_presets(toy_folder, {**PRESET, "name": {"en": HOSTILE, "id": HOSTILE}}, odd)))
-    made = page()
+    made = page(published=True)
 
     assert not made.exception
     assert [button.key for button in made.button if str(button.key).startswith("preset-")] == ["preset-toy-speed"]
-    assert "\\$\\{alert" in made.button(key="preset-toy-speed").proto.help
+    [told] = [element.proto.body for element in made.get("html") if "${alert" in element.proto.body]
+    assert page_html(HOSTILE) in told
 
 
 def test_presets_are_values_of_the_session(shipped):

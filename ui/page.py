@@ -1,4 +1,4 @@
-"""The page from top to bottom: head, scenario, map and panel, years, tables, footer."""
+"""The page from top to bottom: head, finding, scenario, numbers, map and panel, years, tables, footer."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ __all__ = ["main"]
 _HERE = Path(__file__).parent
 _STYLES = (CARDS_STYLE, _HERE / "page.css")
 _ICON = _HERE / "icon.png"
+_SCRIPT = (_HERE / "page.js").read_text("utf-8")
 _MAP_HEIGHT_PX = 620  # required by the component; page.css sets the real one
 _MAP_FIRST_S = 0.06  # head start of the map: drawn together with what follows it, it would be painted later
 
@@ -47,7 +48,12 @@ def main() -> None:
         scheme = cached.scheme()
         state.adopt_link(scheme)
         title = scheme.sources.about.title.in_language(t.lang)
-        st.set_page_config(page_title=t("page.title", title=title), page_icon=str(_ICON), layout="wide")
+        st.set_page_config(
+            page_title=t("page.title", title=title),
+            page_icon=str(_ICON),
+            layout="wide",
+            menu_items={"About": f"{md_text(title)}. {md_text(t('page.caution'))}"},  # without one, no menu, and no themes
+        )
         selection = state.selection(scheme, dark=_is_dark())
         sidebar.draw(scheme, selection, t)
         _draw_head(scheme, t)
@@ -83,7 +89,8 @@ def _is_dark() -> bool:
 
 def _send_language(t: Catalogue) -> None:
     """Set the language of the document, and label the button that opens the sidebar, which has no label of its own."""
-    st.html(f"<script>document.documentElement.lang = {t.lang!r};</script>", unsafe_allow_javascript=True)
+    script = f"document.documentElement.lang = {t.lang!r};{_SCRIPT}"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
     label = page_html(t("agreements.heading"))
     st.html(f'<style>[data-testid="stExpandSidebarButton"]::after {{ content: "{label}"; }}</style>')
 
@@ -98,10 +105,12 @@ def _send_styles(*, dark: bool) -> None:
 class _Slots:
     """Containers that the parts of the page are drawn into."""
 
+    headline: DeltaGenerator
     controls: DeltaGenerator
     numbers: DeltaGenerator
-    layers: DeltaGenerator
     map: DeltaGenerator
+    notes: DeltaGenerator
+    layers: DeltaGenerator
     panel: DeltaGenerator
     tables: DeltaGenerator
 
@@ -110,11 +119,12 @@ def _make_slots(selection: Selection, t: Catalogue) -> _Slots:
     if selection.agreement_id:  # mark its row in the lists; a button of Streamlit cannot be shown as pressed
         row = f'[class*="-agreement-{selection.agreement_id} "]'
         st.html(f"<style>{row} button {{ background: var(--selat-chosen); }}</style>")
-    controls, numbers, layers = (st.container(key=f"slot-{name}") for name in ("asked", "numbers", "layers"))
+    headline, controls, numbers = (st.container(key=f"slot-{name}") for name in ("headline", "asked", "numbers"))
     left, right = st.columns([7, 3], gap="medium")
     left.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
-    frame, panel = left.container(key="map-frame"), right.container(key="panel")
-    return _Slots(controls, numbers, layers, frame, panel, st.container(key="slot-tables"))
+    frame, notes = left.container(key="map-frame"), left.container(key="slot-notes")
+    layers, panel = right.container(key="slot-layers"), right.container(key="panel")
+    return _Slots(headline, controls, numbers, frame, notes, layers, panel, st.container(key="slot-tables"))
 
 
 # The fragments of the page. A widget reruns the fragment that it stands in and sends nothing else; where its value shows
@@ -146,10 +156,14 @@ def _draw_answer(scheme: PatrolScheme, slots: _Slots, t: Catalogue) -> None:
         _draw_map(scheme, selection, answer, reach, t)  # first, since who moves a slider looks at the map
         if not is_full_run:
             time.sleep(_MAP_FIRST_S)
+        with slots.headline:
+            scenario.draw_headline(answer, scheme, t)
         with slots.numbers:
-            scenario.draw_numbers(answer, scheme, t)
+            scenario.draw_numbers(answer, t)
         with slots.controls:
             scenario.draw_controls(scheme, t)
+        with slots.notes:
+            scenario.draw_notes(answer, scheme, t)
         with slots.panel:
             panels.draw(scheme, selection, reach, t)
             scenario.draw_curve(answer, scheme, t, dark=selection.dark)
@@ -211,25 +225,30 @@ def _draw_layers(t: Catalogue) -> None:
     """Draw the choice of what the map shows."""
     with _report_errors(t), st.container(horizontal=True, vertical_alignment="center", key="layers-row"):
         scenario.draw_layer_choice(t)
-        st.selectbox(
-            t("background.heading"),
-            BACKGROUNDS,
-            key=state.BACKGROUND,
-            on_change=state.rerun_answer,
-            format_func=lambda name: t(f"background.{name}"),
-            label_visibility="collapsed",
-            width=160,
-        )
-        st.pills(
-            t("layers.heading"),
-            LAYER_IDS,
-            selection_mode="multi",
-            key=state.LAYERS,
-            on_change=state.rerun_answer,
-            format_func=lambda name: t(f"layer.{name}"),
-            label_visibility="collapsed",
-            wrap=True,
-        )
+        popover = st.popover(t("layers.heading"), icon=":material/layers:", key="layers-open", on_change="rerun")
+        if not popover.open:
+            return
+        with popover:
+            st.pills(
+                t("layers.heading"),
+                LAYER_IDS,
+                selection_mode="multi",
+                key=state.LAYERS,
+                persist_state="session",  # in a closed popover it is not drawn, and would lose its value
+                on_change=state.rerun_answer,
+                format_func=lambda name: t(f"layer.{name}"),
+                label_visibility="collapsed",
+                wrap=True,
+            )
+            st.selectbox(
+                t("background.heading"),
+                BACKGROUNDS,
+                key=state.BACKGROUND,
+                persist_state="session",
+                on_change=state.rerun_answer,
+                format_func=lambda name: t(f"background.{name}"),
+            )
+            st.html(f'<p class="selat-note">{page_html(t("layers.note"))}</p>')
 
 
 def _draw_map(scheme: PatrolScheme, selection: Selection, answer: Answer | None, reach: ReachAt | None, t: Catalogue) -> None:

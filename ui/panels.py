@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.cards.about import opening_card
-from geo.cards.agreements import on_map
+from geo.cards.agreements import agreement_card, on_map
 from geo.cards.coverage import water_card
 from geo.cards.places import feature_card
 from geo.coverage.answers import ReachAt
@@ -24,7 +24,7 @@ _WHERE = "panel"
 
 
 def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
-    """Draw the list of control points, and the buttons to clear the selection and to reset the page."""
+    """Draw the list of control points, the field for a position on the water, and the button to reset the page."""
     points = list(scheme.point_ids)
     key = state.sync_picker(chosen.feature_id if chosen.feature_id in points else None)
     with st.container(key=state.PICKER):
@@ -36,9 +36,19 @@ def chooser(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             on_change=state.pick_point,
             label_visibility="collapsed",
         )
-    with st.container(horizontal=True, key="clearing"):
-        st.button(t("panel.clear"), key="clear", on_click=state.clear_selection, type="tertiary")
+    with st.container(horizontal=True, vertical_alignment="center", key="asking"):
+        st.text_input(
+            t("position.heading"),
+            key=state.POSITION,
+            on_change=state.ask_position,
+            placeholder=t("position.example"),
+            label_visibility="collapsed",
+            type="search",
+            icon=":material/my_location:",
+        )
         st.button(t("panel.reset"), key="reset", on_click=state.reset_page, type="tertiary")
+    if state.position_fault():
+        st.html(f'<p class="selat-fault" role="alert">{page_html(t("position.fault", text=state.position_fault()))}</p>')
 
 
 def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catalogue) -> None:
@@ -46,17 +56,33 @@ def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catal
     if chosen.year is not None:
         text = t("panel.as-of" if as_of(scheme, chosen.year).has_scheme else "panel.before", year=chosen.year)
         st.html(f'<p class="selat-onmap" role="status">{page_html(text)}</p>')
+    if chosen.agreement_id or chosen.feature_id or chosen.water:
+        with st.container(key="sheet"):
+            _draw_selected(scheme, chosen, spot, t)
+    if not (chosen.feature_id or chosen.water or _is_opened_in_list(chosen)):
+        st.html(opening_card(scheme, t, how=t("intro.how"), folds_sources=True))
+
+
+def _draw_selected(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catalogue) -> None:
+    """Draw what is selected, with a button to close it: on a small screen, a sheet at the lower edge."""
+    st.button(t("panel.clear"), key="clear", on_click=state.clear_selection, type="tertiary", icon=":material/close:")
     agreement = scheme.agreement(chosen.agreement_id)
     if agreement:
-        text = t("panel.on-map", name=agreement.short.in_language(t.lang), what=on_map(scheme, agreement, t))
+        name = agreement.short.in_language(t.lang)
+        text = t("panel.on-map", name=name, what=on_map(scheme, agreement, t))
         st.html(f'<p class="selat-onmap" role="status">{page_html(text)}</p>')
+        if _is_opened_in_list(chosen):
+            st.html(f'<h3 class="selat-heading">{page_html(name)}</h3>{agreement_card(scheme, agreement, t)}')
     if spot and chosen.scenario:
         st.html(water_card(scheme, spot, chosen.scenario.point_ids, t))
     if chosen.feature_id:
         st.html(feature_card(scheme, chosen.feature_id, t))
         _agreements(scheme, chosen, t, chosen.feature_id)
-    elif not chosen.water:
-        st.html(opening_card(scheme, t, how=t("intro.how")))
+
+
+def _is_opened_in_list(chosen: Selection) -> bool:
+    """Say whether the selected agreement was opened in the list beside the map, whose cards stand in the panel."""
+    return chosen.agreement_id is not None and state.agreement_container() != _WHERE
 
 
 def _agreements(scheme: PatrolScheme, chosen: Selection, t: Catalogue, feature_id: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any, Final
 
@@ -14,8 +13,9 @@ from geo.cards.coverage import numbers_strip, rule_note
 from geo.cards.presets import preset_text, preset_value
 from geo.charts.curve import curve_svg, curve_text
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
+from geo.coverage.headline import headline
 from geo.coverage.scenario import Rule
-from geo.coverage.words import cost_text
+from geo.coverage.words import arrival_text, cost_text
 from geo.encode import page_html
 from geo.maps.selection import RANGES
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -24,44 +24,62 @@ from geo.text import Catalogue
 from ui import state
 from ui.words import md_text
 
-__all__ = ["await_model", "draw_controls", "draw_curve", "draw_layer_choice", "draw_numbers", "draw_tables"]
+__all__ = [
+    "await_model",
+    "draw_controls",
+    "draw_curve",
+    "draw_headline",
+    "draw_layer_choice",
+    "draw_notes",
+    "draw_numbers",
+    "draw_tables",
+]
 
 _NONE: Final = "–"  # where nobody arrives
 
 
 def draw_controls(scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the row of controls: speed, hours, readiness, rule, starts."""
-    with st.container(key="scenario"):
-        speed, hours, readiness, rule, starts = st.columns([5, 5, 5, 12, 4], gap="medium")
-    sliders = ((speed, state.SPEED, "%.0f"), (hours, state.HOURS, "%.1f"), (readiness, state.READINESS, "%.2f"))
-    for column, key, number_format in sliders:
-        least, most, step = RANGES[key]
-        name = key.replace("_", "-")
-        presets = [preset for preset in scheme.presets if preset.kind == key and _is_offered(preset)]
-        label, help_text = t(f"scenario.{name}"), _help_text(scheme, name, presets, t)
-        column.slider(label, least, most, step=step, format=number_format, key=key, help=help_text)
-        if presets:
-            with column:
-                _draw_presets(scheme, presets, t)
-    rule.segmented_control(
-        t("scenario.rule"),
-        [choice.value for choice in Rule],
-        key=state.RULE,
-        format_func=lambda choice: t(f"scenario.{choice}"),
-        required=True,
-        help=t("scenario.rule-help"),
-    )
+    """Draw the line of controls: hours and rule, which a small screen keeps in reach; speed, readiness, starts."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="scenario"):
+        first, more = st.container(horizontal=True, key="asked-first"), st.container(horizontal=True, key="asked-more")
+    with first:
+        _draw_slider(state.HOURS, t)
+        st.segmented_control(
+            t("scenario.rule"),
+            [choice.value for choice in Rule],
+            key=state.RULE,
+            format_func=lambda choice: t(f"scenario.{choice}"),
+            required=True,
+        )
     state.fill_points(list(scheme.point_ids))
-    popover = starts.popover(t("scenario.points"), width="stretch", key="starts", on_change="rerun")
-    if popover.open:
-        with popover:
+    with more:
+        _draw_slider(state.SPEED, t)
+        _draw_slider(state.READINESS, t)
+        published = st.popover(t("scenario.published"), key="published", on_change="rerun")
+        starts = st.popover(t("scenario.points"), key="starts", on_change="rerun")
+    if published.open:
+        with published:
+            _draw_published(scheme, t)
+    if starts.open:
+        with starts:
             _draw_starts(scheme, t)
+
+
+def _draw_slider(key: str, t: Catalogue) -> None:
+    """Draw a slider whose numbers are in the page's language; a slider of numbers would write them in the browser's."""
+    least, most, step = RANGES[key]
+    st.select_slider(
+        t(f"scenario.{key.replace('_', '-')}"),
+        [least + step * number for number in range(round((most - least) / step) + 1)],
+        key=key,
+        format_func=lambda value: t.number(value, digits=2),
+    )
 
 
 def _is_offered(preset: Preset) -> bool:
     """Say whether the sliders can be set to a preset."""
     wanted = ((preset.kind, preset.value), (state.READINESS, preset.readiness_h))
-    return all(_is_on_slider(key, value) for key, value in wanted if value is not None)
+    return preset.kind in RANGES and all(_is_on_slider(key, value) for key, value in wanted if value is not None)
 
 
 def _is_on_slider(key: str, value: float) -> bool:
@@ -69,24 +87,28 @@ def _is_on_slider(key: str, value: float) -> bool:
     return least <= value <= most and math.isclose(value / step, round(value / step), abs_tol=1e-9)
 
 
-def _help_text(scheme: PatrolScheme, name: str, presets: Sequence[Preset], t: Catalogue) -> str:
-    """Return the help of a slider: its presets with mark and publisher, else what the catalogue says."""
-    lines = [f"- **{md_text(preset_value(preset, t))}** {md_text(preset_text(scheme, preset, t))}" for preset in presets]
-    return "\n".join(lines) or t(f"scenario.{name}-help")
+def _draw_published(scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the values that sources give, a button each with what it stands for; and what is said of the rest.
 
-
-def _draw_presets(scheme: PatrolScheme, presets: Sequence[Preset], t: Catalogue) -> None:
-    """Draw a small button for each value that a source gives; the one that the slider stands at is set off."""
-    with st.container(horizontal=True, key=f"presets-{presets[0].kind}"):
-        for preset in presets:
+    The one that the slider stands at is set off.
+    """
+    presets = list(filter(_is_offered, scheme.presets))
+    st.html(f'<h2 class="selat-heading">{page_html(t("scenario.published-heading"))}</h2>')
+    for preset in presets:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"published-{preset.id}"):
             st.button(
-                t.number(preset.value, digits=2),
+                md_text(preset_value(preset, t)),
                 key=f"preset-{preset.id}",
-                help=md_text(preset_text(scheme, preset, t)),
                 type="primary" if state.is_taken(preset) else "secondary",
                 on_click=state.take_preset,
                 args=(preset,),
             )
+            st.html(f'<p class="selat-note">{page_html(preset_text(scheme, preset, t))}</p>')
+    kinds = {preset.kind for preset in presets}
+    for key in (state.SPEED, state.HOURS, state.READINESS, state.RULE):
+        if key not in kinds:
+            name = key.replace("_", "-")
+            st.html(f'<p class="selat-note">{page_html(t(f"scenario.{name}-help"))}</p>')
 
 
 def _draw_starts(scheme: PatrolScheme, t: Catalogue) -> None:
@@ -127,33 +149,38 @@ def draw_layer_choice(t: Catalogue) -> None:
         on_change=state.rerun_answer,
         format_func=lambda layer: t(f"scenario.show-{layer}"),
         label_visibility="collapsed",
-        width=195,
     )
 
 
-def draw_numbers(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the four numbers, or a line that says that they are being computed."""
+def draw_headline(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw the finding and what is left, or a line that says that they are being computed; each keeps its place."""
     if answer is None:
-        content = _status(t("scenario.working"))
-    elif not answer.coverage.scenario.point_ids:
-        content = _status(t("scenario.nobody"))
+        content = f'<p class="selat-working" role="status">{page_html(t("scenario.working"))}</p>'
     else:
-        note = rule_note(scheme, answer.coverage.scenario, t, can_switch=True)
-        caution = f'<p class="selat-caution">{page_html(t("page.caution"))}</p>'
-        content = f'{numbers_strip(answer.coverage, t)}<div class="selat-notes"><div>{note}</div>{caution}</div>'
-    st.html(f'<div class="selat-answer">{content}</div>')
+        said = headline(scheme, answer.coverage, t)
+        finding, rest = (page_html(text).replace(" %", "&nbsp;%") for text in (said.finding, said.rest))
+        content = f'<p class="selat-finding">{finding}</p><p class="selat-rest">{rest}</p>'
+    st.html(f'<div class="selat-headline">{content}</div>')
 
 
-def _status(text: str) -> str:
-    return f'<p class="selat-working" role="status">{page_html(text)}</p>'
+def draw_numbers(answer: Answer | None, t: Catalogue) -> None:
+    """Draw the numbers; nothing, in as much space, while they are being computed."""
+    st.html(f'<div class="selat-answer">{numbers_strip(answer.coverage, t) if answer else ""}</div>')
+
+
+def draw_notes(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
+    """Draw below the map what the rule rests on, and what the map is not for."""
+    note = rule_note(scheme, answer.coverage.scenario, t, can_switch=True) if answer else ""
+    caution = f'<p class="selat-caution">{page_html(t("page.caution"))}</p>'
+    st.html(f'<div class="selat-notes"><div>{note}</div>{caution}</div>')
 
 
 def draw_curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:
     """Draw the curve of share against hours."""
-    if answer is None or not answer.coverage.scenario.point_ids:
+    if answer is None:
         return
     names = {point_id: scheme.feature_name(point_id) for point_id in answer.coverage.scenario.point_ids}
-    picture = curve_svg(answer.coverage, names, t, dark=dark)
+    picture = curve_svg(answer.coverage, names, t, dark=dark, writes_limit=True)
     text = page_html(curve_text(answer.coverage, t))
     address = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"  # st.html takes no svg element
     st.html(
@@ -173,9 +200,8 @@ def draw_tables(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> No
         frame = table.rename(columns={name: _heading(str(name), t) for name in table}).rename_axis(t(index_name))
         styler: Any = frame.style.format(lambda value: _cell(float(str(value)), t))  # the stubs know another Styler
         st.dataframe(styler, width="stretch", placeholder=_NONE)
-    cost = cost_text(answer, t)
-    if cost:
-        st.html(f'<p class="selat-note">{page_html(cost)}</p>')
+    for text in filter(None, (arrival_text(coverage, t), cost_text(answer, t))):
+        st.html(f'<p class="selat-note">{page_html(text)}</p>')
 
 
 def _cell(value: float, t: Catalogue) -> str:

@@ -1,4 +1,4 @@
-"""The list of agreements beside the map: by theme, with search and a filter by party; each opens where it stands."""
+"""The list of agreements beside the map: by theme, with search and a filter by party; the chosen one stands in the panel."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             placeholder=t("agreements.all-parties"),
             label_visibility="collapsed",
         )
-        st.html(marks_card(t))
         matches = filter_by_party(filter_by_words(scheme.agreements, words or "", lang=t.lang), parties)
         if chosen.year is not None:
             matches = _in_year(scheme, chosen, chosen.year, matches, t)
@@ -53,6 +52,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, t: Catalogue) -> None:
             st.html(f'<p role="status">{page_html(t("agreements.nothing"))}</p>')
         for theme in Theme:
             _group(theme, [a for a in matches if a.theme is theme], scheme, chosen, t)
+        st.html(marks_card(t))
 
 
 def _in_year(
@@ -77,17 +77,17 @@ def _group(theme: Theme, agreements: Sequence[Agreement], scheme: PatrolScheme, 
 
 
 def agreement_row(agreement: Agreement, scheme: PatrolScheme, chosen: Selection, t: Catalogue, *, where: str) -> None:
-    """Draw one agreement as a line; it opens to its card in that list, panel or sidebar, in which it was chosen."""
+    """Draw one agreement as a line. In the panel it opens to its card; that of a line of the sidebar is in the panel."""
     is_open = agreement.id == chosen.agreement_id and state.agreement_container() == where
     year = f" :gray[{agreement.year}]" if agreement.year else ""
     st.button(
         md_text(agreement.short.in_language(t.lang)) + year,
         key=f"{where}-agreement-{agreement.id}",
         type="tertiary",
-        icon=":material/expand_more:" if is_open else ":material/chevron_right:",
+        icon=":material/expand_more:" if is_open and where != _WHERE else ":material/chevron_right:",
         width="stretch",
         on_click=state.toggle_agreement,
         args=(agreement.id, where),
     )
-    if is_open:
+    if is_open and where != _WHERE:
         st.html(agreement_card(scheme, agreement, t))

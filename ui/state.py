@@ -20,6 +20,7 @@ from geo.maps.selection import DEFAULT_LAYERS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.presets import Preset
 from geo.text import LANGUAGES
+from geo.units import parse_written_position
 
 __all__ = [
     "AGREEMENT",
@@ -40,6 +41,7 @@ __all__ = [
     "PARTIES",
     "PICKER",
     "POINTS",
+    "POSITION",
     "READINESS",
     "RULE",
     "SEARCH",
@@ -48,6 +50,7 @@ __all__ = [
     "YEARS",
     "adopt_link",
     "agreement_container",
+    "ask_position",
     "clear_selection",
     "fill_points",
     "force_full_rerun",
@@ -59,6 +62,7 @@ __all__ = [
     "pick_point",
     "pick_year",
     "pop_full_run",
+    "position_fault",
     "rerun_answer",
     "rerun_page",
     "reset_page",
@@ -111,6 +115,9 @@ _LINK_VIEW: Final = "view_asked"  # the view that the link asked for
 _UNUSED: Final = "unused"
 _ADOPTED: Final = "adopted"
 _LAST_WATER: Final = "last_water"
+POSITION: Final = "position"  # the field for a position on the water
+_LONGEST_POSITION: Final = 60  # letters
+_FAULT: Final = "position_fault"  # what was written there, if it is no position
 
 _WIDGETS: Final = (
     *(LANG, LAYERS, BACKGROUND, COVERAGE_LAYER, SEARCH, PARTIES),
@@ -135,12 +142,14 @@ _DEFAULTS: Final = {
     FEATURE: None,
     AGREEMENT: None,
     _OPENED_IN: None,
+    POSITION: "",
+    _FAULT: "",
 }
 
 
 def start_session() -> None:
-    """Fill in what a new session lacks; the link may name the language (``?lang=id``)."""
-    lang = st.query_params.get("lang", LANGUAGES[0])
+    """Fill in what a new session lacks; the link names the language (``?lang=id``), a bare address the browser does."""
+    lang = st.query_params.get("lang", LANGUAGES[0] if st.query_params else (st.context.locale or "")[:2])
     st.session_state.setdefault(LANG, lang if lang in LANGUAGES else LANGUAGES[0])
     for key, value in _DEFAULTS.items():
         st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
@@ -269,6 +278,7 @@ def select_on_map(known: Iterable[str]) -> None:
     clicks, water = values.get("last_object_clicked_count"), values.get("last_clicked")
     is_on_feature = clicks != st.session_state.get(_CLICKS)
     st.session_state[_CLICKS] = clicks
+    st.session_state[POSITION], st.session_state[_FAULT] = "", ""
     feature_id = read_clicked_id(values, known) if is_on_feature else None
     if feature_id:
         st.session_state[FEATURE] = feature_id
@@ -277,6 +287,22 @@ def select_on_map(known: Iterable[str]) -> None:
         st.session_state[_WATER] = (float(water["lng"]), float(water["lat"]))
     st.session_state[_LAST_WATER] = water
     st.rerun([ANSWER, CHOOSER])
+
+
+def ask_position() -> None:
+    """Select the position that was written into the field, as a click there would; for its callback."""
+    text = str(st.session_state[POSITION] or "").strip()[:_LONGEST_POSITION]
+    position = parse_written_position(text)
+    st.session_state[_FAULT] = "" if position else text
+    if position:
+        st.session_state[_WATER], st.session_state[FEATURE] = position, None
+    st.rerun([ANSWER, CHOOSER])
+
+
+def position_fault() -> str:
+    """Return what was written into the field, if it is no position; otherwise an empty text."""
+    text: str = st.session_state[_FAULT]
+    return text
 
 
 def pop_full_run() -> bool:
@@ -364,6 +390,7 @@ def clear_selection() -> None:
     st.session_state[FEATURE] = None
     st.session_state[AGREEMENT] = None
     st.session_state[_WATER] = None
+    st.session_state[POSITION], st.session_state[_FAULT] = "", ""
     rerun_page()
 
 

@@ -5,7 +5,7 @@ Every text is encoded by `page_html`; URLs come from checked records, so they st
 
 from __future__ import annotations
 
-from geo.cards.html import claim, line, mark_badge, paragraph
+from geo.cards.html import claim, line, mark_badge, paragraph, source_links
 from geo.encode import page_html
 from geo.scheme.claims import MARKS
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -14,12 +14,30 @@ from geo.text import Catalogue
 __all__ = ["footer", "marks_card", "opening_card"]
 
 
-def opening_card(scheme: PatrolScheme, t: Catalogue, *, how: str = "") -> str:
-    """Return the introduction that stands while nothing is selected; ``how`` is a last line on what to do."""
+def opening_card(scheme: PatrolScheme, t: Catalogue, *, how: str = "", folds_sources: bool = False) -> str:
+    """Return the introduction that stands while nothing is selected.
+
+    Parameters
+    ----------
+    scheme
+        Whose introduction.
+    t
+        The language.
+    how
+        A first line on what to do.
+    folds_sources
+        Number the claims, each with its mark, and give their sources in a list that unfolds, instead of beside them.
+    """
     about = scheme.sources.about
-    lines = [paragraph(text.in_language(t.lang), claim(scheme, text.mark, text.sources, t)) for text in about.intro]
+    supports = [claim(scheme, text.mark, () if folds_sources else text.sources, t) for text in about.intro]
+    if folds_sources:
+        supports = [f"{support}<sup>{number}</sup>" for number, support in enumerate(supports, 1)]
+    lines = [paragraph(text.in_language(t.lang), support) for text, support in zip(about.intro, supports, strict=True)]
+    if folds_sources:
+        items = "".join(f"<li>{source_links(scheme, text.sources)}</li>" for text in about.intro)
+        lines.append(f"<details><summary>{page_html(t('panel.sources'))}</summary><ol>{items}</ol></details>")
     heading = f"<h3>{page_html(about.heading.in_language(t.lang))}</h3>"
-    return f'<article class="selat-card">{heading}{"".join(lines)}{line(how) if how else ""}</article>'
+    return f'<article class="selat-card">{line(how, "selat-note") if how else ""}{heading}{"".join(lines)}</article>'
 
 
 def footer(scheme: PatrolScheme, t: Catalogue) -> str:

@@ -97,7 +97,8 @@ def _most_text(coverage: Coverage, t: Catalogue) -> str:
 
 def _cost_points_text(coverage: Coverage, t: Catalogue) -> str:
     points = _points_text(coverage, t)
-    return t("number.points-one") if points == t.number(1) else t("number.points", points=points)
+    special = {t.number(0): "none", t.number(1): "one"}.get(points)
+    return t(f"number.points-{special}") if special else t("number.points", points=points)
 
 
 def arrival_text(coverage: Coverage, t: Catalogue) -> str:

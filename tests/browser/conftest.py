@@ -123,6 +123,11 @@ class Visit:
         self.page.locator(".selat-numbers").wait_for()
         self.idle()
 
+    def open_layers(self) -> None:
+        """Open the panel of layers."""
+        self.page.locator(".st-key-layers-open button").first.click()
+        self.page.locator(".st-key-layers").wait_for()
+
     def until(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait until something is so that no locator can tell."""
         end = time.monotonic() + PATIENCE_MS / 1000
@@ -218,8 +223,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     shared.close()
 
 
-def _new_context(browser: Browser) -> BrowserContext:
-    context = browser.new_context(accept_downloads=True)
+def _new_context(browser: Browser, locale: str = "en-GB") -> BrowserContext:
+    context = browser.new_context(accept_downloads=True, locale=locale)
     context.set_default_timeout(PATIENCE_MS)
     return context
 
@@ -238,16 +243,22 @@ def _open(context: BrowserContext, url: str, *, size: dict[str, int], dark: bool
 
 @pytest.fixture
 def visit(browser: Browser, context: BrowserContext) -> Iterator[Callable[..., Visit]]:
-    """Open an address in a page of its own; with ``fresh``, in a browser that has never seen another."""
+    """Open an address in a page of its own; with ``fresh`` or a ``locale``, in a browser that has never seen another."""
     pages: list[Page] = []
     contexts: list[BrowserContext] = []
 
     def open_page(
-        url: str, *, size: dict[str, int] = DESKTOP, dark: bool = False, wait_for_map: bool = True, fresh: bool = False
+        url: str,
+        *,
+        size: dict[str, int] = DESKTOP,
+        dark: bool = False,
+        wait_for_map: bool = True,
+        fresh: bool = False,
+        locale: str = "",
     ) -> Visit:
-        if fresh:
-            contexts.append(_new_context(browser))
-        seen = _open(contexts[-1] if fresh else context, url, size=size, dark=dark, wait_for_map=wait_for_map)
+        if fresh or locale:
+            contexts.append(_new_context(browser, locale or "en-GB"))
+        seen = _open(contexts[-1] if fresh or locale else context, url, size=size, dark=dark, wait_for_map=wait_for_map)
         pages.append(seen.page)
         return seen
 

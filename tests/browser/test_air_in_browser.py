@@ -16,6 +16,7 @@ def test_rings_come_with_their_layer_and_go_with_it(address, visit):
     seen.answered()
     expect(seen.map.locator("path.selat-ring")).to_have_count(0)
 
+    seen.open_layers()
     seen.page.locator(".st-key-layers").get_by_text("Air patrols").click()
     seen.idle()
 
@@ -69,6 +70,8 @@ def test_the_file_draws_the_rings_of_the_year(shipped, model, visit, tmp_path):
 def test_a_preset_sets_its_slider_and_moves_nothing(address, visit):
     seen = visit(f"{address}/")
     seen.answered()
+    seen.page.locator(".st-key-published button").first.click()
+    seen.idle()
     frame, button = seen.page.locator("iframe").first, seen.page.locator(".st-key-preset-pc-40-cruise button:visible")
     before = (frame.bounding_box(), button.bounding_box())
 

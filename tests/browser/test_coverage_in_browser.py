@@ -30,9 +30,11 @@ def test_numbers_curve_and_bands_stand_at_the_opening(opening):
     numbers = opening.page.locator(".selat-numbers")
     assert reached(opening) == "40 %"
     expect(numbers.locator("dt").first).to_have_text("Reached within 6 h")
-    expect(numbers.locator("dd").first).to_contain_text("+9 points if anyone could act anywhere")
-    expect(numbers.locator("dd").nth(2)).to_contain_text("21 % on the side of Thailand, with no listed start")
-    expect(numbers.locator("dd").last).to_contain_text("over the 79 % with a listed start on its side")
+    expect(numbers.locator("dd")).to_have_text(
+        ["40 % 77,500 km²", "under 0.1 % 21.9 km²", "60 % 117,000 km²", "7.1 h 90 % never", "−9 points within 6 h"]
+    )
+    expect(opening.page.locator(".selat-finding")).to_contain_text("reach 40 % of the strait within six hours.")
+    expect(opening.page.locator(".selat-rest")).to_contain_text("21 % lies on the side of Thailand")
     expect(opening.page.locator(".selat-notes")).to_contain_text(
         "None of the control points is on the side of Thailand; Phuket"
     )
@@ -131,7 +133,8 @@ def test_the_boundary_costs(ready):
     ready.page.locator(".st-key-rule button", has_text="Each on its own side").click()
     ready.idle()
 
-    expect(ready.page.locator(".selat-numbers")).to_contain_text("with no listed start")
+    expect(ready.page.locator(".selat-rest")).to_contain_text("lies on the side of Thailand")
+    expect(ready.page.locator(".selat-numbers dd").last).to_have_text("−0.2 points within 2 h")
 
 
 def test_every_layer_of_the_answer_draws(ready):
@@ -187,7 +190,8 @@ def test_all_points_switched_off_is_said_in_words(ready):
         ready.page.locator(".st-key-points button", has_text=name).click()
         ready.idle()
 
-    expect(ready.page.locator(".selat-working")).to_contain_text("No start takes part")
+    expect(ready.page.locator(".selat-finding")).to_contain_text("With no start switched on, no patrol reaches")
+    assert reached(ready) == "0 %"
     expect(ready.map.locator(".selat-point.selat-hollow")).to_have_count(4)
     assert ready.complaints == []
 
@@ -242,9 +246,14 @@ def test_nothing_moves_when_rule_or_sliders_are_changed(address, visit, size, la
 def test_what_is_said_instead_of_the_numbers_is_as_high(address, visit):
     """All starts switched off, or distances still to come: the map below or above keeps its place."""
     seen = visit(f"{address}/?lang=en&hours=6&rule=coordinated&points=none", size=PHONE)
-    seen.page.locator(".selat-working").wait_for()
-    empty = seen.page.locator(".selat-answer").bounding_box()
+    seen.answered()
     other = visit(f"{address}/?lang=en&hours=6&rule=coordinated", size=PHONE)
     other.answered()
 
-    assert empty["height"] == pytest.approx(other.page.locator(".selat-answer").bounding_box()["height"], abs=1)
+    for part in (".selat-headline", ".selat-answer"):
+        boxes = [each.page.locator(part).bounding_box() for each in (seen, other)]
+        assert boxes[0]["height"] == pytest.approx(boxes[1]["height"], abs=1), part
+        for each in (seen, other):  # and so it is before there is an answer
+            each.page.locator(part).evaluate("part => { part.innerHTML = '<p>…</p>'; }")
+        emptied = [each.page.locator(part).bounding_box()["height"] for each in (seen, other)]
+        assert emptied == pytest.approx([boxes[0]["height"]] * 2, abs=1), part

@@ -53,11 +53,13 @@ def open_agreement(seen: Visit) -> None:
     opener = seen.page.get_by_test_id("stExpandSidebarButton")
     if opener.count():
         opener.click()
-    seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").click()
-    expect(seen.page.locator(".st-key-agreements .selat-card")).to_be_visible()
-    if seen.page.viewport_size == PHONE:
         assert_open_to_all(seen.page, "the sidebar over the page")
-        seen.page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+    seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").click()
+    expect(seen.page.locator(".st-key-panel .selat-official")).to_be_visible()
+    if seen.page.viewport_size == PHONE:
+        assert_open_to_all(seen.page, "an agreement over the page")
+        seen.page.locator(".st-key-clear button").click()
+        seen.idle()
 
 
 def open_tables(seen: Visit) -> None:
@@ -227,7 +229,7 @@ def test_an_agreement_is_opened_with_the_keyboard(keys):
     keys.to(".st-key-sidebar-agreement-malsindo-2004 button")
     keys.press("Enter")
 
-    expect(keys.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004")
+    expect(keys.page.locator(".st-key-panel .selat-card")).to_contain_text("20 July 2004")
     assert keys.focused(".st-key-sidebar-agreement-malsindo-2004 button")
 
 
@@ -263,6 +265,33 @@ def test_a_control_point_is_chosen_with_the_keyboard_on_the_map_and_beside_it(ke
     keys.to(".st-key-picked button")
     keys.press("Home", "Space")
     expect(keys.page.locator(".st-key-panel .selat-card h3")).to_have_text("Batam")
+
+
+def test_water_is_asked_with_the_keyboard(keys):
+    """A position written into the field is answered as a click there would be; the text stays for a second one."""
+    keys.to(".st-key-position input")
+    keys.page.keyboard.type("4°24' N 99°12' E")
+    keys.press("Enter")
+
+    expect(keys.page.locator(".st-key-sheet ol li")).to_have_count(4)
+    expect(keys.page).to_have_url(re.compile(r"water=4\.4000,99\.2000"))
+    expect(keys.page.locator(".st-key-position input")).to_have_value("4°24' N 99°12' E")
+
+
+# What the keyboard stops at, in sight; rows of agreements and points of the map are as many as the data has.
+STOPS = """() => [...document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex]")]
+  .filter(each => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true }))
+  .filter(each => !each.closest("[class*=-agreement-], .st-key-picked") && !each.querySelector(".selat-point"))
+  .filter(each => { const box = each.getBoundingClientRect();
+    return box.width && box.top < innerHeight && box.bottom > 0 && box.right > 0; })
+  .map(each => `${each.tagName} ${each.getAttribute("aria-label") || each.textContent.slice(0, 30)}`)"""
+
+
+def test_few_things_in_sight_take_the_focus_on_opening(opening):
+    """The map's own included."""
+    stops = [stop for frame in opening.page.frames for stop in frame.evaluate(STOPS)]
+
+    assert len(stops) <= 25, stops
 
 
 def test_the_map_stands_between_its_heading_and_its_tables(opening):
@@ -356,8 +385,11 @@ def assert_fit_for_a_thumb(seen: Visit, where: str) -> None:
 def test_on_a_phone_everything_can_be_pressed_and_nothing_scrolls_sideways(address, visit, lang):
     """Symbols, pills, zoom, legend, knobs, what stands in panels and sidebar."""
     seen = answered(visit, f"{address}/?lang={lang}&at=batam&layers=sides,lines,limits,ports,bases,towns", size=PHONE)
-    seen.map.locator(".selat-legend summary").click()
     assert_fit_for_a_thumb(seen, "as it opens")
+    seen.page.locator(".st-key-clear button").click()
+    seen.idle()
+    seen.map.locator(".selat-legend summary").click()
+    assert_fit_for_a_thumb(seen, "nothing selected")
     assert seen.page.evaluate(KNOBS, TARGET_PX) == [True] * 3
 
     for opening in (open_years, open_take_away):
@@ -366,9 +398,11 @@ def test_on_a_phone_everything_can_be_pressed_and_nothing_scrolls_sideways(addre
         assert_fit_for_a_thumb(seen, opening.__name__)
     seen.page.keyboard.press("Escape")
     seen.page.get_by_test_id("stExpandSidebarButton").click()
+    seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").wait_for()
+    assert_fit_for_a_thumb(seen, "the sidebar")
     seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").click()
     seen.idle()
-    assert_fit_for_a_thumb(seen, "the sidebar")
+    assert_fit_for_a_thumb(seen, "an agreement")
 
 
 def test_the_export_fits_a_thumb(export, visit):

@@ -36,7 +36,7 @@ def test_page_of_another_strait_shows_names_as_written(hostile_address, visit):
     expect(seen.page.locator(".st-key-picked button").first).to_contain_text(as_read)
     seen.page.locator(".st-key-sidebar-agreement-toy-patrol button").click()
     seen.idle()
-    expect(seen.page.locator(".st-key-agreements .selat-official")).to_contain_text(as_read)
+    expect(seen.page.locator(".st-key-panel .selat-official")).to_contain_text(as_read)
     expect(seen.page.locator(".st-key-sidebar-agreement-toy-patrol button")).to_contain_text("{{7*7}} {% raw %}")
 
     assert seen.dialogs == []

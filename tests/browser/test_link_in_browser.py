@@ -26,7 +26,7 @@ def test_a_link_restores_the_page(address, visit):
     expect(page.locator("html")).to_have_attribute("lang", "id")
     expect(page.locator(".st-key-speed_kn [data-testid=stSliderThumbValue]")).to_have_text("25")
     expect(page.locator(".st-key-panel .selat-card h3").first).to_have_text("Lumut")
-    expect(page.locator(".st-key-agreements .selat-official").first).to_be_visible()
+    expect(page.locator(".st-key-panel .selat-official").first).to_be_visible()
     expect(page.locator(".st-key-panel .selat-onmap").first).to_contain_text("2008")
     zoom, lat, lon = seen.view()
     assert abs(lat - 4.2) < 0.05

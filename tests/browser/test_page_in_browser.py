@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+import pypdfium2
 import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE_MS, PHONE, assert_inside
+from geo.text import catalogue
+from tests.browser.conftest import DESKTOP, PATIENCE_MS, PHONE, assert_inside
 
 POINTS = ("Belawan", "Batam", "Lumut", "Changi")
 CLICK_BYTES = 200_000  # what a click may send to the browser
@@ -109,7 +111,7 @@ def test_agreement_highlights_what_it_touches(address, visit, shipped):
     assert seams(shipped)
     assert not edges & seams(shipped)  # drawn, one would be taken for a boundary across the strait
     expect(seen.page.locator(".selat-onmap")).to_contain_text("Belawan, Batam, Lumut and Changi")
-    expect(seen.page.locator(".st-key-agreements .selat-card")).to_contain_text("20 July 2004")
+    expect(seen.page.locator(".st-key-panel .selat-card")).to_contain_text("20 July 2004")
 
 
 def test_agreement_without_a_place_in_the_strait_says_so(address, visit):
@@ -133,7 +135,7 @@ def test_agreement_is_one_click_away_from_a_point(address, visit):
     seen.idle()
 
     expect(seen.page.locator(".st-key-panel .selat-official")).to_contain_text("Indonesia–Singapore")
-    expect(seen.page.locator(".st-key-agreements .selat-card")).to_have_count(0)
+    expect(seen.page.locator(".selat-official")).to_have_count(1)
 
 
 def test_search_and_party_narrow_the_list_and_nothing_found_is_said(address, visit):
@@ -179,6 +181,7 @@ def test_layer_switch_keeps_the_view_and_draws_the_layer(address, visit):
     before = seen.view()
     del seen.received_bytes[:]
 
+    seen.open_layers()
     seen.page.locator(".st-key-layers button", has_text="Further bases").click()
     seen.idle()
 
@@ -219,6 +222,7 @@ def test_unreachable_tiles_leave_our_land_and_say_so(address, visit):
     """The optional background asks another host, which is blocked here."""
     seen = visit(address)
 
+    seen.open_layers()
     seen.page.locator(".st-key-background [role=combobox], .st-key-background input").first.click()
     seen.page.get_by_role("option", name="OpenStreetMap").click()
     seen.idle()
@@ -240,8 +244,10 @@ def test_clear_returns_to_the_whole_and_reset_to_the_opening(address, visit):
     expect(seen.map.locator(".selat-point.selat-selected")).to_have_count(0)
 
     seen.zoom_in()
+    seen.open_layers()
     seen.page.locator(".st-key-layers button", has_text="Sides").click()
     seen.idle()
+    seen.page.keyboard.press("Escape")
     seen.page.locator(".st-key-reset button").click()
     seen.idle()
     assert seen.view() == pytest.approx(opening, abs=0.02)
@@ -295,6 +301,145 @@ def test_phone_shows_the_map_first_and_nothing_scrolls_sideways(address, visit, 
     assert language["x"] + language["width"] <= right + 2
     assert frame["y"] + 200 < PHONE["height"]
     assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+
+
+# --- every size ---------------------------------------------------------------------------------------------------------
+
+SIZES = [(1920, 1080), (1440, 900), (1280, 800), (1024, 768), (720, 450), (390, 844), (360, 640)]  # 720: 1440 at 200 %
+# Text of ours that is wider than its place, or lies over its neighbour.
+CLIPPED = """() => [...document.querySelectorAll(
+    ".selat-title, .selat-headline p, .selat-numbers :is(dt, dd), :is(.st-key-scenario, .st-key-lang) button p")]
+  .filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
+OVERLAPS = """() => {
+  const parts = [".selat-title", ".st-key-take", ".st-key-lang", ".selat-headline", ".st-key-limit_h", ".st-key-rule",
+    ".st-key-speed_kn", ".st-key-readiness_h", ".st-key-published", ".st-key-starts", ".selat-answer", ".st-key-map-frame",
+    ".selat-notes", ".st-key-layers-row", ".st-key-panel"].map(each => document.querySelector(each));
+  const boxes = parts.filter(each => !each.closest(".st-key-asked-first") || getComputedStyle(
+    each.closest(".st-key-asked-first")).position !== "fixed").map(each => [each, each.getBoundingClientRect()]);
+  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+  return boxes.flatMap(([one, a], index) => boxes.slice(index + 1)
+    .filter(([other, b]) => !apart(a, b)).map(([other]) => `${one.className} / ${other.className}`));
+}"""
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_on_every_size_the_page_is_whole(address, visit, lang):
+    """Nothing sideways, clipped or covered; the drawer folds below 1200 px; the panel goes below the map under 900."""
+    seen = visit(f"{address}/?lang={lang}&hours=6&rule=coordinated")
+    seen.answered()
+    for width, height in SIZES:
+        where = f"{width} x {height}"
+        seen.page.set_viewport_size({"width": width, "height": height})
+        drawer = seen.page.get_by_test_id("stExpandSidebarButton")
+        expect(drawer).to_have_count(0 if width >= 1200 else 1)
+        seen.view()
+        seen.page.wait_for_function("() => !document.getAnimations().length")
+        frame, panel = (seen.page.locator(f".st-key-{part}").bounding_box() for part in ("map-frame", "panel"))
+
+        main = seen.page.locator("[data-testid=stMain]")
+        assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1"), where
+        assert seen.page.evaluate(CLIPPED) == [], where
+        assert seen.page.evaluate(OVERLAPS) == [], where
+        is_below = panel["y"] > frame["y"] + frame["height"]
+        assert is_below == (width < 900), where
+        if width >= 900 or width < 500:
+            whole = min(1, (height - frame["y"]) / frame["height"])
+            assert whole > 0.9, where  # the map begins in the first screen, and shows (all but) whole
+        if width >= 900:
+            assert frame["y"] < 330, where
+            assert 0.6 < frame["width"] / (frame["width"] + panel["width"]) < 0.75, where
+
+
+def test_the_drawer_closes_on_a_choice_and_the_agreement_stands_in_the_panel(address, visit):
+    """On a tablet held upright."""
+    seen = visit(address, size={"width": 834, "height": 1112})
+    opener = seen.page.get_by_test_id("stExpandSidebarButton")
+    opener.click()
+    seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button").click()
+    seen.idle()
+
+    expect(opener).to_be_visible()
+    expect(seen.page.locator(".st-key-sidebar-agreement-malsindo-2004 button")).not_to_be_in_viewport()
+    expect(seen.page.locator(".st-key-sheet .selat-official")).to_be_visible()
+
+
+def test_on_a_phone_in_indonesian_water_is_answered_where_the_thumb_is(address, visit):
+    """A bare address; one tap on the map; who comes first is in a sheet, without scrolling; closed, all is as before."""
+    seen = visit(address, size=PHONE, locale="id-ID")
+    seen.answered()
+    assert seen.page.evaluate("document.documentElement.lang") == "id"
+    rule, hours = (seen.page.locator(f".st-key-{part}").bounding_box() for part in ("rule", "limit_h"))
+    whole = {"x": 0, "y": PHONE["height"] / 2, "width": PHONE["width"], "height": PHONE["height"] / 2}
+    assert_inside(rule, whole)
+    assert_inside(hours, whole)
+
+    x, y = seen.map_frame.evaluate("(p => [p.x, p.y])(map.latLngToContainerPoint([4.4, 99.2]))")
+    frame = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    seen.page.mouse.click(frame["x"] + x, frame["y"] + y)
+    seen.idle()
+
+    sheet = seen.page.locator(".st-key-sheet")
+    expect(sheet.locator("ol li").first).to_be_in_viewport()
+    expect(sheet.locator("ol li").first).to_contain_text("Belawan")
+    assert seen.page.locator("[data-testid=stMain]").evaluate("node => node.scrollTop") == 0
+    box = sheet.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(PHONE["height"], abs=1)
+    assert box["height"] < 0.6 * PHONE["height"]
+
+    sheet.locator(".st-key-clear button").click()
+    seen.idle()
+    expect(sheet).to_have_count(0)
+    assert seen.page.locator(".st-key-map-frame iframe").bounding_box() == frame
+
+
+def test_type_has_five_sizes_and_one_face(opening):
+    """On the page; the map has the same face."""
+    sizes = opening.page.evaluate(
+        """() => [...new Set([...document.querySelectorAll(".stApp *")]
+        .filter(each => each.checkVisibility() && !each.closest("[data-testid=stIconMaterial], svg, .selat-unseen"))
+        .filter(each => [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+        .map(each => `${getComputedStyle(each).fontSize}, ${getComputedStyle(each).fontFamily}`))]"""
+    )
+    faces = {size.partition(", ")[2].replace('"', "").split(",")[0] for size in sizes}
+    of_map = opening.map.locator(".leaflet-container").evaluate("map => getComputedStyle(map).fontFamily")
+
+    assert len({size.partition(", ")[0] for size in sizes}) <= 5, sizes
+    assert faces == {of_map.replace('"', "").split(",")[0]}
+
+
+# --- on paper -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "dark", "lang"), [(DESKTOP, False, "en"), (PHONE, True, "id")], ids=["desktop", "phone"])
+def test_the_page_prints_on_one_sheet_with_its_map_whole(address, visit, size, dark, lang):
+    """Finding, numbers, map and sources; nothing to press. Afterwards the page is as before."""
+    seen = visit(f"{address}/?lang={lang}&hours=6&rule=coordinated", size=size, dark=dark)
+    seen.answered()
+    before, frame = seen.view(), seen.page.locator(".st-key-map-frame iframe").bounding_box()
+
+    document = pypdfium2.PdfDocument(seen.page.pdf(prefer_css_page_size=True))
+    text = " ".join(document[0].get_textpage().get_text_range().split())
+
+    assert len(document) == 1
+    assert (document[0].get_width(), document[0].get_height()) == pytest.approx((595, 842), abs=1)
+    for part in (".selat-finding", ".selat-numbers dd >> nth=3", ".selat-footer p >> nth=1"):
+        assert re.sub(r"\W", "", seen.page.locator(part).inner_text()) in re.sub(r"\W", "", text), part
+    for name in POINTS:
+        assert name in text
+    t = catalogue(lang)
+    for button in ("take.heading", "scenario.published", "scenario.points", "layers.heading", "panel.reset"):
+        assert t(button) not in text.split()
+    assert seen.view() == pytest.approx(before, abs=0.02)  # a pixel
+    assert seen.page.locator(".st-key-map-frame iframe").bounding_box() == frame
+
+    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    seen.page.emulate_media(media="print")
+    paper = seen.page.locator(".st-key-map-frame iframe").bounding_box()
+    assert paper["width"] == pytest.approx(180 / 25.4 * 96, abs=2)
+    expect(seen.map.locator(".selat-point-disc")).to_have_count(4)
+    for disc in seen.map.locator(".selat-point-disc").all():
+        assert_inside(disc.bounding_box(), paper)
+    assert seen.page.locator("button:visible").count() == 0
 
 
 def test_dark_theme_reaches_the_map(address, visit):

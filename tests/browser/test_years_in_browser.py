@@ -24,7 +24,7 @@ def test_an_event_in_the_timeline_answers_a_click(address, visit):
 
     seen.page.locator("g.event[data-agreement=msp-thailand-2008][data-year='2008']").first.click()
 
-    expect(seen.page.locator(".st-key-agreements .selat-official").first).to_be_visible()
+    expect(seen.page.locator(".st-key-panel .selat-official").first).to_be_visible()
     expect(seen.page.locator(".st-key-agreements [role=status]").first).to_contain_text("2008")
     expect(seen.page.locator(".st-key-years .selat-card").first).to_contain_text("2008")
     assert "year=2008" in seen.page.url
