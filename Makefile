@@ -101,8 +101,8 @@ installed-bench: installed-dev
 compiled: installed
 	@cat geo/sea/*.py requirements.txt | cksum > $(VENV)/engine.new; \
 	if ! cmp -s $(VENV)/engine.new $(VENV)/engine; then \
-	  echo "Compiling the distance engine, once; up to a minute"; \
-	  $(BIN)/python -c "from geo.sea.distance import compile_kernels; compile_kernels()" \
+	  echo "Compiling the distance engine, once; up to half a minute"; \
+	  SELAT_CACHE= NUMBA_CACHE_DIR= $(BIN)/python -c "from geo.sea.distance import compile_kernels; compile_kernels()" \
 	  && mv $(VENV)/engine.new $(VENV)/engine; \
 	fi
 

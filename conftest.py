@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,8 @@ def _shipped_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _worked_out_afresh() -> Iterator[None]:
-    """Keep what the person who runs the tests has on disk out of them, and them out of it."""
+    """Keep what the person who runs the tests has on disk out of them, and them out of it; but compile kernels once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(disk_cache.CACHE_VARIABLE, "off")
+        patch.setenv("NUMBA_CACHE_DIR", str(Path(__file__).parent / "geo" / "sea" / "__pycache__"))
         yield

@@ -1,5 +1,13 @@
-"""The disk cache changes no result: arrays are the same to the last bit, and anything wrong is computed again."""
+"""The disk cache changes no result: arrays are the same to the last bit, and anything wrong is computed again.
 
+What cannot be written is said once.
+"""
+
+import errno
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -26,6 +34,20 @@ def folder(tmp_path, monkeypatch):
     """Return the cache folder of this test, which does not exist yet."""
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     return tmp_path / "cache"
+
+
+@pytest.fixture(autouse=True)
+def spare(tmp_path_factory, monkeypatch):
+    """Return the folder that takes the place of the cache folder; it does not exist yet. What was said is said again."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
+    disk_cache._warn.cache_clear()
+    return disk_cache._temporary_folder()
+
+
+@pytest.fixture
+def no_spare(spare):
+    """Let a file stand where that folder would be."""
+    spare.write_text("a file", "utf-8")
 
 
 class Computation:
@@ -173,21 +195,47 @@ def test_a_file_under_the_name_of_another_is_ignored(folder):
     assert compute.calls == 3
 
 
-def test_a_folder_that_cannot_be_created_is_no_error(tmp_path, monkeypatch):
-    """A file has the name of the folder."""
+@pytest.fixture
+def taken(tmp_path, monkeypatch):
+    """Let a file have the name of the cache folder; return that name."""
     (tmp_path / "taken").write_text("a file", "utf-8")
-    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "taken" / "cache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "taken"))
+    return tmp_path / "taken"
+
+
+def test_a_folder_that_cannot_be_created_is_replaced_by_one_of_the_users_own_and_said_once(taken, spare, caplog):
+    compute = Computation()
+    request(compute)
+    request(compute)
+    request(compute, name="other")
+
+    assert compute.calls == 2
+    assert {path.name.partition("-")[0] for path in spare.iterdir()} == {"toy", "other"}
+    assert taken.read_text("utf-8") == "a file"
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line == (
+        f"{taken} cannot be written (File exists): Selat keeps what it has computed in {spare} instead. "
+        "SELAT_CACHE names a folder that can be written, or is off"
+    )
+
+
+@pytest.mark.usefixtures("no_spare")
+def test_no_folder_that_can_be_written_is_no_error_and_said_once(taken, caplog):
     compute = Computation()
     request(compute)
     request(compute)
 
     assert compute.calls == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line == (
+        f"{taken} cannot be written (File exists): Selat starts slower each time, and nothing else changes. "
+        "SELAT_CACHE names a folder that can be written, or is off"
+    )
 
 
-def test_a_full_disk_is_no_error_and_leaves_no_file(folder, monkeypatch):
+def test_a_full_disk_is_no_error_said_once_and_leaves_no_file(folder, spare, monkeypatch, caplog):
     def refuse(*_):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "replace", refuse)
     compute = Computation()
@@ -195,7 +243,101 @@ def test_a_full_disk_is_no_error_and_leaves_no_file(folder, monkeypatch):
     request(compute)
 
     assert compute.calls == 2
-    assert list(folder.iterdir()) == []
+    assert [*folder.iterdir(), *spare.iterdir()] == []
+    [line] = [record.getMessage() for record in caplog.records]
+    assert "No space left on device" in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its temporary files are the user's own")
+@pytest.mark.parametrize("fault", ["others may write in it", "another user's", "a link"])
+def test_a_folder_that_another_user_could_have_filled_is_not_used(taken, spare, tmp_path, monkeypatch, fault):
+    """Compiled kernels are read from it."""
+    if fault == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        spare.symlink_to(tmp_path / "elsewhere")
+    else:
+        spare.mkdir()
+    if fault == "others may write in it":
+        spare.chmod(0o777)
+    if fault == "another user's":
+        owner = os.getuid()
+        monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+        spare.rename(spare.with_name(f"selat-{owner + 1}"))
+    compute = Computation()
+    request(compute)
+    request(compute)
+
+    assert compute.calls == 2
+    assert taken.is_file()
+    assert [path for path in Path(tempfile.gettempdir()).rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its temporary files are the user's own")
+@pytest.mark.usefixtures("taken")
+def test_whatever_the_umask_others_may_not_write_in_a_new_folder(spare):
+    before = os.umask(0)
+    try:
+        request(Computation())
+    finally:
+        os.umask(before)
+
+    assert spare.stat().st_mode & 0o022 == 0
+
+
+def test_files_dated_in_the_future_push_no_new_one_out(folder):
+    """As a wrong clock dates them."""
+    compute = Computation()
+    for number in range(4):
+        request(compute, inputs=(number,))
+    for path in folder.iterdir():
+        os.utime(path, (4e9, 4e9))
+    request(compute, inputs=("new",))
+    request(compute, inputs=("new",))
+
+    assert compute.calls == 5
+    assert len(list(folder.iterdir())) == 4
+
+
+def test_two_versions_share_a_folder(folder, tmp_path):
+    """Each finds its own, whoever wrote last."""
+    versions = [tmp_path / f"version-{number}.py" for number in range(2)]
+    computations = [Computation(), Computation()]
+    for version in versions:
+        version.write_text(version.name, "utf-8")
+    for _ in range(3):
+        for version, compute in zip(versions, computations, strict=True):
+            request(compute, code=(str(version),))
+
+    assert [compute.calls for compute in computations] == [1, 1]
+    assert len(list(folder.iterdir())) == 2
+
+
+BESIDE_EACH_OTHER = """
+import sys
+import numpy as np
+from geo.disk_cache import cached_arrays
+
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(20):
+    arrays = cached_arrays("toy", (number,), (), lambda: {"values": np.full(50_000, number)})
+    assert (arrays["values"] == number).all()
+"""
+
+
+def test_processes_that_start_at_once_on_an_empty_cache_get_the_right_arrays(folder):
+    command = [sys.executable, "-c", BESIDE_EACH_OTHER]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _ in range(2)]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+    assert [process.communicate() for process in processes] == [("", "")] * 2
+    assert [process.returncode for process in processes] == [0, 0]
+    assert len(list(folder.iterdir())) == 4  # of one name, the newest
 
 
 def test_code_without_source_files_is_not_cached(folder):
@@ -249,14 +391,29 @@ def test_the_cache_folder_is_the_one_of_the_system(monkeypatch, system, environm
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert disk_cache._cache_folder() == Path(expected)
+    assert disk_cache._cache_folders()[0] == Path(expected)
 
 
-def test_without_a_home_nothing_is_cached(monkeypatch):
-    def refuse(*_args, **_kwargs):
-        raise RuntimeError("could not determine the home directory")
+def refuse_home(*_args, **_kwargs):
+    raise RuntimeError("could not determine the home directory")
 
+
+@pytest.mark.parametrize("home", ["none", "relative"])
+def test_without_a_home_the_folder_among_the_temporary_files_is_used(monkeypatch, tmp_path, spare, caplog, home):
+    """A user that the system does not know, as in a container: ``~`` stays ``~``, a name in the working folder."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(CACHE_VARIABLE)
-    monkeypatch.setattr(disk_cache, "PlatformDirs", refuse)
+    if home == "none":
+        monkeypatch.setattr(disk_cache, "PlatformDirs", refuse_home)
+    else:
+        monkeypatch.setenv("XDG_CACHE_HOME", "")
+        monkeypatch.setattr(disk_cache, "PlatformDirs", Unix)
+        monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    compute = Computation()
+    request(compute)
+    request(compute)
 
-    assert disk_cache._cache_folder() is None
+    assert compute.calls == 1
+    assert [path.parent for path in spare.iterdir()] == [spare]
+    assert list(tmp_path.iterdir()) == []
+    assert not caplog.records

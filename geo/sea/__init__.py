@@ -6,7 +6,7 @@
 `_mesh`         triangle mesh of the water, and point location in it
 `_triangulate`  constrained Delaunay triangulation, by GEOS
 `_plane`        a plane in which geodesics are straight, and lengths on the ellipsoid
-`_kernels`      Numba decorators for compiled functions
+`_kernels`      Numba decorators for compiled functions, and where these are kept
 """
 
 import lazy_loader

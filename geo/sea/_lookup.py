@@ -10,7 +10,7 @@ import numpy as np
 from geo.arrays import Floats, Indices
 from geo.sea._kernels import inlined, kernel
 from geo.sea._mesh import Mesh
-from geo.sea._plane import SOURCE_HASH, arc_m, on_ellipsoid
+from geo.sea._plane import arc_m, on_ellipsoid
 from geo.sea._taut_tree import NOBODY, Source, Tree, Windows
 
 __all__: list[str] = []
@@ -102,7 +102,6 @@ def look_up(
     first: int,
     last: int,
     distance_m: Floats,
-    source_hash: int = SOURCE_HASH,
 ) -> None:
     """Write the distance of every point in the blocks from ``first`` up to ``last``."""
     best_m, lead_m = np.empty(BLOCK), np.empty(64)
@@ -207,7 +206,7 @@ def root_of(result: SearchResult, root: int) -> Root:
 
 
 @kernel
-def turns_to(result: SearchResult, points: Points, source_hash: int = SOURCE_HASH) -> Indices:
+def turns_to(result: SearchResult, points: Points) -> Indices:
     """Return the vertices where the shortest route to the first of some points turns, last turn first.
 
     The list ends with `START`, or with `NOBODY` where there is no route.
@@ -236,7 +235,7 @@ def turns_to(result: SearchResult, points: Points, source_hash: int = SOURCE_HAS
 
 
 @kernel
-def measure_blocks(mesh: Mesh, points: Points, source_hash: int = SOURCE_HASH) -> Extents:
+def measure_blocks(mesh: Mesh, points: Points) -> Extents:
     """Return the extent of each block."""
     blocks = len(points.triangle)
     extents = Extents(np.empty((blocks, 4)), np.empty((blocks, 3)), np.zeros(blocks), np.zeros((blocks, 3)))

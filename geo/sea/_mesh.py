@@ -14,7 +14,7 @@ from geo.disk_cache import WORTH_CACHING, cached_arrays
 from geo.errors import ScenarioError
 from geo.sea import _kernels, _plane, _triangulate
 from geo.sea._kernels import NUMBA_VERSION, kernel, step
-from geo.sea._plane import SOURCE_HASH, STRAIGHT, Plane, cross, cross_rows
+from geo.sea._plane import STRAIGHT, Plane, cross, cross_rows
 from geo.sea._triangulate import pair_half_edges, triangulate
 
 __all__: list[str] = []
@@ -226,7 +226,7 @@ def _fill_buckets(mesh: Mesh) -> Buckets:
 
 
 @kernel
-def list_triangles(mesh: Mesh, buckets: Buckets, counts_only: bool, source_hash: int = SOURCE_HASH) -> None:
+def list_triangles(mesh: Mesh, buckets: Buckets, counts_only: bool) -> None:
     """Count the triangles near each bucket into ``offset[1:]``, or write their numbers and move ``offset`` to their ends."""
     origin, cell_m, columns, offset = buckets.origin, buckets.cell_m, buckets.columns, buckets.offset
     rows = (len(offset) - 1) // columns
@@ -265,7 +265,7 @@ def _clip_to_strip(mesh: Mesh, t: int, origin: Floats, bottom: float, top: float
 
 
 @kernel
-def find_triangles(xy: Floats, mesh: Mesh, buckets: Buckets, source_hash: int = SOURCE_HASH) -> Indices:
+def find_triangles(xy: Floats, mesh: Mesh, buckets: Buckets) -> Indices:
     """Return the triangle of each point, -1 for none; points up to `SHORE_M` off the shore are moved onto it, in place."""
     triangle = np.full(len(xy), -1, np.int32)
     rows = (len(buckets.offset) - 1) // buckets.columns

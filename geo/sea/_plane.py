@@ -9,9 +9,7 @@ are never measured in the plane.
 from __future__ import annotations
 
 import math
-import zlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +17,6 @@ import shapely
 
 from geo.arrays import Floats
 from geo.errors import ScenarioError
-from geo.sea import _kernels
 from geo.sea._kernels import inlined, kernel
 
 __all__: list[str] = []
@@ -34,11 +31,6 @@ B_M = A_M * (1 - FLATTENING)
 WIDEST_M = 1_400_000.0
 
 STRAIGHT = 1e-12  # radians: a vertex where the shore bends by less counts both as a cape and as none
-
-# Numba recompiles a cached kernel when its own file changes, but not when a file that it imports from does. Kernels that use
-# the functions below take this number as a default argument: Numba caches one compiled kernel per value of an omitted default.
-SOURCE_HASH = zlib.crc32(b"".join(Path(file).read_bytes() for file in (__file__, _kernels.__file__)))
-
 
 _STRETCH2 = (A_M / B_M) ** 2
 _A2 = 1 / (A_M * A_M)

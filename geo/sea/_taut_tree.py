@@ -19,7 +19,7 @@ import numpy.typing as npt
 from geo.arrays import Flags, Floats, Indices
 from geo.sea._kernels import inlined, lean_kernel
 from geo.sea._mesh import Mesh
-from geo.sea._plane import SOURCE_HASH, STRAIGHT, arc_m, cross, on_ellipsoid
+from geo.sea._plane import STRAIGHT, arc_m, cross, on_ellipsoid
 
 __all__: list[str] = []
 
@@ -163,7 +163,7 @@ def allocate_tree(vertices: int) -> Tree:
 
 
 @lean_kernel
-def grow_tree(search: Search, targets: Targets, deferral_m: float, source_hash: int = SOURCE_HASH) -> tuple[int, int, float]:
+def grow_tree(search: Search, targets: Targets, deferral_m: float) -> tuple[int, int, float]:
     """Search until the distances of all targets are final; of all water if there are none.
 
     Parameters

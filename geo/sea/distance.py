@@ -315,7 +315,7 @@ def _split_blocks(result: SearchResult, points: Points) -> list[int]:
 
 
 def compile_kernels() -> None:
-    """Compile every kernel into Numba's cache on disk: about 20 seconds, once per installation."""
+    """Compile every kernel, or read what `geo.sea._kernels` has kept of it: about 20 seconds, once per installation."""
     shore, island = ((0, 0), (2, 0), (2, 1), (0, 1)), ((0.9, 0.2), (1.1, 0.2), (1.1, 0.8), (0.9, 0.8))
     basin = shapely.Polygon(shore, [island])
     sea = SeaDistance(basin)
