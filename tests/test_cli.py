@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from geo.cli import engine
 from geo.cli.app import app, main
+from geo.compile_clock import CompileClock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -120,3 +123,42 @@ def test_every_command_has_a_module_of_its_name():
     for name in ("cite", "export", "publish", "check", "distance", "coverage", "isochrones"):
         assert f" {name} " in result.stdout
         assert run(name, "--help").exit_code == 0
+
+
+class Rounds:
+    """Stands for an event that is set after some looks at the clock; before each something happens."""
+
+    def __init__(self, before_each):
+        self._before_each = iter(before_each)
+
+    def wait(self, _timeout_s):
+        for act in self._before_each:
+            act()
+            return False
+        return True
+
+
+@pytest.mark.parametrize("is_terminal", [True, False], ids=["terminal", "log"])
+def test_a_first_start_says_that_it_compiles(monkeypatch, capsys, is_terminal):
+    """On a terminal in one line that counts; in a log as one line. Nothing of it goes to stdout."""
+    clock, now = CompileClock(), [100.0]
+    monkeypatch.setattr("geo.compile_clock.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(engine, "COMPILE_CLOCK", clock)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1" if is_terminal else "0")
+    monkeypatch.setenv("NO_COLOR", "1")
+    engine._watch(Rounds([clock.start, lambda: now.append(now.pop() + 12), clock.stop]))
+    out, err = capsys.readouterr()
+    compiling = "Compiling the distance engine, once; up to half a minute"
+
+    assert out == ""
+    if is_terminal:
+        assert re.findall(rf"{compiling} … (\d+) s", err) == ["0", "12", "12"]
+        assert err.endswith("\n") or err.endswith("\x1b[?25h")
+    else:
+        assert err == f"{compiling}\n"
+
+
+def test_a_later_start_says_nothing(capsys):
+    engine._watch(Rounds([lambda: None] * 3))
+
+    assert capsys.readouterr() == ("", "")

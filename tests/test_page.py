@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geo.compile_clock import COMPILE_CLOCK
 from geo.coverage.answers import default_scenario
 from geo.coverage.headline import headline
 from geo.coverage.scenario import Scenario
@@ -64,6 +65,28 @@ def test_page_stands_with_map_list_and_agreements():
     assert {button.key for button in made.button} >= {"reset", "sidebar-agreement-msp-2006"}
     assert "clear" not in {button.key for button in made.button}  # nothing is selected
     assert made.pills(key="picked-0").options == ["Batam", "Belawan", "Changi", "Lumut"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "elapsed_s", "expected"),
+    [
+        ("en", None, "Working out distances over water; the map can be used meanwhile.</p>"),
+        ("en", 12.4, 'the map can be used meanwhile. <span aria-hidden="true">12 s</span></p>'),
+        ("id", 3.0, 'peta sudah dapat dipakai. <span aria-hidden="true">3 s</span></p>'),
+    ],
+    ids=["working", "compiling", "compiling, Indonesian"],
+)
+def test_a_wait_says_what_for(monkeypatch, lang, elapsed_s, expected):
+    """A first start that has to compile counts the seconds; the map stands meanwhile."""
+    monkeypatch.setattr(cached, "model", lambda _: Future())
+    monkeypatch.setattr(COMPILE_CLOCK, "elapsed_s", lambda: elapsed_s)
+    made = page(lang=lang)
+
+    assert not made.exception
+    assert expected in bodies(made)
+    assert ("Compiling the distance engine" in bodies(made)) == (lang == "en" and elapsed_s is not None)
+    assert 'class="selat-numbers"' not in bodies(made)
+    assert made.get("component_instance")
 
 
 def test_choice_from_the_list_shows_the_card():

@@ -17,6 +17,7 @@ from geo.maps.selection import Selection
 from geo.offline.page import export_html
 from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import PatrolScheme, load
+from geo.sea.distance import compile_kernels
 from geo.takeaway.dataset import DATASET_KINDS, dataset_bytes
 
 __all__ = ["FileRequest", "answer", "file_bytes", "model", "scheme"]
@@ -64,6 +65,7 @@ def _model(stamp: str, _scheme: PatrolScheme) -> Future[CoverageModel]:
 
 def _compute_model(scheme: PatrolScheme) -> CoverageModel:
     """Compute the answers, then `gc.freeze()` what is loaded: later collections need not scan it."""
+    compile_kernels()  # all together, so that the page can say what takes so long
     model = CoverageModel(scheme)
     gc.unfreeze()  # so that what an earlier data folder left can be collected
     gc.collect()

@@ -58,6 +58,8 @@ def main() -> None:
         sidebar.draw(scheme, selection, t)
         _draw_head(scheme, t)
         slots = _make_slots(selection, t)
+        future = cached.model(scheme)
+        is_awaited = not future.done()  # asked before the answer is drawn, which may be the moment when it is done
         with slots.layers:
             _draw_layers(t)
         with slots.panel:
@@ -66,9 +68,8 @@ def main() -> None:
             _draw_answer(scheme, slots, t)
         _draw_foot(scheme, t)
         st.html(footer(scheme, t))
-        future = cached.model(scheme)
-        if not future.done():
-            scenario.await_model(future)
+        if is_awaited:
+            scenario.await_model(future, slots.headline, t)
 
 
 @contextmanager

@@ -8,10 +8,12 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.cards.coverage import numbers_strip, rule_note
 from geo.cards.presets import preset_text, preset_value
 from geo.charts.curve import curve_svg, curve_text
+from geo.compile_clock import COMPILE_CLOCK
 from geo.coverage.answers import COVERAGE_LAYERS, Answer, CoverageModel
 from geo.coverage.headline import headline
 from geo.coverage.scenario import Rule
@@ -153,13 +155,13 @@ def draw_layer_choice(t: Catalogue) -> None:
 
 
 def draw_headline(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
-    """Draw the finding and what is left, or a line that says that they are being computed; each keeps its place."""
+    """Draw the finding and what is left; nothing before the first answer, where `await_model` says what is awaited."""
     if answer is None:
-        content = f'<p class="selat-working" role="status">{page_html(t("scenario.working"))}</p>'
-    else:
-        said = headline(scheme, answer.coverage, t)
-        finding, rest = (page_html(text).replace(" %", "&nbsp;%") for text in (said.finding, said.rest))
-        content = f'<p class="selat-finding">{finding}</p><p class="selat-rest">{rest}</p>'
+        st.empty()  # a fragment may write only where it wrote in the last full run
+        return
+    said = headline(scheme, answer.coverage, t)
+    finding, rest = (page_html(text).replace(" %", "&nbsp;%") for text in (said.finding, said.rest))
+    content = f'<p class="selat-finding">{finding}</p><p class="selat-rest">{rest}</p>'
     st.html(f'<div class="selat-headline">{content}</div>')
 
 
@@ -173,6 +175,12 @@ def draw_notes(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> Non
     note = rule_note(scheme, answer.coverage.scenario, t, can_switch=True) if answer else ""
     caution = f'<p class="selat-caution">{page_html(t("page.caution"))}</p>'
     st.html(f'<div class="selat-notes"><div>{note}</div>{caution}</div>')
+
+
+def _status(text: str, *, count_s: float | None = None) -> str:
+    # The count is not for screen readers, which would read it out every second.
+    count = "" if count_s is None else f' <span aria-hidden="true">{count_s:.0f} s</span>'
+    return f'<p class="selat-working" role="status">{page_html(text)}{count}</p>'
 
 
 def draw_curve(answer: Answer | None, scheme: PatrolScheme, t: Catalogue, *, dark: bool) -> None:
@@ -215,7 +223,13 @@ def _heading(column: str, t: Catalogue) -> str:
 
 
 @st.fragment(run_every=0.7)
-def await_model(future: Future[CoverageModel]) -> None:
-    """Poll until the model is computed, then rerun the page."""
+def await_model(future: Future[CoverageModel], slot: DeltaGenerator, t: Catalogue) -> None:
+    """Draw into a slot what is being waited for until the model is computed, then rerun the page.
+
+    The first start after an installation may have to compile, which is counted.
+    """
     if future.done():
         st.rerun()
+    elapsed_s = COMPILE_CLOCK.elapsed_s()
+    content = _status(t("scenario.working") if elapsed_s is None else t("scenario.compiling"), count_s=elapsed_s)
+    slot.html(f'<div class="selat-headline">{content}</div>')

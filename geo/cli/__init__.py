@@ -9,6 +9,7 @@
 `isochrones`  bands of arrival
 `publish`     the static site
 `scenario`    the options of a scenario
+`engine`      the distance engine compiled on a first start, with a line that counts
 `options`     options that several commands share, and how an error reaches a person
 `output`      a file of ours is overwritten, anybody else's refused
 """

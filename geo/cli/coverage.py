@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, one_message
 from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_options
 from geo.coverage.answers import Answer, CoverageModel
@@ -34,6 +35,7 @@ def coverage(
     """Print the answer to a scenario."""
     with one_message():
         scheme = load(data_folder(data))
+        compile_engine()
         model = CoverageModel(scheme)
         answer = model.answer(options.scenario(model))
         if as_json:

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 import typer
 
+from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, one_message
 from geo.coverage.reach import navigable_water, starts
 from geo.errors import ScenarioError
@@ -66,6 +67,7 @@ def write_distances(scheme: PatrolScheme, start: str, *, to: Sequence[str], file
     positions = [_position(text, "--to") for text in to]
     lonlat = _start(scheme, start)
     outline = navigable_water(scheme)
+    compile_engine()
     water = SeaDistance(outline)
     field = water.from_point(*lonlat)
     box = scheme.sources.study_box

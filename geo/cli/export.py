@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, ForceOption, Language, one_message
 from geo.cli.output import write_export
 from geo.cli.scenario import ScenarioOptions, with_scenario_options
@@ -84,6 +85,7 @@ def export(
         selection = Selection(lang=lang.value, coverage_layer=show or _DEFAULT_SHOW, year=_known_year(scheme, year))
         if kind in _DRAWN and names is not None:
             selection = replace(selection, layers=names)
+        compile_engine()
         model = CoverageModel(scheme)
         scenario = options.scenario(model)
         selection = replace(selection, scenario=scenario)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import shapely
 import typer
 
+from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, ForceOption, one_message
 from geo.cli.output import write_export
 from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_options
@@ -41,6 +42,7 @@ def isochrones(
         if out.suffix.lower() != ".geojson":
             raise ExportError(f"{out}: wanted a name that ends in .geojson")
         scheme = load(data_folder(data))
+        compile_engine()
         model = CoverageModel(scheme)
         credits = scheme.sources.credits("strait.geojson", "waters.geojson")
         content = isochrones_json(model, options.scenario(model), every_h=every, credits=credits, stamp=scheme.sources.stamp)

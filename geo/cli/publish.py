@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, one_message
 from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import load
@@ -26,7 +27,9 @@ def publish(
 ) -> None:
     """Write the site into a folder."""
     with one_message():
-        site = publish_site(load(data_folder(data)), folder, base_url=base_url, force=force)
+        scheme = load(data_folder(data))
+        compile_engine()
+        site = publish_site(scheme, folder, base_url=base_url, force=force)
         if site.aside:
             typer.echo(f"{site.aside}: what stood there before")
         typer.echo(f"{folder}: {site.files} files, {site.size_bytes / 1e6:.1f} MB; open {folder / 'index.html'}")
