@@ -1,4 +1,9 @@
-"""Routes of the files that the page fetches: scripts and styles of the map, and data files."""
+"""Files that the page fetches, scripts and styles of the map and data files: their routes, and their addresses.
+
+The page may stand under any prefix, which a proxy in front may keep or strip, so no address names one. The files are fetched
+by the frame of the map; its own address is ``component/streamlit_folium.st_folium/index.html`` below that of the page, and
+theirs are relative to it. The routes stand below ``server.baseUrlPath``, as Streamlit's own do.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -19,10 +25,10 @@ from geo.maps.folium_map import ASSETS_FOLDER, MAP_SCRIPTS
 from geo.scheme.data_files import data_folder
 from geo.scheme.sources import SOURCES_FILE, read_sources
 
-__all__ = ["ASSETS_URL", "DATA_URL", "SCRIPTS", "STYLES", "asset_addresses", "asset_file", "data_file", "routes"]
+__all__ = ["SCRIPTS", "STYLES", "asset_addresses", "asset_file", "data_address", "data_file", "routes"]
 
-ASSETS_URL: Final = "/selat/assets"
-DATA_URL: Final = "/selat/data"
+_FOLDER: Final = "map-files"
+_FROM_FRAME: Final = f"../../{_FOLDER}"
 SCRIPTS: Final = ("leaflet.js", "jquery.min.js", *MAP_SCRIPTS)
 STYLES: Final = ("leaflet.css", "selat-map.css")
 _FILES: Final = {
@@ -36,7 +42,12 @@ _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".geojson": "appl
 
 def asset_addresses(names: Iterable[str]) -> tuple[str, ...]:
     """Return the addresses of assets, each with the hash of its content, so that a new version has a new address."""
-    return tuple(f"{ASSETS_URL}/{name}?{_version(name)}" for name in names)
+    return tuple(f"{_FROM_FRAME}/assets/{name}?{_version(name)}" for name in names)
+
+
+def data_address(name: str, version: str) -> str:
+    """Return the address of a data file; a new version has a new address."""
+    return f"{_FROM_FRAME}/data/{name}?{version}"
 
 
 @functools.cache
@@ -90,10 +101,12 @@ def _serve(find: Callable[[str], Path | None]) -> Callable[[Request], Response]:
 
 
 def routes() -> list[Route]:
-    """Return the routes that are tried before the page."""
+    """Return the routes that are tried before those of the page; all lie in one folder below it."""
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    folder = f"/{prefix}/{_FOLDER}" if prefix else f"/{_FOLDER}"
     return [
-        Route(f"{ASSETS_URL}/{{name}}", _serve(asset_file)),
-        Route(f"{DATA_URL}/{{name}}", _serve(data_file)),
-        # Nothing else is found below this address; without the route, Streamlit would answer with its page.
-        Route("/selat/{name:path}", _serve(lambda _: None)),
+        Route(f"{folder}/assets/{{name}}", _serve(asset_file)),
+        Route(f"{folder}/data/{{name}}", _serve(data_file)),
+        # Nothing else is found in this folder; without the route, Streamlit would answer with its page.
+        Route(f"{folder}/{{name:path}}", _serve(lambda _: None)),
     ]

@@ -25,7 +25,7 @@ from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 from ui import cached, panels, scenario, sidebar, state, takeaway, years
-from ui.assets import DATA_URL, SCRIPTS, STYLES, asset_addresses
+from ui.assets import SCRIPTS, STYLES, asset_addresses, data_address
 from ui.words import md_text
 
 __all__ = ["main"]
@@ -124,6 +124,7 @@ def _make_slots(selection: Selection, t: Catalogue) -> _Slots:
     left, right = st.columns([7, 3], gap="medium")
     left.html(f'<h2 class="selat-unseen">{page_html(t("map.heading"))}</h2>')
     frame, notes = left.container(key="map-frame"), left.container(key="slot-notes")
+    frame.html(f'<p class="selat-no-map" role="status">{page_html(t("map.missing"))}</p>')
     layers, panel = right.container(key="slot-layers"), right.container(key="panel")
     return _Slots(headline, controls, numbers, frame, notes, layers, panel, st.container(key="slot-tables"))
 
@@ -255,8 +256,8 @@ def _draw_layers(t: Catalogue) -> None:
 def _draw_map(scheme: PatrolScheme, selection: Selection, answer: Answer | None, reach: ReachAt | None, t: Catalogue) -> None:
     version = scheme.sources.stamp
     files = MapFiles(
-        land=f"{DATA_URL}/{scheme.land_file}?{version}",
-        waters=f"{DATA_URL}/{scheme.waters_file}?{version}" if len(scheme.waters) else None,
+        land=data_address(scheme.land_file, version),
+        waters=data_address(scheme.waters_file, version) if len(scheme.waters) else None,
         scripts=asset_addresses(SCRIPTS),
         styles=asset_addresses(STYLES),
     )

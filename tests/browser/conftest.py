@@ -169,16 +169,16 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
-    """Start the page on a free port, for a data folder if one is given; return its address."""
+    """Start the page on a free port, for a data folder and below a prefix if given; return the address of the server."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(data: Path | None = None) -> str:
+    def start(data: Path | None = None, prefix: str = "", options: tuple[str, ...] = ()) -> str:
         port = _free_port()
         environment = os.environ | ({"SELAT_DATA": str(data)} if data else {})
-        options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+        own = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.baseUrlPath", prefix]
         running.append(
             subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+                [sys.executable, "-m", "streamlit", "run", "app.py", *own, *options],
                 cwd=ROOT,
                 env=environment,
                 stdout=subprocess.DEVNULL,
@@ -186,7 +186,7 @@ def serve() -> Iterator[Callable[..., str]]:
             )
         )
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/_stcore/health", running[-1])
+        _wait_for(f"{address}{prefix}/_stcore/health", running[-1])
         return address
 
     yield start

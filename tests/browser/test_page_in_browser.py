@@ -193,14 +193,14 @@ def test_layer_switch_keeps_the_view_and_draws_the_layer(address, visit):
 def test_land_is_fetched_once_and_not_sent_with_every_run(address, visit):
     """Once at the start, by its address; not again with the choices that follow."""
     seen = visit(address)
-    asked = [entry for entry in seen.fetched() if "/selat/data/land" in entry]
+    asked = [entry for entry in seen.fetched() if "/map-files/data/land" in entry]
     assert len(asked) == 1
 
     for name in ("Belawan", "Lumut"):
         seen.point(name).click()
         seen.idle()
 
-    assert [entry for entry in seen.fetched() if "/selat/data/land" in entry] == asked
+    assert [entry for entry in seen.fetched() if "/map-files/data/land" in entry] == asked
 
 
 def test_a_choice_from_the_list_brings_the_point_into_view(address, visit):
@@ -462,16 +462,16 @@ def test_routes_serve_named_files_and_nothing_else(address):
         finally:
             connection.close()
 
-    assert status("/selat/data/strait.geojson") == 200
-    assert status("/selat/assets/selat-map.js") == 200
+    assert status("/map-files/data/strait.geojson") == 200
+    assert status("/map-files/assets/selat-map.js") == 200
     for path in (
-        "/selat/data/nothing.geojson",
-        "/selat/data/raw",
-        "/selat/data/raw/agreements.toml",
-        "/selat/data/..%2fapp.py",
-        "/selat/data/%2e%2e%2fapp.py",
-        "/selat/data/LICENSE",
-        "/selat/assets/..%2f..%2fgeo%2fmaps.py",
-        "/selat/assets/export.js",
+        "/map-files/data/nothing.geojson",
+        "/map-files/data/raw",
+        "/map-files/data/raw/agreements.toml",
+        "/map-files/data/..%2fapp.py",
+        "/map-files/data/%2e%2e%2fapp.py",
+        "/map-files/data/LICENSE",
+        "/map-files/assets/..%2f..%2fgeo%2fmaps.py",
+        "/map-files/assets/export.js",
     ):
         assert status(path) in {400, 404}, path
