@@ -71,6 +71,30 @@ def test_browser_that_cannot_unpack_shows_the_map_and_every_fact_and_says_so(hou
     page.context.close()
 
 
+@pytest.mark.parametrize("how", ["scripts are off", "a policy forbids scripts", "a policy forbids styles too"])
+def test_a_viewer_that_runs_no_script_shows_every_fact_and_a_sentence_for_the_map(hourly_file, browser, how):
+    """As a preview in a mail program or on a website does."""
+    context = browser.new_context(java_script_enabled=how != "scripts are off")
+    page = context.new_page()
+    policies = {"a policy forbids scripts": "sandbox", "a policy forbids styles too": "default-src 'none'; sandbox"}
+    if how in policies:
+        headers = {"Content-Security-Policy": policies[how], "Content-Type": "text/html"}
+        page.route("**/*", lambda route: route.fulfill(body=hourly_file.read_bytes(), headers=headers))
+    page.goto("http://127.0.0.1:1/map.html" if how in policies else hourly_file.as_uri())
+
+    expect(page.get_by_text("The map is drawn by a script, and scripts do not run here")).to_be_visible()
+    expect(page.locator("[data-feature=lumut] [data-lang=en] h3")).to_be_visible()
+    context.close()
+
+
+def test_a_file_whose_map_stands_says_nothing_of_scripts(hourly_file, visit):
+    """The sentence goes when the script has run."""
+    seen = visit(hourly_file.as_uri(), wait_for_map=False)
+
+    expect(seen.page.locator("html")).to_have_class("selat-live")
+    expect(seen.page.locator(".selat-no-script")).to_be_hidden()
+
+
 def test_download_opens_from_disk_as_the_person_saw_it(exported, visit):
     """Layers, selection, agreement, language, hours and address; no request leaves it."""
     seen = visit(exported.as_uri(), wait_for_map=False)
