@@ -141,7 +141,7 @@ def test_every_file_can_be_reached_from_the_first_page(files):
             else []
         )
 
-    assert set(files) - seen == {".nojekyll"}
+    assert set(files) - seen == {".nojekyll", "_headers"}
 
 
 def test_both_languages_have_the_same_pages(files):

@@ -4,6 +4,7 @@
 `pages`     the readable pages in one language
 `frame`     what all pages share: head, navigation, addresses, file names
 `markdown`  the documents of docs/ as pages
+`headers`   headers that a host should send
 `preview`   the picture that previews of a shared link show
 `folder`    a folder that is replaced as a whole, or left as it was
 """

@@ -26,6 +26,7 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import SOURCES_FILE
 from geo.site.folder import replace_folder
 from geo.site.frame import TEMPLATES_FOLDER, Site, choice_page, head_links
+from geo.site.headers import headers_file
 from geo.site.markdown import MarkdownPage, png_size_px, read_document
 from geo.site.pages import DOCUMENTS, PICTURES, pages_of
 from geo.site.preview import preview_png
@@ -103,7 +104,7 @@ def site_files(scheme: PatrolScheme, *, base_url: str | None = None) -> dict[str
     """
     base = _check_address(base_url) if base_url is not None else None
     documents = {name: _read_document(name) for name in DOCUMENTS}
-    files = {"assets/site.css": _read_styles(), ".nojekyll": b"", **_read_data(scheme)}
+    files = {"assets/site.css": _read_styles(), ".nojekyll": b"", "_headers": headers_file(), **_read_data(scheme)}
     for document in documents.values():
         files |= {f"{_PICTURES}/{name}": content for name, content in document.pictures.items()}
     model = CoverageModel(scheme)

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from geo.scheme.patrol_scheme import load
+from geo.site.headers import HEADERS
 from geo.site.publish import publish_site
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.toy import HOSTILE, write_toy_folder
@@ -20,8 +21,14 @@ from tests.toy import HOSTILE, write_toy_folder
 SUB_FOLDER = "maps/selat"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    """A server of files that writes no log."""
+class _Host(SimpleHTTPRequestHandler):
+    """A server of files that sends the headers of the site's own file, as the hosts do that read it, and writes no log."""
+
+    def end_headers(self) -> None:
+        """Add the headers."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep still."""
@@ -39,7 +46,7 @@ def published(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def server(published) -> Iterator[str]:
     """Serve it; the site's address ends in the sub-folder."""
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(published)))
+    serving = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Host, directory=str(published)))
     thread = threading.Thread(target=serving.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{serving.server_port}/{SUB_FOLDER}"
@@ -127,6 +134,17 @@ def test_assistive_technology_would_stumble_over_nothing_serious(server, visit, 
         found += [(path, said["id"]) for said in violations if said["impact"] in {"serious", "critical"}]
 
     assert found == []
+
+
+def test_no_other_site_may_frame_a_page(server, visit, tmp_path):
+    """Which a policy inside a page cannot forbid."""
+    other = tmp_path / "other.html"
+    other.write_text(f'<!doctype html><iframe src="{server}/en/map.html"></iframe>', "utf-8")
+    seen = visit(other.as_uri(), wait_for_map=False)
+    [framed] = seen.page.frames[1:]
+
+    assert framed.url == "chrome-error://chromewebdata/"
+    assert "frame-ancestors" in seen.complaints[0]
 
 
 def test_pages_can_be_read_with_scripts_switched_off(browser, server):
