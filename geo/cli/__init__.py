@@ -10,6 +10,7 @@
 `publish`     the static site
 `scenario`    the options of a scenario
 `engine`      the distance engine compiled on a first start, with a line that counts
+`console`     a text is written in any encoding
 `options`     options that several commands share, and how an error reaches a person
 `output`      a file of ours is overwritten, anybody else's refused
 """

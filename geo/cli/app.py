@@ -13,6 +13,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand
 
+from geo.cli.console import accept_any_sign
 from geo.cli.options import BAD_INPUT
 
 __all__ = ["app", "main"]
@@ -53,13 +54,14 @@ for _name, _help in _COMMANDS.items():
 
 
 def main() -> int:
-    """Run the command line; a usage error comes in one line too.
+    """Run the command line; a usage error comes in one line too, and no text fails in the console's encoding.
 
     Returns
     -------
     int
         The exit code.
     """
+    accept_any_sign()
     try:
         return int(app(prog_name="python -m geo", standalone_mode=False) or 0)
     except _UsageError as error:
