@@ -62,6 +62,24 @@ def test_distance_reads_columns_by_name_from_standard_input_and_snaps_nothing():
 
 
 @pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("name,lon,lat\nCafé,95.3,5.9\n".encode(encoding) for encoding in ("latin-1", "cp437", "utf-8", "utf-8-sig")),
+        *("name,lon,lat\nซาบัง,95.3,5.9\n".encode(encoding) for encoding in ("cp874", "utf-16", "utf-16-le", "utf-16-be")),
+        *("name,lon,lat\n海表,95.3,5.9\n".encode(encoding) for encoding in ("gbk", "cp932", "utf-32")),
+        b'\xef\xbb\xbf"lon";"lat";"name"\r\n95,3;5,9;Sabang\r\n\r\n',  # Excel in Indonesia
+        "name\tlon\tlat\rSabang\t95,3\t5,9\r".encode("utf-16"),  # Excel's "Unicode text"
+        f'name,lon,lat\n"{"x" * 500_000}",95.3,5.9\n'.encode(),  # a coastline as WKT
+        b"lat, lon ,name\n5.9, 95.3,\0\n",
+    ],
+    ids=lambda table: repr(table[:24]),
+)
+def test_distance_reads_a_table_in_any_encoding(table):
+    assert [line[:2] for line in rows(run("distance", "--from", "lumut", "--csv", "-", stdin=table))] == [["95.3", "5.9"]]
+
+
+@pytest.mark.usefixtures("at_once")
 def test_distance_tells_how_far_a_start_was_moved():
     """A start on land, two kilometres from water."""
     found = rows(run("distance", "--from", "4.22833,100.61167", "--to", "4.0,100.0"))
@@ -80,7 +98,11 @@ def test_distance_tells_how_far_a_start_was_moved():
         (("--from", "3.6,97.0", "--to", "4,100"), None, "no navigable water within 5 km"),
         (("--from", "lumut", "--csv", "-"), "lat,lon\n4,100\n4,east\n", "line 3: wanted numbers"),
         (("--from", "lumut", "--csv", "-"), "x,y\n1,2\n", "line 1: wanted columns lon and lat"),
+        (("--from", "lumut", "--csv", "-"), "lat,lon\n4\n", "line 2: wanted numbers"),
+        (("--from", "lumut", "--csv", "-"), f'lat,lon,note\n4,100,"{"x" * 2**24}y', "quotation mark left open?"),
+        (("--from", "lumut", "--csv", "-"), "", "line 1: wanted columns lon and lat by name; got ''"),
         (("--from", "lumut", "--csv", "no-such-file.csv"), None, "cannot be read"),
+        (("--from", "lumut", "--csv", "docs"), None, "--csv: docs cannot be read (Is a directory)"),
     ],
 )
 def test_distance_says_in_one_line_what_is_wrong(words, stdin, message):

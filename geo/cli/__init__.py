@@ -5,6 +5,7 @@
 `cite`        references
 `coverage`    who reaches how much of the strait
 `distance`    distances over water
+`positions`   a table of positions read, whatever its encoding
 `export`      a page, a figure or data, by the ending of the name
 `isochrones`  bands of arrival
 `publish`     the static site

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Annotated, Final, TextIO
 
 import numpy as np
@@ -16,6 +15,7 @@ import typer
 
 from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, one_message
+from geo.cli.positions import read_positions
 from geo.coverage.reach import navigable_water, starts
 from geo.errors import ScenarioError
 from geo.measure import nearest_m
@@ -36,7 +36,7 @@ def distance(
         typer.Option("--to", help="A place; may be repeated. Off the water it is snapped.", metavar="LAT,LON"),
     ] = None,
     file: Annotated[
-        str | None, typer.Option("--csv", help="A file with columns lon and lat; - is standard input.", metavar="FILE")
+        str | None, typer.Option("--csv", help="A table with columns lon and lat; - is standard input.", metavar="FILE")
     ] = None,
     data: DataOption = None,
 ) -> None:
@@ -57,7 +57,7 @@ def write_distances(scheme: PatrolScheme, start: str, *, to: Sequence[str], file
     to
         Positions, each ``"LAT,LON"``.
     file
-        Path of a CSV with columns ``lon`` and ``lat``; ``"-"`` is standard input.
+        Path of a CSV with columns ``lon`` and ``lat``, in any encoding; ``"-"`` is standard input.
 
     Raises
     ------
@@ -77,22 +77,14 @@ def write_distances(scheme: PatrolScheme, start: str, *, to: Sequence[str], file
         writer.writerow(_snapped_row(scheme, outline, field, lon, lat))
     if file is None:
         return
-    with _open(file) as source:
-        rows = _read_positions(source)
-        while batch := list(islice(rows, _ROWS_AT_ONCE)):
-            lon, lat = np.array(batch).T
-            inside = (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
-            located = water.locate(lon, lat)
-            distance_m = field.at_located_m(located)
-            status = np.select([~inside, ~located.is_water, np.isinf(distance_m)], ["outside", "land", "unreachable"], "ok")
-            writer.writerows(_row(field, *row) for row in zip(lon, lat, distance_m, status, strict=True))
-
-
-def _open(file: str) -> TextIO:
-    try:
-        return sys.stdin if file == "-" else Path(file).open(encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise ScenarioError(f"--csv: {file} cannot be read ({error.strerror})") from None
+    rows = read_positions(file)
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        lon, lat = np.array(batch).T
+        inside = (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
+        located = water.locate(lon, lat)
+        distance_m = field.at_located_m(located)
+        status = np.select([~inside, ~located.is_water, np.isinf(distance_m)], ["outside", "land", "unreachable"], "ok")
+        writer.writerows(_row(field, *row) for row in zip(lon, lat, distance_m, status, strict=True))
 
 
 def _start(scheme: PatrolScheme, text: str) -> tuple[float, float]:
@@ -110,21 +102,6 @@ def _position(text: str, option: str) -> tuple[float, float]:
     if position is None:
         raise ScenarioError(f"{option}: wanted LAT,LON in degrees, such as 3.80,98.71; got {text!r}")
     return position
-
-
-def _read_positions(source: TextIO) -> Iterator[tuple[float, float]]:
-    """Yield (lon, lat) of each row of a CSV."""
-    rows = csv.DictReader(source)
-    if not {"lon", "lat"} <= set(rows.fieldnames or ()):
-        raise ScenarioError(f"line 1: wanted columns lon and lat by name; got {', '.join(rows.fieldnames or ()) or 'nothing'}")
-    for row in rows:
-        try:
-            lon, lat = float(row["lon"]), float(row["lat"])
-        except (TypeError, ValueError):
-            lon = lat = math.nan
-        if not (math.isfinite(lon) and math.isfinite(lat)):
-            raise ScenarioError(f"line {rows.line_num}: wanted numbers in lon and lat; got {row['lon']!r} and {row['lat']!r}")
-        yield lon, lat
 
 
 def _snapped_row(scheme: PatrolScheme, water: shapely.Polygon, field: SeaField, lon: float, lat: float) -> tuple[object, ...]:
