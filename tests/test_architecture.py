@@ -27,7 +27,7 @@ GATES = {
     "folium": ("geo.maps.folium_map",),
     "jinja2": ("geo.encode",),
     "markdown_it": ("geo.site.markdown",),
-    "matplotlib": ("geo.figure.sheet",),
+    "matplotlib": ("geo.figure.fonts", "geo.figure.sheet"),
     "numba": ("geo.sea._kernels",),
     "openpyxl": ("geo.takeaway.spreadsheets",),
     "platformdirs": ("geo.disk_cache",),

@@ -8,12 +8,17 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pypdfium2
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from lxml import etree
+from matplotlib import font_manager
 from PIL import Image
 
 from geo.cards.coverage import numbers_strip, rule_note
@@ -23,6 +28,7 @@ from geo.coverage.scenario import Rule
 from geo.coverage.words import number_texts, rule_text, startless_text
 from geo.encode import page_html
 from geo.errors import ExportError
+from geo.figure import fonts as fonts_module
 from geo.figure.frame import Frame
 from geo.figure.layout import figure_bytes
 from geo.figure.marks import separate_discs
@@ -260,9 +266,83 @@ def test_hostile_names_stand_as_they_are_written(marked):
     assert f"The toy strait patrol map {MARKS}" in text_of(made)
 
 
-def test_signs_that_the_font_lacks_or_nobody_sees_become_a_sign_of_their_own():
+def test_hidden_signs_become_spaces_and_signs_that_no_font_has_a_sign_of_their_own():
     with matplotlib_settings():
-        assert TextStyle(8, "black").clean("a\x00b\n\tc 海") == "a\ufffdb c \ufffd"
+        assert TextStyle(8, "black").clean("a\x00b\n\tc \ufeff\ufe0f\U000e0041\U0001fffe\ue0ff") == "a b c \ufffd"
+
+
+NO_FONT = {"en": "stands for signs that no font", "id": "menggantikan tanda yang tidak dimiliki fonta"}
+
+
+@pytest.fixture
+def fonts():
+    """Let Matplotlib know no installed font; return the list of those it knows."""
+    known = font_manager.fontManager.ttflist
+    before = [*known]
+    known[:] = [font for font in known if Path(font.fname).is_relative_to(mpl.get_data_path())]
+    forget_fonts()
+    yield known
+    known[:] = before
+    forget_fonts()
+
+
+def forget_fonts():
+    for remembered in (fonts_module._installed_font, fonts_module._list_installed, fonts_module._name_font):
+        remembered.cache_clear()
+
+
+def write_font(path, sign):
+    """Write a font that draws one sign as a square."""
+    square = TTGlyphPen(None)
+    for number, corner in enumerate([(50, 0), (50, 700), (750, 700), (750, 0)]):
+        (square.lineTo if number else square.moveTo)(corner)
+    square.closePath()
+    made = FontBuilder(1000, isTTF=True)
+    made.setupGlyphOrder([".notdef", "square"])
+    made.setupCharacterMap({ord(sign): "square"})
+    made.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "square": square.glyph()})
+    made.setupHorizontalMetrics({".notdef": (800, 0), "square": (800, 50)})
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupNameTable({"familyName": "Square", "styleName": "Regular"})
+    made.setupOS2(usWeightClass=400)
+    made.setupPost()
+    made.save(path)
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+@pytest.mark.usefixtures("fonts")
+def test_a_figure_says_that_signs_were_replaced(tmp_path, toy, lang):
+    said = text_of(Asked(write_toy_folder(tmp_path / "toy", extra="海")).figure("pdf", lang=lang))
+
+    assert "Tawau \ufffd" in said
+    assert f"\ufffd {NO_FONT[lang]}" in said
+    assert NO_FONT[lang] not in text_of(toy.figure("pdf", lang=lang))
+
+
+def test_signs_that_our_font_lacks_come_from_an_installed_one(tmp_path, fonts, toy):
+    before = toy.figure("pdf")
+    write_font(tmp_path / "square.ttf", "海")
+    fonts.append(font_manager.FontEntry(fname=str(tmp_path / "square.ttf"), name="Square", weight=400))
+    forget_fonts()
+    asked = Asked(write_toy_folder(tmp_path / "toy", extra="海"))
+    said = text_of(asked.figure("pdf"))
+
+    assert "Tawau 海" in said
+    assert NO_FONT["en"] not in said
+    assert asked.figure("svg") == asked.figure("svg")
+    assert Image.open(io.BytesIO(asked.figure("png"))).width
+    assert toy.figure("pdf") == before  # it needs no other font
+
+
+def test_a_long_word_is_broken_into_lines_that_are_full():
+    with matplotlib_settings():
+        style, word = TextStyle(8, "black"), "patroli" * 700
+        lines = style.wrap(word, 60.0)
+
+        assert "".join(lines) == word
+        assert all(style.width_mm(line) <= 60 for line in lines)
+        assert all(style.width_mm(line + after[0]) > 60 for line, after in pairwise(lines))
+        assert style.wrap("abc", 0.1) == ["a", "b", "c"]
 
 
 def test_the_bands_have_their_colours_on_sea(strait):

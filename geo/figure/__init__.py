@@ -5,7 +5,8 @@
 `key`      edge with degrees, scale bar, legend
 `caption`  finding, caption with its numbers, sources
 `frame`    a window of degrees on the sheet, style, symbols
-`sheet`    drawing in millimetres; the only module that knows Matplotlib
+`sheet`    drawing in millimetres
+`fonts`    which fonts write a text; with `sheet`, all that knows Matplotlib
 """
 
 import lazy_loader

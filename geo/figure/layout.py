@@ -18,7 +18,8 @@ import shapely
 
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PAPER, SMALL_PRINT
 from geo.coverage.answers import Answer
-from geo.figure.caption import write_figure_text
+from geo.figure.caption import FigureText, write_figure_text
+from geo.figure.fonts import is_printable
 from geo.figure.frame import Frame, MapStyle, OccupiedAreas
 from geo.figure.key import (
     PrintLegend,
@@ -131,11 +132,21 @@ def _draw_figure(
     page = _Page(width_mm, _MARGIN_MM * unit, y=_MARGIN_MM * unit)
     page.add_paragraph(text.title, style.text_style(1.45, bold=True), after_mm=0.4 * unit)
     page.add_paragraph(text.subtitle, style.text_style(0.98, color=SMALL_PRINT), after_mm=1.6 * unit)
-    _add_map(page, _MapContent(scheme, build_scene(scheme, selection, answer), style, catalogue(selection.lang)))
+    scene, t = build_scene(scheme, selection, answer), catalogue(selection.lang)
+    _add_map(page, _MapContent(scheme, scene, style, t))
     page.add_paragraph(text.caption, style.text_style(0.92), after_mm=1.2 * unit)
     page.add_paragraph(text.caution, style.text_style(0.8, bold=True, color=SMALL_PRINT), after_mm=0.3 * unit)
+    if not all(map(is_printable, _list_texts(text, scene))):
+        page.add_paragraph(t("figure.no-font"), style.text_style(0.8, color=SMALL_PRINT), after_mm=0.3 * unit)
     page.add_paragraph(text.sources, style.text_style(0.8, color=SMALL_PRINT))
     return page.draw().to_bytes(kind, dpi, text.title)
+
+
+def _list_texts(text: FigureText, scene: Scene) -> list[str]:
+    """Return the texts of a figure that come from the data."""
+    points, places, sides = scene.points, scene.fixed.places, scene.fixed.sides
+    names = [*(point.name for point in points), *(place.name for place in places), *(side.name for side in sides)]
+    return [text.title, text.subtitle, text.caption, text.sources, *names]
 
 
 # --- the map on the page --------------------------------------------------------------------------------------------------

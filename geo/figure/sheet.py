@@ -1,11 +1,12 @@
-"""A printed sheet, measured in millimetres from its upper left corner; the only module that knows Matplotlib.
+"""A printed sheet, measured in millimetres from its upper left corner, drawn by Matplotlib.
 
 It uses Matplotlib's artists directly. pyplot, which keeps figures for the whole process, is
 never imported. Settings are changed only inside `matplotlib_settings`, under a lock: a server
 has many threads, Matplotlib one set of settings.
 
 The same drawing gives the same bytes: no date, no version, ids of SVG from a fixed salt, and
-fonts by file from Matplotlib's own folder, whatever is installed. SVG draws text as outlines,
+fonts by file from Matplotlib's own folder, whatever is installed, as far as they have the signs
+(see `geo.figure.fonts`). SVG draws text as outlines,
 so that it prints the same where DejaVu Sans is not installed (the title is text as well); PDF
 embeds the used part of the font, and its text can be searched. Colours are opaque, because
 print shops flatten transparency each in their own way.
@@ -17,10 +18,10 @@ import functools
 import io
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import matplotlib as mpl
@@ -33,7 +34,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as MplPath
@@ -43,6 +44,7 @@ from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import ExportError
+from geo.figure.fonts import choose_font, font_file, printable_line
 
 __all__ = [
     "FIGURE_KINDS",
@@ -65,7 +67,7 @@ _DPI: Final = (72, 1200)
 _MOST_PIXELS: Final = 120_000_000  # half a gigabyte while it is drawn
 _MEASURING_DPI: Final = 720
 _LEADING: Final = 1.28
-_UNKNOWN_CHAR: Final = "\ufffd"
+_LONGEST_LINE: Final = 1000  # signs; more fit on no sheet
 _SETTINGS: Final[Mapping[str, int | str | bool]] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
@@ -134,25 +136,21 @@ class TextStyle:
         return self.size_pt * MM_PER_POINT * _LEADING
 
     @property
-    def font(self) -> FontProperties:
-        """The font, by its file."""
-        return FontProperties(fname=self.file, size=self.size_pt)
-
-    @property
     def file(self) -> str:
         """Where Matplotlib keeps the font."""
-        style = "-Bold" if self.bold else "-Oblique" if self.italic else ""
-        return str(Path(mpl.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{style}.ttf")
+        return font_file(bold=self.bold, italic=self.italic)
+
+    def font(self, line: str) -> FontProperties:
+        """Return the font of a line that `clean` returned."""
+        return choose_font(line, self.file, self.size_pt)
 
     def width_mm(self, text: str) -> float:
         """Return how wide a line of text is."""
         return _width_mm(self.clean(text), self)
 
     def clean(self, text: str) -> str:
-        """Return a text as one line; a character that the font lacks becomes U+FFFD."""
-        font = get_font(self.file)
-        line = " ".join(text.split())
-        return "".join(char if font.get_char_index(ord(char)) else _UNKNOWN_CHAR for char in line)
+        """Return a text as one line without hidden signs; a sign that no font has becomes U+FFFD."""
+        return printable_line(text, self.file)
 
     def wrap(self, text: str, width_mm: float) -> list[str]:
         """Return a text in lines of at most this width: a wider word is broken, a number stays with its unit."""
@@ -166,12 +164,14 @@ class TextStyle:
         return lines
 
     def _break_word(self, word: str, width_mm: float) -> list[str]:
-        parts = [""]
-        for char in word:
-            if parts[-1] and self.width_mm(parts[-1] + char) > width_mm:
-                parts.append("")
-            parts[-1] += char
-        return parts
+        """Return a word in parts of at most this width, each as long as it can be, of a sign at least."""
+        parts = []
+        while len(word) > 1 and self.width_mm(word[:_LONGEST_LINE]) > width_mm:
+            line = word[:_LONGEST_LINE]
+            fitting = bisect_right(range(2, len(line)), width_mm, key=lambda count: self.width_mm(line[:count])) + 1
+            parts.append(line[:fitting])
+            word = word[fitting:]
+        return [*parts, word]
 
     def height_mm(self, lines: Sequence[str]) -> float:
         """Return how high a paragraph is."""
@@ -181,7 +181,7 @@ class TextStyle:
 @functools.lru_cache(maxsize=4096)
 def _width_mm(line: str, text_style: TextStyle) -> float:
     renderer: RendererBase = RendererAgg(1, 1, _MEASURING_DPI)  # type: ignore[no-untyped-call]  # the stubs leave it out
-    width_px, _, _ = renderer.get_text_width_height_descent(line, text_style.font, ismath=False)
+    width_px, _, _ = renderer.get_text_width_height_descent(line, text_style.font(line), ismath=False)
     return float(width_px) / _MEASURING_DPI * MM_PER_INCH
 
 
@@ -273,12 +273,13 @@ class Sheet:
     def _write(
         self, x: float, y: float, text: str, text_style: TextStyle, align: str, valign: str, halo: str | None = None
     ) -> None:
+        line = text_style.clean(text)
         artist = Text(
             x,
             y,
-            text_style.clean(text),
+            line,
             color=text_style.color,
-            fontproperties=text_style.font,
+            fontproperties=text_style.font(line),
             ha=align,
             va=valign,
             parse_math=False,
