@@ -1,4 +1,7 @@
-"""Encoders: text and data on their way into HTML, scripts and templates, so that they show as written."""
+"""Encoders: text and data on their way into HTML, scripts and templates, so that they show as written.
+
+Hidden signs become spaces on all these ways (`geo.signs`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from pathlib import Path
 from typing import TypeAlias, Union
 
 import jinja2
+
+from geo.signs import plain_text
 
 __all__ = ["Json", "JsonValue", "map_json", "map_text", "page_html", "templates_of"]
 
@@ -22,7 +27,7 @@ def map_text(value: object) -> str:
     >>> map_text("{{7*7}} <b> ${x} `")
     '&#123;&#123;7*7&#125;&#125; &lt;b&gt; &#36;&#123;x&#125; &#96;'
     """
-    return html.escape(str(value)).translate({ord(char): f"&#{ord(char)};" for char in "`${}\\"})
+    return page_html(value).translate({ord(char): f"&#{ord(char)};" for char in "`${}\\"})
 
 
 def map_json(value: object) -> str:
@@ -34,7 +39,7 @@ def map_json(value: object) -> str:
     >>> print(map_json({"name": "</script>{{7*7}}"}))
     {"name":"\u003c/script\u003e{\u007b7*7}}"}
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = plain_text(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     for char in "<>&\u2028\u2029`":
         text = text.replace(char, f"\\u{ord(char):04x}")
     for char in "{%#":
@@ -48,11 +53,15 @@ def page_html(value: object) -> str:
     >>> page_html("<img src=x> & $x$")
     '&lt;img src=x&gt; &amp; $x$'
     """
-    return html.escape(str(value))
+    return html.escape(plain_text(str(value)))
 
 
 def templates_of(folder: Path) -> jinja2.Environment:
     """Return the templates of a folder: values are escaped unless they are markup, and a missing one is an error."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        finalize=lambda value: plain_text(value) if type(value) is str else value,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )

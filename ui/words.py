@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from geo.signs import plain_text
+
 __all__ = ["md_text"]
 
 # Characters with a meaning in Streamlit's Markdown: emphasis, code, links, maths, colours (:red[x]), icons, HTML.
@@ -20,4 +22,4 @@ def md_text(value: object) -> str:
     >>> print(md_text("$x$ :red[x] [a](b)"))
     \$x\$ \:red\[x\] \[a\]\(b\)
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(plain_text(str(value)).split()))

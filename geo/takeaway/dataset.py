@@ -10,9 +10,10 @@ from geo.coverage.scenario import Scenario
 from geo.coverage.words import question_text
 from geo.errors import ExportError
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.signs import plain_text
 from geo.takeaway.gis_files import GIS_GENERATOR, geojson_bytes, gpkg_bytes, kml_bytes
 from geo.takeaway.spreadsheets import CSV_MARK, csv_bytes, xlsx_bytes
-from geo.takeaway.tables import TABLES, Credits, DataTable, plain_text, table_names, tables_of
+from geo.takeaway.tables import TABLES, Credits, DataTable, table_names, tables_of
 from geo.text import Catalogue, catalogue
 
 __all__ = ["DATASET_KINDS", "DATASET_MARKS", "dataset_bytes"]

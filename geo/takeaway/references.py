@@ -14,7 +14,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +30,7 @@ from geo.errors import ScenarioError
 from geo.partial_date import DATE_PATTERN, earliest
 from geo.scheme.agreements import Agreement
 from geo.scheme.sources import Citation, Sources
+from geo.signs import plain_text
 from geo.text import Catalogue, catalogue
 
 __all__ = ["CiteKind", "Reference", "cite_bytes", "cite_text", "references_for"]
@@ -227,8 +227,8 @@ def _records(sources: Sources, agreement: Agreement) -> list[Citation]:
 
 
 def _line(text: str) -> str:
-    """Return a text as one line without control characters, which none of the formats allows."""
-    return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
+    """Return a text as one line without hidden signs, which none of the formats allows."""
+    return " ".join(plain_text(text).split())
 
 
 def _address(url: str) -> str:

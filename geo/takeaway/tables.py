@@ -18,11 +18,12 @@ from geo.coverage.answers import CoverageModel
 from geo.coverage.scenario import Scenario
 from geo.errors import ScenarioError
 from geo.scheme.patrol_scheme import PatrolScheme
+from geo.signs import plain_text
 from geo.takeaway.coverage_tables import Question
 from geo.takeaway.fact_tables import agreement_rows, air_ring_rows, point_rows, source_rows
 from geo.text import Catalogue, catalogue
 
-__all__ = ["TABLES", "Cell", "Credits", "DataTable", "Row", "plain_text", "table_names", "tables_of"]
+__all__ = ["TABLES", "Cell", "Credits", "DataTable", "Row", "table_names", "tables_of"]
 
 TABLES: Final = (
     *("control_points", "bands", "first_responder", "gap", "sides", "air_rings"),
@@ -37,7 +38,6 @@ _FILES: Final = {
 }
 _KM2_DIGITS: Final = 3
 _DIGITS: Final = 6
-_LAST_CONTROL: Final = 0x9F
 Cell = str | float | bool | None  # a value that every format can hold
 Row = dict[str, Cell]
 
@@ -194,12 +194,3 @@ def _clean(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(value: object) -> str | None:
     return plain_text(value) if isinstance(value, str) and value else None
-
-
-def plain_text(text: str) -> str:
-    """Return a text with spaces for control characters: XML and spreadsheets refuse them, a null ends a C string."""
-    return "".join(" " if _is_control(char) else char for char in text)
-
-
-def _is_control(char: str) -> bool:
-    return ord(char) <= _LAST_CONTROL and not char.isprintable() and char not in "\t\n\r\xa0"
