@@ -140,6 +140,7 @@ def test_width_and_dpi_are_those_of_the_picture(export, tmp_path):
         ("toy.gpkg", ("--show", "gap"), ".html"),
         ("toy.csv", ("--table", "gap", "--layers", "gap"), ".geojson"),
         ("toy.xlsx", ("--table", "gap"), "it is for .csv:"),
+        ("toy.xlsx", ("--bom",), "--bom does nothing in a .xlsx"),
         ("toy.html", ("--width-mm", 100), ".pdf, .png, .svg"),
         ("toy.svg", ("--dpi", 300), "it is for .png:"),
         ("toy.kml", ("--year", 2010), ".html"),
@@ -204,6 +205,11 @@ def test_a_file_of_ours_that_shows_it_is_written_anew(export, kind):
     words = NEEDED.get(kind, ())
 
     assert [export(f"toy.{kind}", *words).exit_code for _ in range(2)] == [0, 0]
+
+
+def test_a_csv_for_excel_begins_with_a_byte_order_mark_and_is_known_as_ours(export, tmp_path):
+    assert [export("toy.csv", "--table", "sources", "--bom").exit_code for _ in range(2)] == [0, 0]
+    assert (tmp_path / "toy.csv").read_bytes().startswith(b"\xef\xbb\xbfid,")
 
 
 @pytest.mark.parametrize("kind", ["pdf", "gpkg", "xlsx"])

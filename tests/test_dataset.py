@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import threading
 from dataclasses import replace
 
@@ -20,8 +21,9 @@ from geo.maps.selection import Selection
 from geo.measure import areas_km2
 from geo.scheme.patrol_scheme import load
 from geo.takeaway.dataset import DATASET_KINDS, DATASET_MARKS, MAP_TABLES, dataset_bytes
-from geo.takeaway.spreadsheets import csv_bytes
+from geo.takeaway.spreadsheets import csv_bytes, xlsx_bytes
 from geo.takeaway.tables import TABLES, Credits, DataTable, tables_of
+from geo.text import catalogue
 from tests.toy import add_airfield, edit_json, write_toy_folder
 
 MARKUP = "bell\x07 nought\x00 <b>&amp;</b> ]]> <!--"
@@ -288,6 +290,13 @@ def test_csv_leaves_numbers_as_numbers():
     assert (row["id"], row["lat"], row["count"]) == ("'-a", "-1.5", "-2")
 
 
+def test_csv_begins_with_a_byte_order_mark_for_excel_where_asked(toy, written):
+    plain = written["csv"].read_bytes()
+
+    assert plain.startswith(b"id,")
+    assert dataset_bytes(*toy, kind="csv", table="agreements", bom=True) == b"\xef\xbb\xbf" + plain
+
+
 def test_csv_has_scenario_credit_licence_and_stamp_in_every_row(written):
     for row in rows_of(written["csv"].read_bytes()):
         assert "within 4 h" in row["scenario"]
@@ -339,6 +348,19 @@ def test_workbook_keeps_what_looks_like_a_formula_as_text(book):
 
     assert [(cell.value, cell.data_type) for cell in cells] == [("=1+1", "s"), ("\t=1+1", "s")]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "holds 32,767 characters"), ("id", "paling banyak 32.767 karakter")])
+@pytest.mark.parametrize("sign", ["x", "😀"])
+def test_workbook_says_where_a_text_is_too_long_for_a_cell(sign, lang, told):
+    imprint = Credits("t", "q", "u", "c", "a", "l", "s", "2026-11-24", ())
+    frame = pd.DataFrame({"id": ["fits", "long"], "name": ["y" * 32_767, sign * 32_768]})
+    content = xlsx_bytes([DataTable("coverage", frame, "l", "a")], imprint, catalogue(lang))
+    fits, long = (row[1] for row in openpyxl.load_workbook(io.BytesIO(content))["coverage"].iter_rows(2, values_only=True))
+
+    assert fits == frame["name"][0]
+    assert len(long.encode("utf-16-le")) in {2 * 32_767, 2 * 32_766}
+    assert re.fullmatch(rf"{sign}+… \[.*{told}.*CSV.*\]", long)
 
 
 def test_workbook_keeps_numbers_as_numbers_and_what_is_missing_as_nothing(book, tables):

@@ -125,7 +125,8 @@ def _file_bytes(
     if _model is None or selection.scenario is None:
         return export_html(_scheme, selection, address=request.address)
     if kind in DATASET_KINDS:
-        return dataset_bytes(_scheme, _model, selection.scenario, kind=kind, table=request.table, lang=selection.lang)
+        table, lang = request.table, selection.lang
+        return dataset_bytes(_scheme, _model, selection.scenario, kind=kind, table=table, lang=lang, bom=True)  # for Excel
     if kind in FIGURE_KINDS:
         answer = _model.answer(selection.scenario, selection.coverage_layer)
         content = figure_bytes(_scheme, selection, answer, kind=kind)

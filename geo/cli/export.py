@@ -36,6 +36,7 @@ _KINDS_OF_OPTION: Final = {
     "--show": _DRAWN,
     "--layers": tuple(kind for kind in _KINDS if kind != "csv"),
     "--table": ("csv",),
+    "--bom": ("csv",),
     "--year": _DRAWN,
     "--width-mm": FIGURE_KINDS,
     "--dpi": ("png",),
@@ -64,6 +65,9 @@ def export(
         typer.Option(help=f"With commas. Page and figures: {', '.join(LAYER_IDS)}. Data: {', '.join(TABLES)}.", metavar="A,B"),
     ] = None,
     table: Annotated[str | None, typer.Option(help="The one table of a .csv.", metavar="NAME")] = None,
+    bom: Annotated[
+        bool, typer.Option("--bom", help=".csv: begin with a byte order mark, so that Excel reads its letters right.")
+    ] = False,
     year: Annotated[
         int | None, typer.Option(help=f"Page and figures: the scheme as of a year, from {FIRST_YEAR}; otherwise as it stands.")
     ] = None,
@@ -78,8 +82,8 @@ def export(
     """Write a file of the kind that the ending of its name says."""
     with one_message():
         kind = _kind(out)
-        values = {"--show": show, "--layers": layers, "--table": table, "--year": year, "--width-mm": width_mm, "--dpi": dpi}
-        _require_fit(kind, values)
+        values = {"--show": show, "--layers": layers, "--table": table, "--bom": bom or None, "--year": year}
+        _require_fit(kind, {**values, "--width-mm": width_mm, "--dpi": dpi})
         names = None if layers is None else tuple(filter(None, (name.strip() for name in layers.split(","))))
         scheme = load(data_folder(data))
         selection = Selection(lang=lang.value, coverage_layer=show or _DEFAULT_SHOW, year=_known_year(scheme, year))
@@ -90,7 +94,7 @@ def export(
         scenario = options.scenario(model)
         selection = replace(selection, scenario=scenario)
         if kind in DATASET_KINDS:
-            content = dataset_bytes(scheme, model, scenario, kind=kind, layers=names, table=table, lang=lang.value)
+            content = dataset_bytes(scheme, model, scenario, kind=kind, layers=names, table=table, lang=lang.value, bom=bom)
         elif kind == "html":
             content = export_html(scheme, selection, model=model, address=write_address(selection, scheme))
         else:

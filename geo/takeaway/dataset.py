@@ -33,6 +33,7 @@ def dataset_bytes(
     layers: Sequence[str] | None = None,
     table: str | None = None,
     lang: str = "en",
+    bom: bool = False,
 ) -> bytes:
     """Return tables of a scheme and its answer to a scenario as a file.
 
@@ -49,6 +50,8 @@ def dataset_bytes(
         The one table of a CSV, which takes no ``layers``; other kinds take no ``table``.
     lang
         Language of texts, titles and descriptions, ``"en"`` or ``"id"``.
+    bom
+        Whether a CSV begins with a byte order mark, which Excel needs to read it as UTF-8.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def dataset_bytes(
     tables = tables_of(scheme, model, scenario, names=names, lang=lang)
     credits = _credits(scheme, model, scenario, tables, t)
     if kind == "csv":
-        return csv_bytes(tables[0], credits)
+        return csv_bytes(tables[0], credits, bom=bom)
     write = {"geojson": geojson_bytes, "gpkg": gpkg_bytes, "kml": kml_bytes, "xlsx": xlsx_bytes}[kind]
     return write(tables, credits, t)
 

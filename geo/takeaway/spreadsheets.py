@@ -28,13 +28,15 @@ _BOLD: Final = Font(bold=True)
 _WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
 _WIDTHS: Final = (10, 60)  # characters: least and greatest width of a column
 _ABOUT_WIDTHS: Final = (24, 110)
-_CELL_LIMIT: Final = 32_767  # characters, of a cell of a workbook
+_CELL_LIMIT: Final = 32_767  # units of UTF-16, of a cell of a workbook
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def csv_bytes(table: DataTable, credits: Credits) -> bytes:
-    """Return a table as CSV (RFC 4180): UTF-8 without a byte order mark, comma-separated, with a header, lines end in CR LF.
+def csv_bytes(table: DataTable, credits: Credits, *, bom: bool = False) -> bytes:
+    """Return a table as CSV (RFC 4180): UTF-8, comma-separated, with a header, lines end in CR LF.
+
+    With ``bom`` it begins with a byte order mark, without which Excel takes UTF-8 for another encoding.
 
     CSV has no metadata, so scenario, attribution, licence and stamp are the last columns,
     the same in every row. Points become ``lon`` and ``lat``; other shapes are left out, see
@@ -52,7 +54,7 @@ def csv_bytes(table: DataTable, credits: Credits) -> bytes:
     writer.writerow([*plain.frame.columns, *credit])
     for row in plain.rows():
         writer.writerow(_csv_cell(value) for value in (*row.values(), *credit.values()))
-    return out.getvalue().encode()
+    return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
 def _csv_cell(value: object) -> object:
@@ -85,7 +87,7 @@ def xlsx_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> b
     book.remove(book.worksheets[0])
     _add_about(book.create_sheet(t("dataset.about")), tables, credits, t)
     for table in tables:
-        _add_table(book.create_sheet(table.name), table.without_shapes())
+        _add_table(book.create_sheet(table.name), table.without_shapes(), t)
     book.properties.title = credits.title
     book.properties.creator = credits.attribution
     book.properties.description = " ".join(credits.lines())
@@ -107,32 +109,41 @@ def _add_about(sheet: Worksheet, tables: Sequence[DataTable], credits: Credits, 
         *((table.name, f"{table.title(t)}. {table.description(t)} {table.attribution}; {table.licence}.") for table in tables),
     ]
     for number, (name, text) in enumerate(entries, start=1):
-        head = _write(sheet, number, 1, name)
+        head = _write(sheet, number, 1, name, t)
         head.font = _BOLD
-        for cell in (head, _write(sheet, number, 2, text)):
+        for cell in (head, _write(sheet, number, 2, text, t)):
             cell.alignment = _WRAPPED
     sheet.cell(1, 1).alignment = Alignment(wrap_text=False)  # overflows into the empty cell beside it
     for column, width in zip("AB", _ABOUT_WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
 
 
-def _add_table(sheet: Worksheet, table: DataTable) -> None:
+def _add_table(sheet: Worksheet, table: DataTable, t: Catalogue) -> None:
     columns, rows = list(table.frame.columns), table.rows()
     for number, name in enumerate(columns, start=1):
-        _write(sheet, 1, number, name).font = _BOLD
+        _write(sheet, 1, number, name, t).font = _BOLD
         sheet.column_dimensions[get_column_letter(number)].width = _width([name, *(row[name] for row in rows)])
     for line, row in enumerate(rows, start=2):
         for number, value in enumerate(row.values(), start=1):
-            _write(sheet, line, number, value)
+            _write(sheet, line, number, value, t)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
 
 
-def _write(sheet: Worksheet, line: int, number: int, value: Cell) -> SheetCell:
-    cell = sheet.cell(line, number, value[:_CELL_LIMIT] if isinstance(value, str) else value)
+def _write(sheet: Worksheet, line: int, number: int, value: Cell, t: Catalogue) -> SheetCell:
+    cell = sheet.cell(line, number, _cut(value, t) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # else "=1+1" is a formula
     return cell
+
+
+def _cut(text: str, t: Catalogue) -> str:
+    """Return a text that a cell holds: a longer one is cut and says so at its end."""
+    units = text.encode("utf-16-le")  # Excel counts units of UTF-16
+    if len(units) <= 2 * _CELL_LIMIT:
+        return text
+    note = f"… {t('dataset.cut', most=t.number(_CELL_LIMIT))}"
+    return units[: 2 * (_CELL_LIMIT - len(note))].decode("utf-16-le", "ignore") + note
 
 
 def _width(values: Iterable[object]) -> int:
