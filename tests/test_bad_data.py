@@ -162,6 +162,8 @@ SPOILED = {
     "id-of-a-line-break": (PLACES, prop(id="a\n\x1b[31mb")),
     "name-null": (POINTS, prop(name=None)),
     "name-blank": (POINTS, prop(name=" \t")),
+    "name-too-long": (POINTS, prop(name="x" * 301)),
+    "id-too-long": (POINTS, prop(id="x" * 101)),
     "name-of-half-a-character": (POINTS, prop(name="\ud800")),
     "country": (POINTS, prop(country="Indonesia")),
     "mark": (POINTS, prop(mark="rumour")),
@@ -208,6 +210,7 @@ SPOILED = {
     "agreement-of-a-number": (TEXTS, document(lambda changed: changed["agreements"].append(7))),
     "agreement-twice": (TEXTS, document(lambda changed: changed["agreements"].append(changed["agreements"][0]))),
     "agreement-theme": (TEXTS, agreement(theme="gossip")),
+    "agreement-name-too-long": (TEXTS, agreement(name={"en": "x" * 301, "id": "x"})),
     "agreement-half-a-character": (TEXTS, agreement(short={"en": "\ud800", "id": "x"})),
     "agreement-key-of-half-a-character": (TEXTS, agreement(**{"\ud800\n": 1})),
     "agreement-date": (TEXTS, agreement(dates=[{"kind": "signed", "value": "2004-13", "precision": "month", **CLAIM}])),
@@ -258,6 +261,13 @@ def test_a_spoiled_folder_is_refused_by_a_sentence_that_names_the_file(folder, w
     assert any(re.match(rf"(.*/)?{re.escape(file)}: ", fault) for fault in faults), faults
     assert all(fault.isprintable() and len(fault) <= 1001 for fault in faults)
     str(raised.value).encode()
+
+
+def test_a_name_that_is_too_long_is_refused_with_the_length_that_is_wanted(folder):
+    agreement(short={"en": "x" * 40_000, "id": "x"})(folder, TEXTS)
+
+    with pytest.raises(DataError, match=r"short\.en: 'x+\.\.\.x+'; wanted at most 300 characters$"):
+        scheme.load(folder)
 
 
 @pytest.mark.parametrize("file", [POINTS, TEXTS, COUNTS, SOURCES_FILE])

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo.errors import SchemaError
 from geo.partial_date import PartialDate, Precision, earliest, precision_of
-from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Text, Words
+from geo.scheme.claims import CodeId, CountryCode, Mark, NameText, SourceIds, Text, Words
 from geo.scheme.data_files import read_json
 from geo.scheme.faults import describe_faults, find_repeated, record_label
 from geo.text import catalogue
@@ -198,9 +198,9 @@ class Agreement(_Record):
     """
 
     id: CodeId
-    short: Text
-    name: Text
-    scheme_name: Text | None = None
+    short: NameText
+    name: NameText
+    scheme_name: NameText | None = None
     theme: Theme
     kind: AgreementKind
     parties: Parties

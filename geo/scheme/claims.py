@@ -14,6 +14,8 @@ __all__ = [
     "CodeId",
     "CountryCode",
     "Mark",
+    "Name",
+    "NameText",
     "SourceIds",
     "SupportedText",
     "Text",
@@ -22,7 +24,7 @@ __all__ = [
 
 ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COUNTRY_PATTERN: Final = r"^[A-Z]{2}$"
-CodeId = Annotated[str, Field(pattern=ID_PATTERN)]
+CodeId = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]  # ids become names of files, with an ending
 CountryCode = Annotated[str, Field(pattern=COUNTRY_PATTERN)]
 SourceIds = Annotated[tuple[CodeId, ...], Field(min_length=1)]
 
@@ -43,6 +45,7 @@ def _not_blank(value: str) -> str:
 
 # The minimum length makes pydantic refuse a lone surrogate, which cannot be encoded as UTF-8.
 Words = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+Name = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_not_blank)]  # room for a treaty's full title
 MARKS: Final = tuple(mark.value for mark in Mark)
 
 
@@ -61,6 +64,13 @@ class Text(BaseModel):
     def in_language(self, lang: str) -> str:
         """Return the text in ``lang`` (``"en"`` or ``"id"``)."""
         return self.id if lang == "id" else self.en
+
+
+class NameText(Text):
+    """A name in English and in Indonesian."""
+
+    en: Name
+    id: Name
 
 
 class SupportedText(Text):

@@ -40,7 +40,7 @@ def describe_faults(error: ValidationError) -> list[str]:
 def _sentence(fault: ErrorDetails) -> str:
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"]) or "record"
     words = _WORDS.get(fault["type"]) or _PATTERN_WORDS.get(fault.get("ctx", {}).get("pattern", "")) or fault["msg"]
-    words = words.removeprefix("Value error, ").replace("Input should be", "wanted")
+    words = words.removeprefix("Value error, ").replace("Input should be", "wanted").replace("String should have", "wanted")
     if fault["type"] in {"enum", "literal_error"}:
         words = words.replace("'", "")
     says_all = fault["type"] == "missing" or (fault["type"] == "value_error" and isinstance(fault["input"], dict))

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.errors import SchemaError
-from geo.scheme.claims import CodeId, Mark, SourceIds, Text, Words
+from geo.scheme.claims import CodeId, Mark, NameText, SourceIds, Text, Words
 from geo.scheme.data_files import read_json
 from geo.scheme.faults import describe_faults, find_repeated, record_label
 
@@ -33,7 +33,7 @@ class Preset(BaseModel):
     kind: PresetKind
     value: Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=10_000)]
     readiness_h: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=48)] | None = None
-    name: Text
+    name: NameText
     text: Text
     mark: Mark
     sources: SourceIds

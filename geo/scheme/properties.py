@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geo.partial_date import PartialDate, Precision
-from geo.scheme.claims import CodeId, CountryCode, Mark, SourceIds, Words
+from geo.scheme.claims import CodeId, CountryCode, Mark, Name, SourceIds, Words
 
 __all__ = [
     "AircraftProperties",
@@ -61,8 +61,8 @@ class _Model(BaseModel):
 class CommandProperties(_Model):
     """A unit at a control point, with since when and until when."""
 
-    name_en: Words
-    name_id: Words
+    name_en: Name
+    name_id: Name
     since: PartialDate | None = Field(default=None, alias="from")
     until: PartialDate | None = Field(default=None, alias="to")
     precision: Precision | None = None
@@ -111,8 +111,8 @@ class Properties(_Model):
 class StraitProperties(Properties):
     """A part of the strait."""
 
-    name_en: Words
-    name_id: Words
+    name_en: Name
+    name_id: Name
     area_km2: _Measure | None = None
 
 
@@ -123,8 +123,8 @@ class LandProperties(Properties):
 class LimitProperties(Properties):
     """A limit of the strait: published, or drawn by us to close it."""
 
-    name_en: Words
-    name_id: Words
+    name_en: Name
+    name_id: Name
     standing: LimitStanding
     mark: Mark
     independence: Words | None = None
@@ -134,8 +134,8 @@ class LimitProperties(Properties):
 class BoundaryProperties(Properties):
     """A treaty line, or an indicative line in its place."""
 
-    name_en: Words
-    name_id: Words
+    name_en: Name
+    name_id: Name
     treaty_en: Words
     treaty_id: Words
     kind: BoundaryKind
@@ -168,7 +168,7 @@ class WatersProperties(WatersLightProperties):
 class _PointProperties(Properties):
     """A position with its accuracy, mark and note."""
 
-    name: Words
+    name: Name
     country: CountryCode
     mark: Mark
     independence: Words | None = None

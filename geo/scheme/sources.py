@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
-from geo.scheme.claims import CodeId, SupportedText, Text
+from geo.scheme.claims import CodeId, NameText, SupportedText, Text
 from geo.scheme.data_files import read_bytes
 from geo.scheme.faults import describe_faults, find_repeated
 
@@ -105,8 +105,8 @@ class About(_Record):
     selected; ``method`` and ``caution`` go into the footer of page and export.
     """
 
-    title: Text
-    heading: Text
+    title: NameText
+    heading: NameText
     intro: Annotated[tuple[SupportedText, ...], Field(min_length=1)]
     method: Text
     caution: Text | None = None
