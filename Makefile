@@ -4,6 +4,7 @@
 #   make format rewrite the code in the one form
 #   make data  every file of data/ from its sources      make docs   docs/data.md, and the picture of the wings
 #   make screenshot  the picture of the README          make bench  docs/benchmarks.md, against named peers
+#   make fuzz  20,000 spoiled data folders and addresses: each is refused in words, or shown
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -54,6 +55,10 @@ docs: installed-dev
 
 bench: installed-bench compiled
 	@$(BIN)/python -m benchmarks
+
+.PHONY: fuzz
+fuzz: installed-dev compiled
+	@$(BIN)/python -m benchmarks.fuzz
 
 screenshot: installed-dev browser
 	@$(BIN)/python -m scripts.screenshot

@@ -68,6 +68,20 @@ def write_toy_folder(folder: Path, *, extra: str = "") -> Path:
     return folder
 
 
+COUNTS_FILE = "incident_counts.csv"
+COUNTS_HEAD = "year,series,area,count,mark,source_ids,note_en,note_id"
+COUNTS_ROW = "2019,IMB,toy-strait,3,one-source,toy-gazette,A note.,Catatan."
+
+
+def write_whole_folder(folder: Path) -> Path:
+    """Write a folder with a file of every kind, the optional ones too, and return it."""
+    add_airfield(write_toy_folder(folder))
+    for name in ("land", "waters"):
+        add_file(folder, f"{name}-light.geojson", (folder / f"{name}.geojson").read_bytes() + b"\n")
+    add_file(folder, COUNTS_FILE, f"{COUNTS_HEAD}\n{COUNTS_ROW}\n".encode())
+    return folder
+
+
 def edit_json(folder: Path, file: str, edit: Callable[[Json], object]) -> None:
     """Change one JSON file of a folder in place and record its new hash, as its owner would."""
     path = folder / file
