@@ -85,8 +85,18 @@ def unsaid(*parts):
 # --- all formats ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [kind for kind in DATASET_KINDS if kind != "xlsx"])
+@pytest.mark.parametrize("kind", DATASET_KINDS)
 def test_the_same_input_gives_the_same_bytes(toy, written, kind):
+    again = dataset_bytes(*toy, kind=kind, table="agreements" if kind == "csv" else None)
+
+    assert again == written[kind].read_bytes()
+
+
+@pytest.mark.parametrize("clock_s", [0.0, 7e9], ids=["1970", "2191"])
+@pytest.mark.parametrize("kind", DATASET_KINDS)
+def test_a_wrong_clock_changes_no_byte(toy, written, kind, clock_s, monkeypatch):
+    """An archive can hold dates from 1980 to 2107 only."""
+    monkeypatch.setattr("time.time", lambda: clock_s)
     again = dataset_bytes(*toy, kind=kind, table="agreements" if kind == "csv" else None)
 
     assert again == written[kind].read_bytes()

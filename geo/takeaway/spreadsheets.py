@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 from openpyxl import Workbook
@@ -16,6 +18,7 @@ from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from geo.takeaway.tables import Cell, Credits, DataTable
 from geo.text import Catalogue
@@ -81,7 +84,7 @@ def xlsx_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> b
     """Return tables as a workbook: a sheet with title and credits, then one per table with a bold, frozen header.
 
     Points become ``lon`` and ``lat``; other shapes are left out, see `DataTable.without_shapes`.
-    A workbook contains the time at which it was written: its bytes differ from run to run.
+    Its dates are the date of the data, so the bytes are the same in every run and under any clock.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -91,10 +94,26 @@ def xlsx_bytes(tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> b
     book.properties.title = credits.title
     book.properties.creator = credits.attribution
     book.properties.description = " ".join(credits.lines())
-    book.properties.created = dt.datetime.fromisoformat(credits.data_date)
+    written = dt.datetime.fromisoformat(credits.data_date)
+    book.properties.created = book.properties.modified = written
     out = io.BytesIO()
-    book.save(out)
+    ExcelWriter(book, _DatedArchive(out, written)).save()  # `book.save` takes all dates from the clock
     return out.getvalue()
+
+
+class _DatedArchive(zipfile.ZipFile):
+    """An archive whose members bear one date; the clock's own may be one that the format cannot hold (1970)."""
+
+    def __init__(self, out: io.BytesIO, date: dt.datetime) -> None:
+        super().__init__(out, "w", zipfile.ZIP_DEFLATED)
+        self._date = date
+
+    def writestr(self, name: str | zipfile.ZipInfo, data: str | bytes, *_: object) -> None:  # type: ignore[override]
+        member = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, self._date.timetuple()[:6])
+        super().writestr(member, data, zipfile.ZIP_DEFLATED)
+
+    def write(self, path: str, name: str) -> None:  # type: ignore[override]
+        self.writestr(name, Path(path).read_bytes())
 
 
 def _add_about(sheet: Worksheet, tables: Sequence[DataTable], credits: Credits, t: Catalogue) -> None:
