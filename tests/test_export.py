@@ -263,7 +263,7 @@ def test_write_keeps_somebody_elses_file_unless_forced(tmp_path):
 
 def test_write_into_no_folder_changes_nothing(tmp_path):
     """One sentence, no half file."""
-    with pytest.raises(ExportError, match=r"cannot be written.*nothing was changed"):
+    with pytest.raises(ExportError, match=r"cannot be written.*Nothing was changed"):
         write_export(tmp_path / "no" / "map.html", b"map", mark=EXPORT_MARK)
     assert list(tmp_path.iterdir()) == []
 

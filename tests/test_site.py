@@ -466,7 +466,7 @@ def test_a_failure_in_the_middle_leaves_the_old_site_and_no_scratch(tmp_path, mo
         return real(path, *rest)
 
     monkeypatch.setattr(Path, step, fails_on_the_second)
-    with pytest.raises(ExportError, match=r"No space left on device.*still stands"):
+    with pytest.raises(ExportError, match=r"the disk is full\. Nothing was changed"):
         replace_folder(target, {"a.html": b"new", "b.html": b"new"}, title="t")
     monkeypatch.undo()
 
@@ -500,7 +500,7 @@ def test_a_replaced_site_that_cannot_be_removed_is_named(tmp_path, monkeypatch):
     def refuses(path, **how):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("geo.site.folder.shutil.rmtree", refuses)
+    monkeypatch.setattr("geo.atomic_write.shutil.rmtree", refuses)
     with pytest.raises(ExportError, match=r"is written; what it replaced is left in .*Permission denied"):
         replace_folder(target, {"a.html": b"new"}, title="t")
     assert (target / "a.html").read_bytes() == b"new"

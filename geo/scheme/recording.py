@@ -9,7 +9,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from geo.atomic_write import write_atomically
+from geo.atomic_write import write_atomically, write_failure
 from geo.errors import DataError, ProvenanceError
 from geo.scheme.data_files import read_json
 from geo.scheme.sources import RECORDED_DEG, SOURCES_FILE, FileRecord, file_hash, read_sources
@@ -51,8 +51,7 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
         try:
             write_atomically(path, tomlkit.dumps(document).encode())
         except OSError as error:
-            reason = error.strerror or error
-            raise ProvenanceError(f"{path.name}: cannot be written ({reason}); nothing was changed") from None
+            raise ProvenanceError(write_failure(path, error)) from None
     return tuple(changed)
 
 

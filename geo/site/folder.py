@@ -7,12 +7,11 @@ ever removed; one with other files is moved aside, and only on request.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from geo.atomic_write import REPLACED, scratch_folder, sweep, write_failure
 from geo.errors import ExportError
 
 __all__ = ["SITE_LIST", "replace_folder"]
@@ -45,7 +44,8 @@ def replace_folder(folder: Path, files: Mapping[str, bytes], *, title: str, forc
     ExportError
         If the folder is not ours, or cannot be written; then it is left as it was.
     """
-    target = folder.resolve()  # through a symbolic link to the folder it names
+    target = Path(os.path.realpath(folder))  # through a symbolic link to the folder it names
+    sweep(target.parent)  # a run that was killed between the two moves left no site there: it comes back first
     objection = _find_foreign(target, folder)
     if objection and not force:
         raise ExportError(f"{folder}: {objection}; choose another folder, or add --force to have this one moved aside")
@@ -53,7 +53,7 @@ def replace_folder(folder: Path, files: Mapping[str, bytes], *, title: str, forc
     try:
         return _swap(target, contents, aside=_find_free_name(target) if objection else None)
     except OSError as error:
-        raise ExportError(f"{folder} cannot be written ({error.strerror or error}); what stood there still stands") from None
+        raise ExportError(write_failure(folder, error)) from None
 
 
 def _format_list(title: str, files: Iterable[str]) -> bytes:
@@ -92,16 +92,16 @@ def _find_free_name(target: Path) -> Path:
 
 def _swap(target: Path, files: Mapping[str, bytes], *, aside: Path | None) -> Path | None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    is_written = False
     try:
-        _write(scratch / "new", files)
-        _exchange(scratch / "new", target, aside or scratch / "old")
-    except BaseException:  # an interruption too
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
-    try:
-        shutil.rmtree(scratch)
+        with scratch_folder(target.parent) as scratch:
+            _write(scratch / "new", files)
+            (scratch / REPLACED).mkdir()
+            _exchange(scratch / "new", target, aside or scratch / REPLACED / target.name)
+            is_written = True
     except OSError as error:
+        if not is_written:
+            raise
         reason = error.strerror or error
         raise ExportError(
             f"{target} is written; what it replaced is left in {scratch} and cannot be removed ({reason})"
@@ -123,7 +123,7 @@ def _exchange(new: Path, target: Path, old: Path) -> None:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    folder.mkdir()  # with the default mode, unlike the scratch folder around it
+    folder.mkdir()
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

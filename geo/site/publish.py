@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -86,7 +87,7 @@ def publish_site(scheme: PatrolScheme, folder: Path, *, base_url: str | None = N
 
 
 def _require_apart(folder: Path, protected: Iterable[Path]) -> None:
-    target = folder.resolve()
+    target = Path(os.path.realpath(folder))
     for other in protected:
         if other.resolve().is_relative_to(target):
             raise ExportError(f"{folder} holds {other}, which has to stay; choose a folder of its own, such as out/site")
