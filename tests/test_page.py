@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 import streamlit as st
@@ -87,6 +88,46 @@ def test_a_wait_says_what_for(monkeypatch, lang, elapsed_s, expected):
     assert ("Compiling the distance engine" in bodies(made)) == (lang == "en" and elapsed_s is not None)
     assert 'class="selat-numbers"' not in bodies(made)
     assert made.get("component_instance")
+
+
+def test_a_file_is_prepared_and_offered():
+    made = page(take=True, format="geojson")
+    made.button(key="prepare").click().run()
+
+    assert not made.exception
+    for _ in range(100):  # the page asks again by itself in a browser only
+        if made.get("download_button")[0].proto.id.endswith("-export"):
+            break
+        made.run()
+    assert "Download, " in made.get("download_button")[0].proto.label
+    assert "selat-queue" not in bodies(made)
+
+
+@pytest.mark.parametrize(
+    ("lang", "others", "line"),
+    [
+        ("en", 2, "Yours is next (1 waiting, 2 being prepared)."),
+        ("en", 5, "3 more before yours (4 waiting, 2 being prepared)."),
+        ("id", 2, "Giliran Anda berikutnya (1 menunggu, 2 sedang disiapkan)."),
+        ("id", 5, "3 lagi sebelum giliran Anda (4 menunggu, 2 sedang disiapkan)."),
+    ],
+)
+def test_a_reader_whose_file_has_to_wait_is_told_where_it_stands(lang, others, line):
+    begun, end = Semaphore(0), Event()
+
+    def prepare():
+        begun.release()
+        return bytes(end.wait(PATIENCE_S))
+
+    made = page(take=True, format="csv", lang=lang)
+    for name in range(others):
+        cached._queue().ask(str(name), name, prepare)
+    assert begun.acquire(timeout=PATIENCE_S)
+    assert begun.acquire(timeout=PATIENCE_S)
+    made.button(key="prepare").click().run()
+    end.set()
+
+    assert f'role="status">{line}</p>' in bodies(made)
 
 
 def test_choice_from_the_list_shows_the_card():

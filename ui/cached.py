@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -19,8 +20,10 @@ from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import PatrolScheme, load
 from geo.sea.distance import compile_kernels
 from geo.takeaway.dataset import DATASET_KINDS, dataset_bytes
+from ui import state
+from ui.file_queue import FileQueue, Place
 
-__all__ = ["FileRequest", "answer", "file_bytes", "model", "scheme"]
+__all__ = ["FileRequest", "answer", "file", "file_place", "model", "scheme", "withdraw_file"]
 
 
 def scheme() -> PatrolScheme:
@@ -100,8 +103,8 @@ class FileRequest:
     address: str
 
 
-def file_bytes(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest) -> bytes:
-    """Return a file to take away.
+def file(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest, *, patience_s: float = 0.0) -> bytes | Place:
+    """Return a file to take away, or where the request of this session for it stands; see `FileQueue.ask`.
 
     Parameters
     ----------
@@ -113,23 +116,39 @@ def file_bytes(scheme: PatrolScheme, model: CoverageModel | None, request: FileR
     ExportError
         If a format cannot hold what is asked for.
     """
-    return _file_bytes(scheme.sources.stamp, request, model is not None, scheme, model)
+    prepare = partial(_file_bytes, scheme, model, request)
+    return _queue().ask(state.session_id(), _file_key(scheme, model, request), prepare, patience_s=patience_s)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _file_bytes(
-    stamp: str, request: FileRequest, has_model: bool, _scheme: PatrolScheme, _model: CoverageModel | None
-) -> bytes:
-    del stamp, has_model  # only parts of the cache key
+def file_place(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest) -> Place | None:
+    """Return where the request for a file stands; ``None`` if it can be had, or has to be asked for anew."""
+    return _queue().place(_file_key(scheme, model, request))
+
+
+def _file_key(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest) -> tuple[object, ...]:
+    return scheme.sources.stamp, request, model is not None
+
+
+def withdraw_file() -> None:
+    """Give up the place of this session in the queue of files."""
+    _queue().withdraw(state.session_id())
+
+
+@st.cache_resource(show_spinner=False)
+def _queue() -> FileQueue:
+    return FileQueue(state.is_connected)
+
+
+def _file_bytes(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest) -> bytes:
     selection, kind = request.selection, request.kind
-    if _model is None or selection.scenario is None:
-        return export_html(_scheme, selection, address=request.address)
+    if model is None or selection.scenario is None:
+        return export_html(scheme, selection, address=request.address)
     if kind in DATASET_KINDS:
         table, lang = request.table, selection.lang
-        return dataset_bytes(_scheme, _model, selection.scenario, kind=kind, table=table, lang=lang, bom=True)  # for Excel
+        return dataset_bytes(scheme, model, selection.scenario, kind=kind, table=table, lang=lang, bom=True)  # for Excel
     if kind in FIGURE_KINDS:
-        answer = _model.answer(selection.scenario, selection.coverage_layer)
-        content = figure_bytes(_scheme, selection, answer, kind=kind)
+        answer = model.answer(selection.scenario, selection.coverage_layer)
+        content = figure_bytes(scheme, selection, answer, kind=kind)
         gc.collect()  # a figure and its canvas refer to each other: 20 MB that would wait for a collection
         return content
-    return export_html(_scheme, selection, model=_model, address=request.address)
+    return export_html(scheme, selection, model=model, address=request.address)

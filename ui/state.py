@@ -11,6 +11,8 @@ from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.coverage.answers import COVERAGE_LAYERS
 from geo.coverage.scenario import Rule, Scenario
@@ -50,10 +52,13 @@ __all__ = [
     "YEARS",
     "adopt_link",
     "agreement_container",
+    "ask_for_file",
     "ask_position",
+    "asked_file",
     "clear_selection",
     "fill_points",
     "force_full_rerun",
+    "is_connected",
     "is_public",
     "is_taken",
     "language",
@@ -69,6 +74,7 @@ __all__ = [
     "scenario",
     "select_on_map",
     "selection",
+    "session_id",
     "start_session",
     "store_file",
     "stored_file",
@@ -104,6 +110,7 @@ COVERAGE_LAYER: Final = "coverage_layer"
 FORMAT: Final = "format"
 CSV_TABLE: Final = "csv_table"
 _PREPARED: Final = "prepared"
+_ASKED: Final = "asked_file"
 YEAR: Final = "year"  # the slider; its last position is today
 ANSWER_TABLES: Final = "answer-table"  # expanders below the map
 YEARS: Final = "years"
@@ -209,6 +216,28 @@ def page_link(scheme: PatrolScheme, selection: Selection) -> str:
     query = write_address(selection, scheme, view=view)
     bare = (st.context.url or "").split("?")[0]
     return f"{bare}?{query}"
+
+
+def session_id() -> str:
+    """Return what tells this session from others."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def is_connected(session_id: str) -> bool:
+    """Return whether a browser is connected to a session; may be asked from any thread."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(session_id)  # none in tests without a server
+
+
+def ask_for_file(request: object | None) -> None:
+    """Remember which file is being prepared for this session, or that none is."""
+    st.session_state[_ASKED] = request
+
+
+def asked_file() -> object | None:
+    """Return the request whose file is being prepared for this session."""
+    request: object | None = st.session_state.get(_ASKED)
+    return request
 
 
 def store_file(request: object, content: bytes) -> None:

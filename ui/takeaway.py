@@ -21,10 +21,13 @@ from geo.takeaway.tables import TABLES
 from geo.text import Catalogue, size_text
 from ui import cached, state
 from ui.cached import FileRequest
+from ui.file_queue import Place
 from ui.words import md_text
 
 __all__ = ["draw"]
 
+_AT_ONCE_S: Final = 0.4  # a small file is ready within it and needs no line about waiting
+_ASK_EVERY_S: Final = 1.0
 _MIME: Final = {
     "html": "text/html",
     "png": "image/png",
@@ -69,8 +72,14 @@ def _draw_file(scheme: PatrolScheme, selection: Selection, model: CoverageModel 
             t("take.table"), TABLES, key=state.CSV_TABLE, format_func=lambda name: t(f"dataset.{name.replace('_', '-')}")
         )
     request = FileRequest(kind, table, *_content_key(scheme, selection, kind))
-    if st.button(t("take.prepare"), key="prepare", type="primary"):
-        _prepare(scheme, model, request, t)
+    is_pressed = st.button(t("take.prepare"), key="prepare", type="primary")
+    if is_pressed:
+        state.ask_for_file(request)
+    if state.asked_file() == request:
+        _collect(scheme, model, request, t, patience_s=_AT_ONCE_S if is_pressed else 0.0)
+    elif state.asked_file():  # the reader wants another file by now
+        state.ask_for_file(None)
+        cached.withdraw_file()
     content = state.stored_file(request)
     if content is not None:
         st.download_button(
@@ -94,12 +103,38 @@ def _content_key(scheme: PatrolScheme, selection: Selection, kind: str) -> tuple
     return plain, state.page_link(scheme, selection) if state.is_public() else write_address(selection, scheme)
 
 
-def _prepare(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest, t: Catalogue) -> None:
-    with st.spinner(t("take.preparing")):
-        try:
-            state.store_file(request, cached.file_bytes(scheme, model, request))
-        except GeoError as error:
-            st.html(f'<p role="alert">{page_html(error)}</p>')
+def _collect(
+    scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest, t: Catalogue, *, patience_s: float
+) -> None:
+    """Store a file that is ready in the session; otherwise say where in line it stands."""
+    state.ask_for_file(None)  # unless it has to be waited for: an error is told once
+    try:
+        result = cached.file(scheme, model, request, patience_s=patience_s)
+    except GeoError as error:
+        st.html(f'<p role="alert">{page_html(error)}</p>')
+        return
+    if isinstance(result, Place):
+        state.ask_for_file(request)
+        _await_file(scheme, model, request, t)
+    else:
+        state.store_file(request, result)
+
+
+@st.fragment(run_every=_ASK_EVERY_S)
+def _await_file(scheme: PatrolScheme, model: CoverageModel | None, request: FileRequest, t: Catalogue) -> None:
+    """Say where in line a file stands; draw the page again once it is ready."""
+    place = cached.file_place(scheme, model, request)
+    if place is None:
+        st.rerun()
+    st.html(f'<p class="selat-working selat-queue" role="status">{page_html(_place_text(place, t))}</p>')
+
+
+def _place_text(place: Place, t: Catalogue) -> str:
+    """Return where in line a file stands, as a sentence."""
+    if place.is_begun:
+        return t("take.preparing")
+    name = "take.queue" if place.before else "take.queue-next"
+    return t(name, active=place.active, before=place.before, waiting=place.waiting)
 
 
 def _draw_references(scheme: PatrolScheme, selection: Selection, t: Catalogue) -> None:
