@@ -5,6 +5,7 @@
 #   make data  every file of data/ from its sources      make docs   docs/data.md, and the picture of the wings
 #   make screenshot  the picture of the README          make bench  docs/benchmarks.md, against named peers
 #   make fuzz  20,000 spoiled data folders and addresses: each is refused in words, or shown
+#   make soak  many readers at once, and writers killed at any moment; 20 minutes, a line of JSON each
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -16,7 +17,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PYTEST = $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check format data docs screenshot bench
+.PHONY: help run test test-quick check format data docs screenshot bench soak
 .PHONY: venv installed installed-dev installed-js installed-bench compiled browser
 
 help:
@@ -59,6 +60,9 @@ bench: installed-bench compiled
 .PHONY: fuzz
 fuzz: installed-dev compiled
 	@$(BIN)/python -m benchmarks.fuzz
+# Options of the first: make soak SOAK="--sessions 20 --minutes 1".
+soak: installed-dev compiled
+	@$(BIN)/python -m benchmarks.soak $(SOAK); readers=$$?; $(BIN)/python -m benchmarks.kill && exit $$readers
 
 screenshot: installed-dev browser
 	@$(BIN)/python -m scripts.screenshot
