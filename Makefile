@@ -17,7 +17,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PYTEST = $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check format data docs screenshot bench soak
+.PHONY: help run test test-quick check format data docs screenshot bench fuzz soak
 .PHONY: venv installed installed-dev installed-js installed-bench compiled browser
 
 help:
@@ -57,9 +57,9 @@ docs: installed-dev
 bench: installed-bench compiled
 	@$(BIN)/python -m benchmarks
 
-.PHONY: fuzz
 fuzz: installed-dev compiled
 	@$(BIN)/python -m benchmarks.fuzz
+
 # Options of the first: make soak SOAK="--sessions 20 --minutes 1".
 soak: installed-dev compiled
 	@$(BIN)/python -m benchmarks.soak $(SOAK); readers=$$?; $(BIN)/python -m benchmarks.kill && exit $$readers

@@ -25,7 +25,7 @@ from geo.takeaway.spreadsheets import csv_bytes, xlsx_bytes
 from geo.takeaway.tables import TABLES, Credits, DataTable, tables_of
 from geo.text import catalogue
 from tests.toy import add_airfield, edit_json, write_toy_folder
-from ui.cached import FileRequest, file_bytes
+from ui import cached
 
 MARKUP = "bell\x07 nought\x00 <b>&amp;</b> ]]> <!--"
 KML = {"k": "http://www.opengis.net/kml/2.2"}
@@ -310,9 +310,9 @@ def test_csv_begins_with_a_byte_order_mark_for_excel_where_asked(toy, written):
 
 def test_csv_of_the_page_is_for_excel(toy):
     scheme, model, asked = toy
-    request = FileRequest("csv", "sources", Selection(scenario=asked), "")
+    request = cached.FileRequest("csv", "sources", Selection(scenario=asked), "")
 
-    assert file_bytes(scheme, model, request).startswith(b"\xef\xbb\xbfid,")
+    assert cached._file_bytes(scheme, model, request).startswith(b"\xef\xbb\xbfid,")
 
 
 def test_csv_has_scenario_credit_licence_and_stamp_in_every_row(written):
