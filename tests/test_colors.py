@@ -212,8 +212,9 @@ def test_lines_and_symbols_stand_out_from_sea_and_land(dark):
 
 
 def rules(name: str) -> dict[str, dict[str, str]]:
-    """Return the declarations of a style sheet by selector, later ones over earlier ones; what @media says, left out."""
+    """Return the declarations of a style sheet by selector, later over earlier; of @media only what a screen shows."""
     text = re.sub(r"/\*.*?\*/", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"@media screen \{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", r"\1", text)
     text = re.sub(r"@(?:media|page)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text)
     found: dict[str, dict[str, str]] = {}
     for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", text):

@@ -134,7 +134,10 @@ READERS = {
 def test_every_file_opens_and_holds_no_hidden_sign(asked, tmp_path, kind):
     texts = [text for text in READERS[kind](asked, tmp_path) if isinstance(text, str)]
 
-    assert any(CLEAN.search(text) for text in texts)
+    if kind in {"svg", "png"}:  # names are drawn as shapes; the title is the finding, which holds no name
+        assert any("reach 33 % of the strait" in text for text in texts)
+    else:
+        assert any(CLEAN.search(text) for text in texts)
     assert not [text for text in texts if SHOWN_HIDDEN.search(text)]
 
 

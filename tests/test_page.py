@@ -84,6 +84,7 @@ def test_a_wait_says_what_for(monkeypatch, lang, elapsed_s, expected):
     made = page(lang=lang)
 
     assert not made.exception
+    assert '<div class="selat-headline"><p class="selat-working" role="status">' in bodies(made)
     assert expected in bodies(made)
     assert ("Compiling the distance engine" in bodies(made)) == (lang == "en" and elapsed_s is not None)
     assert 'class="selat-numbers"' not in bodies(made)
@@ -293,17 +294,6 @@ def test_the_finding_and_what_is_left_stand_above_the_numbers(shipped, model, la
 
     assert page_html(said.finding) in shown
     assert page_html(said.rest) in shown
-
-
-def test_while_distances_are_computed_a_line_says_so_in_the_place_of_the_finding(monkeypatch):
-    """Nothing else of the answer is drawn."""
-    monkeypatch.setattr(cached, "model", lambda scheme: Future())
-    monkeypatch.setattr("ui.scenario.await_model", lambda future: None)
-
-    shown = bodies(page())
-
-    assert 'class="selat-headline"><p class="selat-working" role="status">' in shown
-    assert 'class="selat-numbers"' not in shown
 
 
 @pytest.mark.parametrize(("locale", "lang"), [("id-ID", "id"), ("id", "id"), ("en-GB", "en"), ("ms-MY", "en"), (None, "en")])
