@@ -8,6 +8,7 @@
   page.hasSelatPage = true;
 
   const narrow = matchMedia("(max-width: 1199px)");
+  const paper = matchMedia("print"); // narrow as a sheet is, on which nothing is folded
   const FOLD = '[data-testid="stSidebarCollapseButton"] button';
   const UNFOLD = '[data-testid="stExpandSidebarButton"]';
 
@@ -16,7 +17,7 @@
   const isFolded = () => !!document.querySelector(UNFOLD);
 
   function fit() {
-    if (narrow.matches !== isFolded()) press(narrow.matches ? FOLD : UNFOLD);
+    if (!paper.matches && narrow.matches !== isFolded()) press(narrow.matches ? FOLD : UNFOLD);
   }
 
   // The sidebar may be drawn after this script, and Streamlit lays it out anew then.
