@@ -225,10 +225,9 @@ class Session:
     async def move_slider(self) -> float:
         """Move one of the sliders somewhere else; return the seconds until the answer stands."""
         key = self.dice.choice(SLIDERS)
-        slider = self.part(key).proto
-        steps = round((slider.max - slider.min) / slider.step)
+        steps = self.part(key).proto.options
         drawn = self.part("map").run
-        took_s = await self.set(key, "double_array_value", [slider.min + slider.step * self.dice.randint(0, steps)])
+        took_s = await self.set(key, "string_array_value", [self.dice.choice(steps)])
         if self.part("map").run == drawn:
             raise PageError("the map did not follow the slider")
         return took_s
