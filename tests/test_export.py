@@ -21,7 +21,7 @@ from geo.offline.page import EXPORT_MARK, export_html
 from geo.scheme.patrol_scheme import load
 from tests.toy import HOSTILE
 
-MOST_BYTES = 1_500_000  # with both languages and every half hour
+MOST_BYTES = 2_000_000
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from geo.encode import map_json, map_text
 from geo.maps.folium_map import (
     MapFiles,
     PageAddress,
+    _seams,
     build_base_map,
     build_scene_group,
     read_clicked_id,
@@ -236,3 +237,15 @@ def test_click_without_a_known_id_is_nothing(returned):
 def test_click_brings_the_id_of_the_feature():
     """By id, never by position."""
     assert read_clicked_id({"last_active_drawing": {"properties": {"id": "belawan"}}}, ["belawan"]) == "belawan"
+
+
+def test_seams_are_where_land_was_cut_at_the_study_box(shipped):
+    """On land, and along the box: the hairline that the cut would draw is hidden, and no shore is."""
+    box = shipped.sources.study_box
+    edge = shapely.box(box.west, box.south, box.east, box.north).exterior
+    seams = _seams(shipped)
+
+    assert sum(line.length for line in seams) > 5.0
+    assert max(edge.distance(shapely.Point(lonlat)) for line in seams for lonlat in line.coords) < 2e-4
+    middles = [line.interpolate(0.5, normalized=True) for line in seams]
+    assert max(min(land.distance(middle) for land in shipped.land_light.geometry) for middle in middles) < 2e-4

@@ -22,6 +22,7 @@ from geo.errors import GeoError
 from geo.maps.folium_map import MapFiles, build_base_map, build_scene_group
 from geo.maps.scene import build_scene
 from geo.maps.selection import BACKGROUNDS, LAYER_IDS, Selection
+from geo.scheme.layers import LAYERS
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import LANGUAGES, Catalogue, catalogue
 from ui import cached, panels, scenario, sidebar, state, takeaway, years
@@ -258,6 +259,7 @@ def _draw_map(scheme: PatrolScheme, selection: Selection, answer: Answer | None,
     files = MapFiles(
         land=data_address(scheme.land_file, version),
         waters=data_address(scheme.waters_file, version) if len(scheme.waters) else None,
+        region=data_address(LAYERS["region"].file, version) if len(scheme.region) else None,
         scripts=asset_addresses(SCRIPTS),
         styles=asset_addresses(STYLES),
     )

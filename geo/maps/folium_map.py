@@ -55,7 +55,8 @@ __all__ = [
 
 ASSETS_FOLDER: Final = Path(__file__).parent / "assets"
 MAP_SCRIPTS: Final = ("map-controls.js", "map-symbols.js", "map-areas.js", "selat-map.js")  # each uses those before it
-_PADDING_PX: Final = ((34, 34), (34, 50))  # left and top, right and bottom: the attribution lies at the bottom
+_SEAM_DEG: Final = 1e-4  # drawn land has four or five decimals
+_PADDING_PX: Final = ((34, 34), (34, 60))  # left and top, right and bottom: the attribution lies at the bottom
 
 
 # --- Folium elements --------------------------------------------------------------------------------------------------------
@@ -65,12 +66,14 @@ _PADDING_PX: Final = ((34, 34), (34, 50))  # left and top, right and bottom: the
 class MapFiles:
     """The files of the base map.
 
-    ``land`` and ``waters`` are addresses of GeoJSON, or the layers themselves to embed.
+    ``land``, ``waters`` and ``region``, the coarse land beyond the study box, are addresses of GeoJSON, or the
+    layers themselves to embed.
     ``scripts`` and ``styles`` are addresses; empty where the caller includes them.
     """
 
     land: str | Json
     waters: str | Json | None
+    region: str | Json | None = None
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
 
@@ -155,6 +158,8 @@ def build_base_map(scheme: PatrolScheme, files: MapFiles) -> folium.Map:
         "box": (box.west, box.south, box.east, box.north),
         "land": files.land,
         "waters": files.waters,
+        "region": files.region,
+        "seams": [_latlons(line) for line in _seams(scheme)],
     }
     base.add_child(_Base(options))
     return base
@@ -165,6 +170,16 @@ def _view(scheme: PatrolScheme) -> tuple[float, float, float, float]:
     shapes = [*scheme.strait.geometry, *(point.point for point in scheme.control_points)]
     west, south, east, north = (float(bound) for bound in shapely.total_bounds(shapes))
     return west, south, east, north
+
+
+@functools.lru_cache(maxsize=4)
+def _seams(scheme: PatrolScheme) -> tuple[BaseGeometry, ...]:
+    """Return the lines where land was cut at the study box: no shores, though the land ends there."""
+    box = scheme.sources.study_box
+    edge = shapely.box(box.west, box.south, box.east, box.north).exterior
+    cut = shapely.union_all([land.intersection(edge.buffer(_SEAM_DEG)) for land in scheme.land_light.geometry])
+    lines = shapely.get_parts(edge.intersection(cut.buffer(_SEAM_DEG)))
+    return tuple(line for line in lines if line.length > _SEAM_DEG * 2)
 
 
 def build_scene_group(scene: Scene, *, address: PageAddress | None = None) -> folium.FeatureGroup:

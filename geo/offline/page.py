@@ -135,6 +135,7 @@ def _draw_map(scheme: PatrolScheme, opening: Selection, answer: Answer | None) -
     files = MapFiles(
         land=_pack_layer(scheme.land_light, is_light=is_light),
         waters=_pack_layer(scheme.waters_light, is_light=waters_are_light) if len(scheme.waters) else None,
+        region=_pack_layer(scheme.region, is_light=True) if len(scheme.region) else None,
     )
     return render_parts(build_base_map(scheme, files), build_scene_group(build_scene(scheme, opening, answer)))
 

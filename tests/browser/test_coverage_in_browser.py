@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, assert_inside
 
 RUN_BYTES = 300_000  # what a run may send to the browser
 
@@ -60,6 +60,21 @@ def test_more_hours_change_numbers_and_map_and_keep_the_view(ready):
     expect(ready.map.locator(".selat-legend")).to_contain_text("Reached within 6 h")
     assert ready.view() == before
     assert sum(ready.received_bytes) / 8 < RUN_BYTES
+
+
+def test_key_stands_under_the_map_and_unfolded_covers_no_point(ready):
+    """The map gives way to it, and shows the whole strait in what is left."""
+    sea, key = ready.map.locator(".leaflet-container"), ready.map.locator(".selat-legend")
+    before = sea.bounding_box()
+    assert key.bounding_box()["y"] >= before["y"] + before["height"] - 1
+
+    ready.map.locator(".selat-key summary").click()
+    ready.until(lambda: sea.bounding_box()["height"] < before["height"] - 20, "the map has given way")
+
+    ready.view()
+    assert key.bounding_box()["y"] >= sea.bounding_box()["y"] + sea.bounding_box()["height"] - 1
+    for point in ready.map.locator(".selat-point-disc").all():
+        assert_inside(point.bounding_box(), sea.bounding_box())
 
 
 def test_starts_left_out_stay_out_when_their_list_is_folded_away(ready):

@@ -1,5 +1,5 @@
 /*
- * Areas of the map: land, the states' sides, the shapes of an answer, and the sheet that ends at the study box.
+ * Areas of the map: land, the coarse land beyond the study box, the states' sides, and the shapes of an answer.
  * Shapes reach a little over the shore and the lines between the states; the browser clips them to the sides.
  */
 const selatAreas = (() => {
@@ -40,6 +40,18 @@ const selatAreas = (() => {
     const renderer = createRenderer("selat-land");
     map.selat.land = L.geoJSON(land, layerOptions({ pane: "selat-land", interactive: false, renderer })).addTo(map);
     map.selat.land.bringToBack();
+    colorAreas(map);
+  }
+
+  /**
+   * Load and draw the coarse land, which goes on beyond the study box to the edge of the map.
+   * @param {L.Map} map
+   * @param {Selat.LayerSource} source
+   */
+  async function addRegion(map, source) {
+    const region = await loadLayer(source);
+    const renderer = createRenderer("selat-region");
+    map.selat.region = L.geoJSON(region, layerOptions({ pane: "selat-region", interactive: false, renderer }));
     colorAreas(map);
   }
 
@@ -97,17 +109,29 @@ const selatAreas = (() => {
   }
 
   /**
-   * Return the sheet that covers everything beyond the study box, where nothing is drawn.
+   * Return the sea of the study box, which hides the coarse land there.
    * @param {Selat.Base["box"]} box
    */
   function createSheet([west, south, east, north]) {
-    // biome-ignore format: corners of a box in one line
-    /** @type {Selat.LatLon[]} */
-    const world = [[-89, -360], [-89, 360], [89, 360], [89, -360]];
-    // biome-ignore format: corners of a box in one line
-    /** @type {Selat.LatLon[]} */
-    const hole = [[south, west], [south, east], [north, east], [north, west]];
-    return L.polygon([world, hole], { pane: "selat-sheet", interactive: false, weight: 1 });
+    /** @type {L.LatLngBoundsLiteral} */
+    const corners = [
+      [south, west],
+      [north, east],
+    ];
+    return L.rectangle(corners, {
+      pane: "selat-sheet",
+      interactive: false,
+      stroke: false,
+      renderer: createRenderer("selat-sheet"),
+    });
+  }
+
+  /**
+   * Return the lines that hide the edge of the land where it was cut at the study box.
+   * @param {Selat.LatLon[][]} seams
+   */
+  function createSeams(seams) {
+    return L.polyline(seams, { pane: "selat-seams", interactive: false, weight: 3, renderer: createRenderer("selat-seams") });
   }
 
   // --- clipping -------------------------------------------------------------------------------------------------------
@@ -222,18 +246,22 @@ const selatAreas = (() => {
    * @param {L.Map} map
    */
   function colorAreas(map) {
-    const { scene, land, waters, hasTiles, sheet } = map.selat;
+    const { scene, land, region, waters, hasTiles, sheet, seams } = map.selat;
     if (!scene) return;
     const hasAnswer = scene.shapes.length > 0;
     const parts = [scene.palette, scene.sides, scene.touched, scene.layers, scene.tint, scene.rest, hasAnswer];
-    if (!map.selat.hasChanged("colors", [...parts, Boolean(land), Boolean(waters), hasTiles])) return;
+    if (!map.selat.hasChanged("colors", [...parts, Boolean(land), Boolean(region), Boolean(waters), hasTiles])) return;
     const { palette } = scene;
     map.getContainer().style.background = palette.sea;
     const style = { stroke: true, color: palette.coast, weight: 0.7, fill: true, fillColor: palette.land, fillOpacity: 1 };
     land?.setStyle(hasTiles ? { stroke: false, fill: false } : style);
-    if (hasTiles) sheet.remove();
-    else sheet.addTo(map);
-    sheet.setStyle({ color: palette.coast, fillColor: palette.margin, fillOpacity: 1 });
+    for (const layer of [region, sheet, seams]) {
+      if (hasTiles) layer?.remove();
+      else layer?.addTo(map);
+    }
+    region?.setStyle({ ...style, weight: 0.4 });
+    sheet.setStyle({ fillColor: palette.sea, fillOpacity: 1 });
+    seams.setStyle({ color: palette.land });
     if (!waters) return;
     waters.addTo(map);
     outlineTouched(map, scene);
@@ -341,5 +369,5 @@ const selatAreas = (() => {
     return [lat, lon];
   }
 
-  return { addLand, addSides, colorAreas, createRenderer, createSheet, drawShapes };
+  return { addLand, addRegion, addSides, colorAreas, createRenderer, createSeams, createSheet, drawShapes };
 })();

@@ -1,11 +1,11 @@
 /*
- * The map's controls: buttons, scale, position under the pointer, legend, messages.
+ * The map's controls: buttons, scale, position under the pointer, messages; and the legend under the map.
  * Every text is set as text, never as markup.
  */
 const selatControls = (() => {
   "use strict";
 
-  const LEGEND_OPEN_PX = 560; // on a narrower map the legend starts folded
+  const NARROW_PX = 560; // on a narrower map the bar holds the hours alone
   const SCALE_PX = 110;
   const SCALE_UNITS = [
     { name: "km", metres: 1000 },
@@ -178,28 +178,34 @@ const selatControls = (() => {
   // --- legend ---------------------------------------------------------------------------------------------------------
 
   /**
-   * Add the legend's box, without content yet.
+   * Add the legend under the map, without content yet: a bar of what the answer draws, and what else is drawn, folded.
+   * It lies outside the map, so it covers nothing; unfolded, it makes the map lower.
    * @param {L.Map} map
    */
   function addLegend(map) {
-    const box = createElement("details", "selat-legend");
-    box.open = map.getContainer().clientWidth > LEGEND_OPEN_PX;
-    L.DomEvent.disableClickPropagation(box);
-    L.DomEvent.disableScrollPropagation(box);
-    addControl(map, "topright", box);
-    return box;
+    const legend = createElement("div", "selat-legend");
+    const key = createElement("details", "selat-key");
+    legend.append(createElement("ul", "selat-bar"), key);
+    map.getContainer().after(legend);
+    return key;
   }
 
   /**
    * Fill the legend with the rows given.
-   * @param {HTMLDetailsElement} box
+   * @param {HTMLDetailsElement} key
    * @param {Selat.Legend} legend
    */
-  function fillLegend(box, legend) {
+  function fillLegend(key, legend) {
+    const bar = createElement("ul", "selat-bar");
     const list = createElement("ul");
-    list.append(...legend.rows.map((row) => (row.symbol === "scale" ? createScaleRow(row) : createSymbolRow(row))));
-    box.replaceChildren(createElement("summary", "", legend.title), list);
-    if (legend.note) box.append(createElement("p", "", legend.note));
+    const isScaleOnly = (key.parentElement?.clientWidth ?? 0) < NARROW_PX && legend.rows.some((row) => row.symbol === "scale");
+    for (const row of legend.rows) {
+      if (row.symbol === "scale") bar.append(createScaleRow(row));
+      else (row.layer || row.symbol === "point" || isScaleOnly ? list : bar).append(createSymbolRow(row));
+    }
+    key.previousElementSibling?.replaceWith(bar);
+    key.replaceChildren(createElement("summary", "", legend.title), list);
+    if (legend.note) key.append(createElement("p", "", legend.note));
   }
 
   /** @param {Selat.LegendSymbol} row */

@@ -41,7 +41,10 @@ declare global {
       /** The first tile has arrived. */
       hasTiles: boolean;
 
-      sheet: Leaflet.Polygon;
+      /** The sea of the study box, above the coarse land. */
+      sheet: Leaflet.Rectangle;
+      seams: Leaflet.Polyline;
+      region?: Leaflet.GeoJSON;
       land?: Leaflet.GeoJSON;
       waters?: Leaflet.GeoJSON;
       sides?: SideFeature[];

@@ -16,6 +16,10 @@ declare namespace Selat {
     land: LayerSource;
     /** The sides; null where the data have none, and shapes arrive clipped. */
     waters: LayerSource | null;
+    /** The coarse land round the study box; null where the data have none. */
+    region: LayerSource | null;
+    /** Where the land was cut at the study box. */
+    seams: LatLon[][];
   }
 
   /** The address of a GeoJSON file, or, in the exported file, the packed layer itself. */

@@ -11,11 +11,13 @@ const selat = (() => {
   "use strict";
 
   const Z_INDEX = {
+    "selat-region": 340,
+    "selat-sheet": 345,
     "selat-waters": 350,
     "selat-shapes": 355,
     "selat-touched": 357,
     "selat-land": 360,
-    "selat-sheet": 370,
+    "selat-seams": 370,
   };
   const ZOOM_OUT = 1.5; // levels out from the whole strait; farther out there is nothing to see
 
@@ -55,6 +57,7 @@ const selat = (() => {
     watchSize(map);
     const fail = (/** @type {unknown} */ error) => selatControls.showFailure(map, error);
     selatAreas.addLand(map, base.land).catch(fail);
+    if (base.region) selatAreas.addRegion(map, base.region).catch(fail);
     if (base.waters) selatAreas.addSides(map, base.waters).catch(fail);
     map.on("zoomend", () => settle(map));
     map.on("moveend", () => keepAddress(map));
@@ -76,6 +79,8 @@ const selat = (() => {
    * @param {Selat.Base} base
    */
   function fitMap(map, { bounds, padding: [paddingTopLeft, paddingBottomRight] }) {
+    const { x, y } = map.getSize();
+    if (!x || !y) return; // folded away: Leaflet would compute a position of NaN
     map.setMinZoom(0);
     map.fitBounds(bounds, { paddingTopLeft, paddingBottomRight, animate: false });
     map.setMinZoom(map.getZoom() - ZOOM_OUT);
@@ -117,6 +122,7 @@ const selat = (() => {
       tiles: null,
       hasTiles: false,
       sheet: selatAreas.createSheet(base.box),
+      seams: selatAreas.createSeams(base.seams),
       shapesRenderer: selatAreas.createRenderer("selat-shapes"),
       marks: L.featureGroup().addTo(map),
       lines: [],
@@ -149,6 +155,7 @@ const selat = (() => {
    */
   function watchSize(map) {
     const observer = new ResizeObserver(() => {
+      if (!map.getContainer().clientWidth || !map.getContainer().clientHeight) return; // folded away
       map.invalidateSize({ animate: false });
       if (!map.selat.hasMoved) map.selat.fit();
       settle(map); // the zoom may be the same, and the edges nearer
@@ -203,7 +210,7 @@ const selat = (() => {
    * @param {Selat.Scene} scene
    */
   function labelMap(map, { dark, labels, address }) {
-    map.getContainer().classList.toggle("selat-dark", dark);
+    for (const part of [map.getContainer(), map.selat.legend.parentElement]) part?.classList.toggle("selat-dark", dark);
     map.getContainer().setAttribute("aria-label", labels.map);
     if (typeof address === "string" && window.frameElement) labelFrame(window.frameElement, labels.map);
     selatControls.labelButtons(map, labels);
