@@ -131,11 +131,56 @@ def test_hostile_text_is_kept_as_written(toy_folder):
     assert points.loc["tawau", "commands"][0]["name_en"] == f"Command {HOSTILE}"
 
 
-@pytest.mark.parametrize("crs", ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326"])
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "EPSG:4326",
+        "OGC:CRS84",
+        "urn:ogc:def:crs:OGC:1.3:CRS84",
+        "urn:ogc:def:crs:OGC::CRS84h",
+        "urn:ogc:def:crs:EPSG::4326",
+        "urn:ogc:def:crs:EPSG:6.18:4326",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
+        "https://www.opengis.net/def/crs/OGC/1.3/CRS84",
+    ],
+)
 def test_a_crs_member_that_means_wgs84_is_let_through(toy_folder, crs):
     points = edited(toy_folder, POINT_LAYER, lambda document: document.update(crs={"properties": {"name": crs}}))
 
     assert len(points) == len(POINTS)
+
+
+def test_a_crs_member_by_code_is_let_through(toy_folder):
+    crs = {"type": "EPSG", "properties": {"code": 4326}}
+
+    assert len(edited(toy_folder, POINT_LAYER, lambda document: document.update(crs=crs))) == len(POINTS)
+
+
+@pytest.mark.parametrize("layer", ["control_points", "limits", "land"])
+def test_heights_are_dropped(toy_folder, layer):
+    """As if they had not been written; QGIS and GPS receivers write them."""
+
+    def raise_positions(coordinates):
+        if not isinstance(coordinates[0], list):
+            return [*coordinates, 12.5]
+        return [raise_positions(part) for part in coordinates]
+
+    def edit(document):
+        for feature in document["features"]:
+            feature["geometry"]["coordinates"] = raise_positions(feature["geometry"]["coordinates"])
+
+    before = read_layer(toy_folder, LAYERS[layer])
+
+    assert_geodataframe_equal(edited(toy_folder, LAYERS[layer], edit), before)
+
+
+@pytest.mark.parametrize("layer", ["control_points", "land"])
+def test_a_byte_order_mark_is_let_through(toy_folder, layer):
+    """Windows programs write one before UTF-8."""
+    before, path = read_layer(toy_folder, LAYERS[layer]), toy_folder / LAYERS[layer].file
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert_geodataframe_equal(read_layer(toy_folder, LAYERS[layer]), before)
 
 
 def test_every_layer_has_a_file_of_its_own_name():
@@ -151,7 +196,8 @@ def test_every_layer_has_a_file_of_its_own_name():
     ("content", "message"),
     [
         (b"{", "cannot be read as JSON"),
-        (b"\xff\xfe", "cannot be read as JSON"),
+        (b"\xff\xfe{", "is UTF-16; save it as UTF-8"),
+        (b'{"type":\n"caf\xe9"}', r"is not UTF-8 \(line 2: byte 0xe9\); save it as UTF-8"),
         (b"[" * 200_000, "cannot be read as JSON"),
         (b"[]", "wanted a GeoJSON FeatureCollection"),
         (b'{"type": "Feature", "features": []}', "wanted a GeoJSON FeatureCollection"),
@@ -172,9 +218,10 @@ def test_a_file_of_another_form_is_refused(tmp_path, content, message):
         read_layer(tmp_path, LAYERS["land"])
 
 
-def test_another_crs_is_refused(toy_folder):
-    with pytest.raises(SchemaError, match=r"control_points\.geojson: names another CRS .*32647.*; wanted longitude, latitude"):
-        edited(toy_folder, POINT_LAYER, lambda document: document.update(crs={"properties": {"name": "EPSG:32647"}}))
+@pytest.mark.parametrize("crs", ["EPSG:32647", "EPSG:43260", "EPSG:14326", "http://www.opengis.net/def/crs/EPSG/4326/3857"])
+def test_another_crs_is_refused(toy_folder, crs):
+    with pytest.raises(SchemaError, match=rf"control_points\.geojson: names another CRS .*{crs}.*; wanted longitude"):
+        edited(toy_folder, POINT_LAYER, lambda document: document.update(crs={"properties": {"name": crs}}))
 
 
 def test_an_id_used_twice_is_refused(toy_folder):
@@ -282,7 +329,8 @@ def test_a_word_that_the_product_does_not_know_is_named(toy_folder, layer, name,
         ({"type": "Point", "coordinates": ["1", "2"]}, "coordinates: 1: '1'; wanted a valid number"),
         ({"type": "Point", "coordinates": [True, 2]}, "coordinates: 1: True; wanted a valid number"),
         ({"type": "Point", "coordinates": []}, "coordinates: 1: Field required"),
-        ({"type": "Point", "coordinates": [118.4, 4.2, 0]}, r"coordinates: .*at most 2.*no height"),
+        ({"type": "Point", "coordinates": [118.4, 4.2, 0, 0]}, "coordinates: a position of more than three numbers; wanted"),
+        ({"type": "Point", "coordinates": [118.4, 4.2, True]}, "coordinates: a position of more than three numbers; wanted"),
         ({"type": "Point", "coordinates": [1e300, 2]}, "coordinates: 1: 1e[+]300; wanted less than"),
         ({"type": "LineString", "coordinates": [[118, 2], [119, 2]]}, "geometry is a 'LineString'; wanted Point"),
         ({"type": "Point", "coordinates": [1.6, 124.6]}, r"lies at 1\.6, 124\.6.*are longitude and latitude swapped\?"),
@@ -299,7 +347,7 @@ def test_a_wrong_geometry_is_named(toy_folder, geometry, message):
 
 @pytest.mark.parametrize(
     "coordinates",
-    [[], [[]], [[[118, 2], [119, 2]]], [[[118, 2], [119, 2], [119, 3], None]], [[[118, 2], [119, 2, 5], [119, 3], [118, 2]]]],
+    [[], [[]], [[[118, 2], [119, 2]]], [[[118, 2], [119, 2], [119, 3], None]], [[[118, 2], [119, [2]], [119, 3], [118, 2]]]],
 )
 def test_a_ring_that_is_none_is_refused(toy_folder, coordinates):
     with pytest.raises(SchemaError, match=r"land\.geojson: feature land-east: coordinates: "):

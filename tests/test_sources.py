@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import tomllib
 
 import pytest
@@ -257,12 +258,73 @@ def test_a_folder_without_records_is_refused(tmp_path):
         read_sources(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"[[file", b"\xff\xfe\x00", b"a = " + b"[" * 5000, b"a = 1" + b"0" * 5000])
+@pytest.mark.parametrize("content", [b"[[file", b"a = " + b"[" * 5000, b"a = 1" + b"0" * 5000])
 def test_what_is_no_toml_is_refused(tmp_path, content):
     (tmp_path / SOURCES_FILE).write_bytes(content)
 
     with pytest.raises(ProvenanceError, match=r"sources\.toml: cannot be read as TOML"):
         read_sources(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a = 'é'".encode("utf-16"), "is UTF-16; save it as UTF-8"),
+        (b"a = 1\nb = '\xe9'", r"is not UTF-8 \(line 2: byte 0xe9\); save it as UTF-8"),
+    ],
+    ids=["utf-16", "latin-1"],
+)
+def test_another_encoding_is_named(tmp_path, content, message):
+    (tmp_path / SOURCES_FILE).write_bytes(content)
+
+    with pytest.raises(ProvenanceError, match=rf"^sources\.toml: {message}$"):
+        read_sources(tmp_path)
+
+
+def test_a_byte_order_mark_is_read_and_hashes_are_rewritten_without_it(toy_folder):
+    """Windows programs write one before UTF-8."""
+    before, path = read_sources(toy_folder), toy_folder / SOURCES_FILE
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_sources(toy_folder).files == before.files
+    (toy_folder / "agreements.json").write_bytes(b"[]")
+
+    assert record_hashes(toy_folder) == ("agreements.json",)
+    assert path.read_bytes().startswith(b"study_box")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found", "message"),
+    [(b"\n", b"\r\n", "were changed to CRLF, as Git for Windows does"), (b"\r\n", b"\n", "were changed from CRLF to LF")],
+)
+def test_changed_line_endings_are_named_as_such(toy_folder, recorded, found, message):
+    """Recording the hashes anew would spoil the folder for everyone who has it with its own line endings."""
+    path = toy_folder / "agreements.json"
+    path.write_bytes(path.read_bytes().replace(b", ", b"," + recorded))
+    record_hashes(toy_folder)
+    path.write_bytes(path.read_bytes().replace(recorded, found))
+
+    (fault,) = read_sources(toy_folder).faults(toy_folder)
+
+    assert fault.startswith(f"agreements.json: its line endings {message}")
+    assert "--record" not in fault
+
+
+def test_git_for_windows_leaves_the_data_as_it_is(tmp_path):
+    """With its default, ``core.autocrlf``, a checkout has CRLF in text files, and hashes of data would not fit."""
+    origin, copy, content = tmp_path / "origin", tmp_path / "copy", b'{\n"a": 1\n}\n'
+    (origin / "data" / "raw").mkdir(parents=True)
+    shutil.copy(ROOT / ".gitattributes", origin)
+    for file in ("data/land.geojson", "data/raw/facts.toml", "code.py"):
+        (origin / file).write_bytes(content)
+    name = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false")
+    for words in (("init", "-q"), ("add", "."), (*name, "commit", "-q", "-m", "x")):
+        subprocess.run(["git", *words], cwd=origin, check=True)
+
+    subprocess.run(["git", "-c", "core.autocrlf=true", "clone", "-q", origin, copy], check=True)
+
+    assert (copy / "data/land.geojson").read_bytes() == content
+    assert (copy / "data/raw/facts.toml").read_bytes() == content
+    assert (copy / "code.py").read_bytes() == content.replace(b"\n", b"\r\n")  # the setting is in force
 
 
 def test_a_changed_and_a_missing_file_are_named(toy_folder):

@@ -1,7 +1,8 @@
-"""Opens the files of a data folder, as bytes or JSON; an error says in one sentence why a file cannot be read."""
+"""Opens the files of a data folder, as bytes, text or JSON; an error says in one sentence why a file cannot be read."""
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -15,13 +16,14 @@ from pydantic_core import from_json
 
 from geo.errors import DataError, SchemaError
 
-__all__ = ["data_folder", "read_bytes", "read_json", "require_folder"]
+__all__ = ["data_folder", "decode_text", "read_bytes", "read_json", "require_folder"]
 
 DATA_VARIABLE: Final = "SELAT_DATA"
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 MAX_DEPTH: Final = 64  # levels of lists and objects; the shipped files have ten, and Python's json gives up near a thousand
 _SHIPPED: Final = Path(__file__).resolve().parents[2] / "data"
+_OTHER_MARKS: Final = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
@@ -65,24 +67,43 @@ def read_bytes(path: Path, refusal: type[DataError] = SchemaError) -> bytes | No
         raise refusal(f"{path.name}: cannot be read ({error.strerror or error})") from None
 
 
+def decode_text(content: bytes, name: str, refusal: type[DataError] = SchemaError) -> str:
+    """Return the text of a file in UTF-8, without the byte order mark that some programs write before it.
+
+    Raises
+    ------
+    DataError
+        Of the class ``refusal``, for a file in another encoding; ``name`` is that of the file.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        encoding = next((encoding for mark, encoding in _OTHER_MARKS if content.startswith(mark)), None)
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"is {encoding}" if encoding else f"is not UTF-8 (line {line}: byte {content[error.start]:#04x})"
+    raise refusal(f"{name}: {found}; save it as UTF-8")
+
+
 def read_json(path: Path) -> object:
-    """Return the parsed content of a JSON file; ``None`` where there is no such file.
+    """Return the parsed content of a JSON file in UTF-8; ``None`` where there is no such file.
 
     Raises
     ------
     SchemaError
-        As `read_bytes`, and for what is not JSON: an encoding other than UTF-8, NaN and
-        Infinity, an integer of thousands of digits, nesting deeper than `MAX_DEPTH`.
+        As `read_bytes` and `decode_text`, and for what is not JSON: NaN and Infinity, an
+        integer of thousands of digits, nesting deeper than `MAX_DEPTH`.
     """
     content = read_bytes(path)
     if content is None:
         return None
+    content = content.removeprefix(codecs.BOM_UTF8)
     if _depth(content) > MAX_DEPTH:
         raise SchemaError(f"{path.name}: cannot be read as JSON (nested more than {MAX_DEPTH} deep)")
     with suppress(ValueError):  # twice as fast as `json`, which decides on whatever is refused here, and says why
         return from_json(content, allow_inf_nan=False)
+    text = decode_text(content, path.name)
     try:
-        return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"{path.name}: cannot be read as JSON ({error})") from None
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from geo.errors import SchemaError
 from geo.scheme.claims import CodeId, Mark, SourceIds, Words
-from geo.scheme.data_files import read_bytes
+from geo.scheme.data_files import decode_text, read_bytes
 from geo.scheme.faults import describe_faults, find_repeated
 
 __all__ = ["INCIDENTS_FILE", "read_incident_counts"]
@@ -61,9 +61,10 @@ def read_incident_counts(path: Path) -> pd.DataFrame:
         With all faults of the file: line, column, what, wanted.
     """
     content = read_bytes(path)
+    text = decode_text(content or b"", path.name)
     try:
-        lines = list(csv.reader(io.StringIO((content or b"").decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
         raise SchemaError(f"{path.name}: cannot be read as a comma-separated table ({error})") from None
     columns = list(IncidentCount.model_fields)
     needed = [name for name, field in IncidentCount.model_fields.items() if field.is_required()]

@@ -42,6 +42,7 @@ __all__ = ["CONTROL_POINTS", "LAYERS", "PLACES", "Layer", "read_layer", "read_po
 
 MAX_FEATURES: Final = 200_000
 MAX_VERTICES: Final = 5_000_000
+_NAMES_WGS84: Final = re.compile(r'\bCRS84h?"|\bEPSG(?:[:/]+[0-9.]*)?[:/]+4326"|"type": "EPSG".*"code": "?4326\b')
 _RECORDED_DEG: Final = 1e-5  # records are rounded to five decimals
 _POINT, _LINES, _AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
 P = TypeVar("P", bound=Properties, covariant=True)
@@ -221,7 +222,7 @@ def _features(document: object, layer: Layer[Properties]) -> list[object]:
     if not isinstance(document, dict) or not isinstance(features, list) or document.get("type") != "FeatureCollection":
         raise SchemaError(f"{layer.file}: wanted a GeoJSON FeatureCollection with a list of features")
     crs = document.get("crs")
-    if crs is not None and not re.search(r"CRS84|EPSG:+4326\b", json.dumps(crs)):
+    if crs is not None and not _NAMES_WGS84.search(json.dumps(crs)):
         raise SchemaError(f"{layer.file}: names another CRS ({json.dumps(crs)[:80]}); wanted longitude, latitude on WGS84")
     if layer.required and not features:
         raise SchemaError(f"{layer.file}: holds no feature; wanted at least one")
@@ -264,14 +265,37 @@ def _build_shape(feature: object, layer: Layer[Properties], faults: list[str]) -
         faults.append(f"geometry is {quote_value(geometry) if kind is None else f'a {quote_value(kind)}'}; wanted {wanted}")
         return None
     try:
-        return _GEOMETRY[kind](geometry.get("coordinates"))
+        return _build(kind, geometry.get("coordinates"))
     except ValidationError as error:
-        high = error.errors()[0]["type"] == "too_long"
         first = describe_faults(error)[0].removeprefix("record: ")
-        faults.append(f"coordinates: {first}" + (" (longitude and latitude, no height)" if high else ""))
+        words = "a position of more than three numbers; wanted longitude, latitude and, if you like, a height"
+        faults.append(f"coordinates: {words if _is_too_long(error) else first}")
     except (ValueError, shapely.errors.ShapelyError) as error:
         faults.append(f"geometry cannot be built ({error})")
     return None
+
+
+def _build(kind: str, coordinates: object) -> BaseGeometry:
+    """Build a geometry from its coordinates; heights are dropped."""
+    try:
+        return _GEOMETRY[kind](coordinates)
+    except ValidationError as error:
+        if not _is_too_long(error):
+            raise
+    return _GEOMETRY[kind](_drop_heights(coordinates))
+
+
+def _is_too_long(error: ValidationError) -> bool:
+    return error.errors()[0]["type"] == "too_long"
+
+
+def _drop_heights(coordinates: object) -> object:
+    """Return coordinates with positions of three numbers cut to two; everything else as it is."""
+    if not isinstance(coordinates, list):
+        return coordinates
+    if len(coordinates) == 3 and all(type(number) in {int, float} for number in coordinates):
+        return coordinates[:2]
+    return [_drop_heights(part) for part in coordinates]
 
 
 def _shape_faults(

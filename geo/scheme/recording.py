@@ -11,7 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from geo.atomic_write import write_atomically, write_failure
 from geo.errors import DataError, ProvenanceError
-from geo.scheme.data_files import read_json
+from geo.scheme.data_files import decode_text, read_json
 from geo.scheme.sources import RECORDED_DEG, SOURCES_FILE, FileRecord, file_hash, read_sources
 
 __all__ = ["record_hashes"]
@@ -39,7 +39,7 @@ def record_hashes(folder: Path) -> tuple[str, ...]:
     path = folder / SOURCES_FILE
     records = read_sources(folder)
     try:
-        document = tomlkit.parse(path.read_bytes().decode())
+        document = tomlkit.parse(decode_text(path.read_bytes(), SOURCES_FILE, ProvenanceError))
     except (OSError, TOMLKitError) as error:
         raise ProvenanceError(f"{SOURCES_FILE}: cannot be rewritten with its comments kept ({error})") from None
     changed = []

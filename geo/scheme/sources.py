@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from geo.errors import DataError, ProvenanceError
 from geo.partial_date import Day
 from geo.scheme.claims import CodeId, NameText, SupportedText, Text
-from geo.scheme.data_files import read_bytes
+from geo.scheme.data_files import decode_text, read_bytes
 from geo.scheme.faults import describe_faults, find_repeated
 
 __all__ = [
@@ -205,11 +205,23 @@ class Sources:
 
 def _hash_fault(record: FileRecord, folder: Path) -> str | None:
     try:
-        sha256 = file_hash(record, folder)
+        content = _content(record, folder)
     except ProvenanceError as error:
         return str(error)
+    sha256 = _sha256(content)
     if sha256 == record.sha256:
         return None
+    unix = content.replace(b"\r\n", b"\n")
+    if record.sha256 == _sha256(unix):
+        return (
+            f"{record.file}: its line endings were changed to CRLF, as Git for Windows does; the rest is as recorded: "
+            "write `* -text` into a file .gitattributes of the data folder, delete the file and check it out again"
+        )
+    if record.sha256 == _sha256(unix.replace(b"\n", b"\r\n")):
+        return (
+            f"{record.file}: its line endings were changed from CRLF to LF, as Git can do; the rest is as recorded: "
+            "take the file again from where it came"
+        )
     return (
         f"{record.file}: sha256 is {sha256[:12]}…, recorded {record.sha256[:12]}…; "
         "if you changed the file yourself, run: python -m geo check --record"
@@ -218,9 +230,17 @@ def _hash_fault(record: FileRecord, folder: Path) -> str | None:
 
 def file_hash(record: FileRecord, folder: Path) -> str:
     """Return the SHA-256 of a recorded file's present content."""
+    return _sha256(_content(record, folder))
+
+
+def _content(record: FileRecord, folder: Path) -> bytes:
     content = read_bytes(folder / record.file, ProvenanceError)
     if content is None:
         raise ProvenanceError(f"{record.file}: recorded in {SOURCES_FILE}, but not there; remove its record or add the file")
+    return content
+
+
+def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
@@ -235,8 +255,9 @@ def read_sources(folder: Path) -> Sources:
     content = read_bytes(folder / SOURCES_FILE, ProvenanceError)
     if content is None:
         raise ProvenanceError(f"{folder / SOURCES_FILE}: not there; a data folder needs one, see docs/data.md")
+    text = decode_text(content, SOURCES_FILE, ProvenanceError)
     try:
-        document = _Document.model_validate(tomllib.loads(content.decode()))
+        document = _Document.model_validate(tomllib.loads(text))
     except ValidationError as error:
         raise ProvenanceError(f"{SOURCES_FILE}: {sentence}" for sentence in describe_faults(error)) from None
     except (ValueError, RecursionError) as error:
@@ -249,7 +270,7 @@ def read_sources(folder: Path) -> Sources:
         about=document.about,
         files=document.file,
         citations=document.citation,
-        records_sha256=hashlib.sha256(content).hexdigest(),
+        records_sha256=_sha256(content),
     )
 
 
