@@ -36,6 +36,7 @@ __all__ = [
     "lengths_km",
     "nearest_m",
     "require_wgs84",
+    "ring_area_km2",
 ]
 
 WGS84 = "EPSG:4326"
@@ -74,6 +75,22 @@ def area_km2(geometry: BaseGeometry) -> float:
     0.0
     """
     return float(_project(shapely.segmentize(geometry, _EDGE_DEG), _equal_area()).area) / 1e6
+
+
+def ring_area_km2(ring: BaseGeometry) -> float:
+    """Return the area that a ring goes round on the ellipsoid, parts that it goes round the other way subtracted.
+
+    Unlike `area_km2` it measures rings that cross themselves, of which GEOS makes something else when it divides edges.
+
+    >>> round(ring_area_km2(shapely.LinearRing([(0, 0), (1, 0), (1, 1), (0, 1)])))
+    12308
+    >>> round(ring_area_km2(shapely.LinearRing([(0, 0), (1, 1), (1, 0), (0, 1)])))
+    0
+    """
+    if not ring.length:
+        return 0.0
+    line = _project(shapely.segmentize(shapely.LineString(ring.coords), _EDGE_DEG), _equal_area())
+    return float(shapely.Polygon(line.coords).area) / 1e6
 
 
 def length_km(geometry: BaseGeometry) -> float:

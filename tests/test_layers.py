@@ -8,11 +8,12 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 
 from geo.errors import SchemaError
-from geo.measure import WGS84
+from geo.measure import WGS84, area_km2, areas_km2
 from geo.scheme import layers, properties
 from geo.scheme.layers import LAYERS, Layer, read_layer
 from geo.scheme.sources import StudyBox, read_sources
 from geo.text import LANGUAGES, catalogue
+from tests.conftest import ROOT
 from tests.toy import BOX, HOSTILE, POINTS
 
 TOY_BOX = StudyBox(*BOX)
@@ -187,6 +188,102 @@ def test_every_layer_has_a_file_of_its_own_name():
     assert {layer.file: name for name, layer in LAYERS.items()} == {
         layer.file: layer.file.removesuffix(".geojson").replace("-", "_") for layer in LAYERS.values()
     }
+
+
+# --- what is cleaned ----------------------------------------------------------------------------------------------------
+
+
+def with_polygon(*rings):
+    return with_geometry({"type": "Polygon", "coordinates": rings})
+
+
+def read_edited(folder, layer, edit):
+    """Read a layer after a change; return its table and the remarks on it."""
+    remarks = []
+    edited(folder, LAYERS[layer], edit)
+    return read_layer(folder, LAYERS[layer], remarks=remarks), remarks
+
+
+SQUARE = [[118, 2], [119, 2], [119, 3], [118, 3], [118, 2]]
+POINT_RING, LINE_RING = [[118.5, 2.5]] * 4, [[118.5, 2.5], [118.6, 2.5], [118.5, 2.5], [118.5, 2.5]]
+
+
+@pytest.mark.parametrize("layer", ["land", "strait", "waters", "limits", "boundaries"])
+def test_repeated_vertices_change_nothing(toy_folder, layer):
+    def repeat(coordinates):
+        if not isinstance(coordinates[0][0], list):
+            return [position for position in coordinates for _ in range(2)]
+        return [repeat(part) for part in coordinates]
+
+    before = read_layer(toy_folder, LAYERS[layer])
+
+    after, remarks = read_edited(
+        toy_folder,
+        layer,
+        lambda document: [
+            feature["geometry"].update(coordinates=repeat(feature["geometry"]["coordinates"]))
+            for feature in document["features"]
+        ],
+    )
+
+    assert_geodataframe_equal(after, before)
+    assert remarks == []
+
+
+@pytest.mark.parametrize("hole", [POINT_RING, LINE_RING], ids=["point", "line"])
+def test_a_hole_without_area_is_filled(toy_folder, hole):
+    land, remarks = read_edited(toy_folder, "land", with_polygon(SQUARE, hole))
+
+    assert land.loc["land-east"].geometry.normalize() == shapely.Polygon(SQUARE).normalize()
+    assert remarks == ["land.geojson: features whose rings touched, crossed or had no area, mended: 1 (0 km² changed in all)"]
+
+
+@pytest.mark.parametrize("ring", [POINT_RING, LINE_RING], ids=["point", "line"])
+def test_an_island_without_area_is_left_out(toy_folder, ring):
+    land, remarks = read_edited(toy_folder, "land", with_polygon(ring))
+
+    assert list(land.index) == ["land-island", "land-west"]
+    assert remarks == ["land.geojson: features without area, left out: 1"]
+
+
+@pytest.mark.parametrize("layer", ["strait", "waters"])
+def test_an_outline_or_a_side_without_area_is_refused(toy_folder, layer):
+    with pytest.raises(SchemaError, match=rf"{layer}\.geojson: feature .*: geometry is not valid \(Too few points"):
+        edited(toy_folder, LAYERS[layer], with_polygon(LINE_RING))
+
+
+def test_a_ring_that_crosses_itself_by_a_little_is_mended(toy_folder):
+    """As rounding leaves it: a spit of 100 m is folded over the shore."""
+    folded = [[118, 2], [119, 2], [119, 3], [118.5, 3], [118.501, 2.999], [118.5015, 3.0005], [118.4, 3], [118, 3], [118, 2]]
+    assert not shapely.Polygon(folded).is_valid
+
+    land, remarks = read_edited(toy_folder, "land", with_polygon(folded))
+
+    mended = land.loc["land-east"].geometry
+    assert mended.is_valid
+    assert area_km2(mended) == pytest.approx(area_km2(shapely.Polygon(SQUARE)), rel=1e-3)
+    (remark,) = remarks
+    assert remark.startswith("land.geojson: features whose rings touched, crossed or had no area, mended: 1 (")
+
+
+def test_the_coast_rounded_to_a_hundred_metres_is_read(tmp_path, shipped):
+    """Hundreds of islands become points and lines, and shores touch and cross themselves."""
+
+    def rounded(coordinates):
+        return [rounded(part) if isinstance(part, list) else round(part, 3) for part in coordinates]
+
+    document = json.loads((ROOT / "data" / "land.geojson").read_text("utf-8"))
+    for feature in document["features"]:
+        feature["geometry"]["coordinates"] = rounded(feature["geometry"]["coordinates"])
+    (tmp_path / "land.geojson").write_text(json.dumps(document), "utf-8")
+    remarks = []
+
+    land = read_layer(tmp_path, LAYERS["land"], remarks=remarks)
+
+    assert land.geometry.is_valid.all()
+    assert len(land) > 2_000
+    assert areas_km2(land).sum() == pytest.approx(areas_km2(shipped.land).sum(), rel=1e-4)
+    assert len(remarks) == 2
 
 
 # --- faults of a file ---------------------------------------------------------------------------------------------------

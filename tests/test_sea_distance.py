@@ -377,6 +377,32 @@ def test_an_empty_list_of_targets_is_no_error():
     assert np.isfinite(sea.from_point(100.2, 3.2, targets=nothing).at_m(100.8, 3.2))
 
 
+@at_both_latitudes
+@pytest.mark.parametrize("apart", [0.0, 1e-13])
+def test_repeated_vertices_change_nothing(latitude, apart):
+    """Those of land are dropped on reading, but an overlay makes new ones, some of them a micrometre apart."""
+    water = with_island(latitude)
+    rings = [[(x + step, y) for x, y in ring.coords for step in (0, apart)] for ring in (water.exterior, *water.interiors)]
+
+    field, plain = (SeaDistance(one).from_point(100.2, latitude + 1) for one in (shapely.Polygon(rings[0], rings[1:]), water))
+
+    assert field.at_m(101.8, latitude + 1) == pytest.approx(plain.at_m(101.8, latitude + 1), rel=1e-9)
+
+
+@at_both_latitudes
+def test_a_shore_that_touches_another_between_two_vertices_is_mended(latitude):
+    """The edge is straight in longitude and latitude but not in the plane, where the shores then cross by centimetres."""
+    sea = shapely.box(99, latitude - 2, 105, latitude + 3)
+    island = shapely.Polygon([(100, latitude), (104, latitude + 1), (102, latitude - 1.5)])
+    rock = shapely.Polygon([(101, latitude + 0.25), (101.5, latitude + 1), (101.2, latitude + 1)])
+    water = shapely.Polygon(sea.exterior, [island.exterior, rock.exterior])
+    assert water.is_valid
+
+    field, plain = (SeaDistance(one).from_point(100.5, latitude + 0.3) for one in (water, sea - (island | rock)))
+
+    assert field.at_m(101.5, latitude + 0.5) == pytest.approx(plain.at_m(101.5, latitude + 0.5), rel=PPM)
+
+
 def test_points_located_on_another_water_are_refused():
     here, there = SeaDistance(walled(3)), SeaDistance(walled(3))
 

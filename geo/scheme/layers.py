@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.arrays import Geometries
 from geo.errors import SchemaError
-from geo.measure import WGS84
+from geo.measure import WGS84, area_km2, ring_area_km2
 from geo.scheme.data_files import read_json
 from geo.scheme.faults import describe_faults, find_repeated, quote_value, record_label
 from geo.scheme.properties import (
@@ -42,6 +42,9 @@ __all__ = ["CONTROL_POINTS", "LAYERS", "PLACES", "Layer", "read_layer", "read_po
 
 MAX_FEATURES: Final = 200_000
 MAX_VERTICES: Final = 5_000_000
+_MENDED_KM2: Final = 0.1  # a polygon is mended if its area changes by no more than this,
+_MENDED_SHARE: Final = 1e-3  # or by no more than this share
+_MENDING_PASSES: Final = 3  # GEOS mends some shapes in the second only
 _NAMES_WGS84: Final = re.compile(r'\bCRS84h?"|\bEPSG(?:[:/]+[0-9.]*)?[:/]+4326"|"type": "EPSG".*"code": "?4326\b')
 _RECORDED_DEG: Final = 1e-5  # records are rounded to five decimals
 _POINT, _LINES, _AREAS = ("Point",), ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
@@ -65,6 +68,11 @@ class Layer(Generic[P]):
     properties: type[P]
     required: bool = True
     around_study_box: bool = False  # the layer as a whole contains the box, instead of lying in it
+
+    @property
+    def is_land(self) -> bool:
+        """Whether features say nothing but where land is, so that one without area can be left out."""
+        return self.properties is LandProperties
 
     @property
     def needed(self) -> list[str]:
@@ -136,9 +144,17 @@ _GEOMETRY: Final[Mapping[str, Callable[[object], BaseGeometry]]] = {
 
 
 def read_layer(
-    folder: Path, layer: Layer[Properties], *, record: FileRecord | None = None, box: StudyBox | None = None
+    folder: Path,
+    layer: Layer[Properties],
+    *,
+    record: FileRecord | None = None,
+    box: StudyBox | None = None,
+    remarks: list[str] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read one layer and check it.
+
+    Repeated vertices are dropped, and so are rings and islands without area; a ring that crosses or touches itself, as
+    rounding leaves it, is mended if its area hardly changes.
 
     Parameters
     ----------
@@ -150,6 +166,8 @@ def read_layer(
         The file's record: count, geometry types, CRS and bounds must agree with those it has.
     box
         The study box. Every feature and every start must lie in it, or the layer as a whole contain it.
+    remarks
+        A sentence is added for what was left out or mended.
 
     Returns
     -------
@@ -162,7 +180,7 @@ def read_layer(
     SchemaError
         With all faults of the file; each names the file, the feature, the value and what was expected.
     """
-    properties, shapes = _read(folder, layer, record, box)
+    properties, shapes = _read(folder, layer, record, box, [] if remarks is None else remarks)
     rows = [one.model_dump(mode="json", by_alias=True) for one in properties]
     frame = pd.DataFrame(rows, columns=["id", *layer.columns])
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84).set_index("id").sort_index()
@@ -184,16 +202,16 @@ def read_points(
     SchemaError
         With all faults of the file.
     """
-    properties, shapes = _read(folder, layer, record, box)
+    properties, shapes = _read(folder, layer, record, box, [])
     points = gpd.GeoSeries(shapes, crs=WGS84)
     rows = zip(properties, points.x.tolist(), points.y.tolist(), strict=True)
     return tuple(sorted(rows, key=lambda row: row[0].id))
 
 
 def _read(
-    folder: Path, layer: Layer[P], record: FileRecord | None, box: StudyBox | None
+    folder: Path, layer: Layer[P], record: FileRecord | None, box: StudyBox | None, remarks: list[str]
 ) -> tuple[list[P], list[BaseGeometry]]:
-    """Return the checked properties and geometries of a file, in the order of its features."""
+    """Return the checked properties and geometries of a file, in the order of its features; add remarks to ``remarks``."""
     document = read_json(folder / layer.file)
     if document is None:
         if layer.required:
@@ -208,13 +226,15 @@ def _read(
         properties += _check_properties(feature, layer, box, feature_faults)
         shapes.append(_build_shape(feature, layer, feature_faults))
         faults += [f"{_label(layer, feature, number)}: {fault}" for fault in feature_faults]
-    faults += _shape_faults(np.array(shapes, dtype=object), features, layer, box)
+    written = np.array(shapes, dtype=object)
+    clean = _clean_shapes(written, layer, remarks)
+    faults += _shape_faults(written, clean, features, layer, box)
     faults += _repeated_ids(features, layer)
-    geometries = [shape for shape in shapes if shape is not None]
-    faults += [] if faults or record is None else _record_faults(record, geometries)
+    faults += [] if faults or record is None else _record_faults(record, [shape for shape in shapes if shape is not None])
     if faults:
         raise SchemaError(faults)
-    return properties, geometries
+    with_area = ~shapely.is_empty(clean)
+    return [one for one, keep in zip(properties, with_area, strict=True) if keep], clean[with_area].tolist()
 
 
 def _features(document: object, layer: Layer[Properties]) -> list[object]:
@@ -298,15 +318,60 @@ def _drop_heights(coordinates: object) -> object:
     return [_drop_heights(part) for part in coordinates]
 
 
+def _clean_shapes(shapes: Geometries, layer: Layer[Properties], remarks: list[str]) -> Geometries:
+    """Return shapes without repeated vertices and rings without area; what cannot be mended comes back as it is.
+
+    Rounded coordinates make rings touch or cross themselves by a little, and islands of a point or a line: the former
+    are mended, the latter are left out and come back empty. Who twists a polygon by mistake changes far more.
+    """
+    if layer.geometry == _POINT or shapely.get_num_coordinates(shapes).sum() > MAX_VERTICES:
+        return shapes
+    clean, changed_km2 = shapes.copy(), np.zeros(len(shapes))
+    for n in np.flatnonzero(~shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)):
+        shape, written_km2 = _mend(shapes[n]), _written_area_km2(shapes[n])
+        change_km2 = abs(area_km2(shape) - written_km2)
+        if change_km2 <= max(_MENDED_KM2, _MENDED_SHARE * written_km2) and (layer.is_land or not shape.is_empty):
+            clean[n], changed_km2[n] = shape, change_km2
+    left_out = shapely.is_empty(clean)
+    mended = int(np.count_nonzero(clean != shapes) - np.count_nonzero(left_out))
+    if mended:
+        change = f"{round(changed_km2.sum(), 3):g} km² changed in all"
+        remarks.append(f"{layer.file}: features whose rings touched, crossed or had no area, mended: {mended:,} ({change})")
+    if left_out.any():
+        remarks.append(f"{layer.file}: features without area, left out: {np.count_nonzero(left_out):,}")
+    sound = shapely.is_valid(clean)
+    clean[sound] = shapely.remove_repeated_points(clean[sound])
+    return clean
+
+
+def _mend(shape: BaseGeometry) -> BaseGeometry:
+    """Return valid polygons of the same vertices, empty where nothing has an area; a shape that GEOS cannot mend as it is."""
+    for _ in range(_MENDING_PASSES):
+        try:
+            shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+        except shapely.errors.GEOSException:
+            break
+        if shape.is_valid:
+            break
+    return shape
+
+
+def _written_area_km2(shape: BaseGeometry) -> float:
+    """Return the area of polygons as their rings say: of the outer ones less that of the holes."""
+    parts = shapely.get_parts(shape)
+    outer_km2 = sum(map(ring_area_km2, shapely.get_exterior_ring(parts)))
+    return 2 * outer_km2 - sum(map(ring_area_km2, shapely.get_rings(parts)))
+
+
 def _shape_faults(
-    shapes: Geometries, features: Sequence[object], layer: Layer[Properties], box: StudyBox | None
+    written: Geometries, shapes: Geometries, features: Sequence[object], layer: Layer[Properties], box: StudyBox | None
 ) -> Iterable[str]:
-    """Yield the faults of the shapes that could be built, checked for a whole layer at once."""
-    vertices = int(shapely.get_num_coordinates(shapes).sum())
+    """Yield the faults of the shapes that could be built, as written and as cleaned, checked for a whole layer at once."""
+    vertices = int(shapely.get_num_coordinates(written).sum())
     if vertices > MAX_VERTICES:
         yield f"{layer.file}: {vertices:,} vertices; wanted {MAX_VERTICES:,} at most"
         return
-    valid, bounds = shapely.is_valid(shapes), shapely.bounds(shapes)
+    valid, bounds = shapely.is_valid(shapes), shapely.bounds(written)
     for n, shape in enumerate(shapes):
         if shape is None:
             continue
@@ -316,8 +381,8 @@ def _shape_faults(
         if box and not layer.around_study_box and not box.holds(bounds[n]):
             where = _bounds_text(bounds[n])
             yield f"{label}: lies at {where}; wanted inside the study box {box} (are longitude and latitude swapped?)"
-    if box and layer.around_study_box and len(shapes):
-        west, south, east, north = whole = shapely.total_bounds(shapes)
+    if box and layer.around_study_box and len(written):
+        west, south, east, north = whole = shapely.total_bounds(written)
         if not (west <= box.west and south <= box.south and box.east <= east and box.north <= north):
             where = _bounds_text(whole)
             yield f"{layer.file}: lies at {where}; wanted around the study box {box} (are longitude and latitude swapped?)"

@@ -21,6 +21,7 @@ __all__: list[str] = []
 
 EDGE_M = 0.3  # an edge in the plane stays this close to the edge of the coast, which is straight in lon and lat (RFC 7946)
 SHORE_M = 0.5  # positions this close to the water count as on its shore: above `EDGE_M`, below the accuracy of any coast
+SAME_DEG = 1e-11  # a micrometre: an edge this short has no direction in the plane
 BUCKETS = 512  # along the longer axis of the water
 
 
@@ -115,10 +116,12 @@ def project_shore(water: shapely.Polygon, plane: Plane) -> tuple[Floats, Integer
     """Return the vertices of the shore in the plane, (n, 2) metres, and the number of the ring that each belongs to.
 
     Edges are divided where needed to stay within `EDGE_M` of the coast. The outer ring comes first, water is on the
-    left of every ring, and no ring repeats its first vertex.
+    left of every ring, no ring repeats its first vertex, and of vertices closer than `SAME_DEG` one is left.
     """
     degrees, ring = shapely.get_coordinates(shapely.get_rings(shapely.orient_polygons(water)), return_index=True)
     tail = np.flatnonzero(ring[1:] == ring[:-1])  # edges run from these vertices to the next ones
+    tail = tail[(np.abs(degrees[tail + 1] - degrees[tail]) > SAME_DEG).any(axis=1)]
+    tail = tail[np.bincount(ring[tail])[ring[tail]] >= 3]
     pieces = _count_pieces(degrees[tail], degrees[tail + 1], plane)
     tail = np.repeat(tail, pieces)
     along = (np.arange(len(tail)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / np.repeat(pieces, pieces)

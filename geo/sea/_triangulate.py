@@ -12,9 +12,14 @@ from geo.sea._plane import cross_rows
 
 __all__: list[str] = []
 
+_MENDED = 1e-6  # largest share of the area that mending may change
+
 
 def triangulate(shore: Floats, ring: Integers) -> tuple[Floats, Indices]:
     """Cut a polygon of the plane into constrained Delaunay triangles.
+
+    Shores that touch in longitude and latitude can cross in the plane, by centimetres. They are mended, and water that
+    they cut off is left out if it is next to nothing.
 
     Parameters
     ----------
@@ -36,8 +41,12 @@ def triangulate(shore: Floats, ring: Integers) -> tuple[Floats, Indices]:
         If GEOS cannot triangulate the polygon, or its triangles do not add up to the polygon's area.
     """
     rings = np.split(shore, np.flatnonzero(np.diff(ring)) + 1)
-    corners = _constrained_triangles(rings)
-    if not np.isclose(_triangles_area(corners), sum(map(_ring_area, rings)), rtol=1e-9):
+    polygon, area = shapely.Polygon(rings[0], rings[1:]), sum(map(_ring_area, rings))
+    if not polygon.is_valid:
+        polygon = _mend(polygon)
+        area = polygon.area if np.isclose(polygon.area, area, rtol=_MENDED) else area
+    corners = _constrained_triangles(polygon)
+    if not np.isclose(_triangles_area(corners), area, rtol=1e-9):
         raise ScenarioError("water is no valid polygon (its triangles do not add up to it): mend it with shapely.make_valid")
     corners = corners[np.argsort(morton(corners.mean(axis=1)), kind="stable")]
     vertices = np.ascontiguousarray(corners).view(np.complex128).ravel()  # complex numbers: one value a vertex
@@ -46,10 +55,16 @@ def triangulate(shore: Floats, ring: Integers) -> tuple[Floats, Indices]:
     return corners.reshape(-1, 2)[np.sort(first)], rank[number].reshape(-1, 3).astype(np.int32)
 
 
-def _constrained_triangles(rings: list[Floats]) -> Floats:
-    """Return the corners (m, 3, 2) of a polygon's triangles, counter-clockwise; the first ring is the outer one."""
+def _mend(polygon: shapely.Polygon) -> shapely.Polygon:
+    """Return the largest valid polygon of the same vertices."""
+    parts = shapely.get_parts(shapely.make_valid(polygon, method="structure", keep_collapsed=False))
+    return max(parts, key=lambda part: part.area, default=polygon)
+
+
+def _constrained_triangles(polygon: shapely.Polygon) -> Floats:
+    """Return the corners (m, 3, 2) of a polygon's triangles, counter-clockwise."""
     try:
-        triangles = shapely.constrained_delaunay_triangles(shapely.Polygon(rings[0], rings[1:]))
+        triangles = shapely.constrained_delaunay_triangles(polygon)
     except shapely.errors.GEOSException as error:
         raise ScenarioError(f"water is no valid polygon ({error}): mend it with shapely.make_valid") from error
     corners = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3]
