@@ -29,7 +29,7 @@ from benchmarks.results import Results, Row, compare
 from geo.arrays import Floats
 from geo.coverage.answers import CoverageModel
 from geo.coverage.grid import StraitGrid, strait_grid
-from geo.coverage.reach import navigable_water, starts
+from geo.coverage.reach import starts
 from geo.disk_cache import CACHE_VARIABLE
 from geo.scheme.patrol_scheme import load
 from geo.sea.distance import SeaDistance
@@ -68,7 +68,7 @@ class Run:
         say("coast, mesh and questions")
         self.rounds = rounds
         self.scheme = load()
-        self.water = navigable_water(self.scheme)
+        self.water = self.scheme.water.navigable
         self.model = CoverageModel(self.scheme)
         self.sea: SeaDistance = self.model.fields.water
         table = starts(self.scheme)

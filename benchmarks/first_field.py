@@ -9,7 +9,7 @@ BEGUN = time.perf_counter()
 import json  # noqa: E402  # imports are timed too
 
 from geo.coverage.grid import strait_grid  # noqa: E402
-from geo.coverage.reach import navigable_water, starts  # noqa: E402
+from geo.coverage.reach import starts  # noqa: E402
 from geo.scheme.patrol_scheme import load  # noqa: E402
 from geo.sea.distance import SeaDistance  # noqa: E402
 
@@ -23,7 +23,7 @@ def main() -> None:
 
     scheme = load()
     record("data read and checked")
-    sea = SeaDistance(navigable_water(scheme))
+    sea = SeaDistance(scheme.water.navigable)
     record("water and its triangles")
     grid = strait_grid(scheme.strait, scheme.waters)
     cells = sea.locate(grid.lon, grid.lat)

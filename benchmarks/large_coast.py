@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import Floats
-from geo.coverage.reach import navigable_water, starts
+from geo.coverage.reach import starts
 from geo.scheme.patrol_scheme import load
 from geo.sea._mesh import project_shore
 from geo.sea._plane import Plane
@@ -66,7 +66,7 @@ def straight_coast(water: shapely.Polygon, vertices: int = VERTICES) -> shapely.
 def main() -> None:
     """Measure both coasts."""
     scheme = load()
-    water = navigable_water(scheme)
+    water = scheme.water.navigable
     ports = starts(scheme)[["lon", "lat"]].to_numpy(float)
     original_m = _distances_m(SeaDistance(water), ports)
     failures = []

@@ -15,7 +15,7 @@ from typing import Final
 from benchmarks.lattice import COARSE_M, build_lattice, choose_questions
 from benchmarks.peers import FIELD_PEERS
 from geo.coverage.grid import strait_grid
-from geo.coverage.reach import navigable_water, starts
+from geo.coverage.reach import starts
 from geo.scheme.patrol_scheme import load
 from geo.sea.distance import SeaDistance
 
@@ -50,7 +50,7 @@ def _reset_peak() -> float:
 def main(method: str, cell_m: float) -> None:
     """Measure in this process."""
     scheme = load()
-    water = navigable_water(scheme)
+    water = scheme.water.navigable
     table = starts(scheme)
     lon, lat = (float(table.iloc[0][name]) for name in ("lon", "lat"))
     if method == SELAT:

@@ -25,6 +25,7 @@ from geo.errors import CrsError
 __all__ = [
     "AREA_KM2",
     "PROJ_VERSION",
+    "SNAP_M",
     "WGS84",
     "EqualAreaPlane",
     "area_km2",
@@ -43,6 +44,7 @@ WGS84 = "EPSG:4326"
 AREA_KM2 = "area_km2"
 _LENGTH_KM = "length_km"
 PROJ_VERSION = pyproj.proj_version_str  # projected positions can differ in the last bits between versions
+SNAP_M = 5_000.0  # farthest that a position is moved to the nearest water
 _GEOD = pyproj.Geod(ellps="WGS84")
 _EDGE_DEG = 0.05
 
@@ -133,12 +135,14 @@ def nearest_m(start: tuple[float, float], geometry: BaseGeometry) -> tuple[tuple
     """Return the point of ``geometry`` nearest to ``start``, and how far it is in metres.
 
     The point is found in an azimuthal equidistant projection about ``start``, where
-    distances from ``start`` are true.
+    distances from ``start`` are true, after dividing edges to `_EDGE_DEG`; then it is
+    moved by the rest, less than a metre, onto the edge, which is straight in longitude
+    and latitude.
     """
     forward, back = _projections_about(start)
-    nearest = nearest_points(shapely.Point(0, 0), _project(geometry, forward))[1]
-    lon, lat = back.transform(nearest.x, nearest.y)
-    return (float(lon), float(lat)), distance_m(start, (lon, lat))
+    nearest = nearest_points(shapely.Point(0, 0), _project(shapely.segmentize(geometry, _EDGE_DEG), forward))[1]
+    on = nearest_points(geometry, shapely.Point(back.transform(nearest.x, nearest.y)))[0]
+    return (on.x, on.y), distance_m(start, (on.x, on.y))
 
 
 def inset(geometry: BaseGeometry, *, margin_m: float, about: tuple[float, float]) -> BaseGeometry:

@@ -10,11 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 from geo.cli import engine
 from geo.cli.app import app, main
 from geo.compile_clock import CompileClock
+from geo.measure import area_km2
+from tests.toy import BOX, LAND, drop_file, edit_json
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,6 +59,61 @@ def test_check_reports_all_faults_of_all_files_without_a_trace(toy_folder):
         "agreements.json",
     ):
         assert part in result.stderr
+
+
+def test_check_warns_of_what_is_computed_all_the_same(toy_folder):
+    """The outline lies over land, two sides overlap, a start is on land, and land in the west leaves a slit of a metre."""
+    edit_json(toy_folder, "strait.geojson", lambda document: place(document, shapely.box(118.2, 1.5, 124.8, 8)))
+    edit_json(toy_folder, "waters.geojson", lambda document: place(document, shapely.box(118.5, 1.5, 124.5, 3.1)))
+    creek = shapely.box(124, 5, 126, 5.00001)
+    edit_json(toy_folder, "land.geojson", lambda document: place(document, LAND["land-east"] - creek))
+    edit_json(
+        toy_folder, "control_points.geojson", lambda document: document["features"][0]["properties"].update(start_lon=124.51)
+    )
+
+    result = run("check", "--data", toy_folder)
+
+    assert result.exit_code == 0
+    assert [line.removeprefix("warning: ") for line in result.stdout.splitlines() if line.startswith("warning: ")] == [
+        "strait.geojson: 60,092 km² of the outline lie on land, most at 118.35000, 4.75000; they are cut off",
+        "control_points.geojson: feature bitung: start moved by 1.11 km, "
+        "from 124.51000, 1.60000 to the nearest water at 124.50000, 1.60000",
+        "waters.geojson: 1,844 km² lie in both id-south and my-west, most at 119.25000, 3.05000",
+        "waters.geojson: 5,531 km² lie in both id-south and ph-north, most at 122.25000, 3.05000",
+        "land.geojson: routes pass where land is less than 10 m apart: 1.1 m wide at 124.61538, 5.00001; "
+        "if no vessel passes there, let the land join",
+    ]
+
+
+@pytest.mark.parametrize("size_m", [100, 1_500])
+def test_a_strait_smaller_than_a_cell_is_checked_and_answered(toy_folder, size_m):
+    """All of it is reached, and its area is right."""
+    size = size_m / 111_000
+    strait = shapely.box(121, 4, 121 + size, 4 + size)
+    drop_file(toy_folder, "waters.geojson")
+    edit_json(toy_folder, "strait.geojson", lambda document: place(document, strait))
+    edit_json(toy_folder, "land.geojson", lambda document: document.update(features=document["features"][:1]))
+    edit_json(toy_folder, "land.geojson", lambda document: place(document, shapely.box(*BOX) - strait))
+    edit_json(toy_folder, "control_points.geojson", lambda document: start_at(document, 121 + size / 2, 4 + size / 2))
+
+    checked, answered = run("check", "--data", toy_folder), run("coverage", "--json", "--data", toy_folder)
+
+    assert checked.exit_code == 0
+    assert "warning" not in checked.stdout
+    answer = json.loads(answered.stdout)
+    assert answer["reached_share"] == 1
+    assert answer["strait_area_km2"] == pytest.approx(area_km2(strait), rel=1e-3)
+
+
+def start_at(document, lon, lat):
+    """Give every control point the same start."""
+    for feature in document["features"]:
+        feature["properties"].update(start_lon=lon, start_lat=lat)
+
+
+def place(document, shape):
+    """Give the first feature another shape."""
+    document["features"][0]["geometry"] = shapely.geometry.mapping(shape)
 
 
 def test_check_record_accepts_an_owners_change(toy_folder):

@@ -14,6 +14,7 @@ from geo.cli import coverage, distance
 from geo.cli.app import app
 from geo.coverage.answers import default_scenario
 from geo.scheme.patrol_scheme import load
+from tests.toy import LAND, edit_json
 
 HEADER = ["lon", "lat", "distance_nmi", "status", "start_snap_m"]
 
@@ -85,6 +86,20 @@ def test_distance_tells_how_far_a_start_was_moved():
     found = rows(run("distance", "--from", "4.22833,100.61167", "--to", "4.0,100.0"))
 
     assert float(found[0][4]) > 500
+
+
+def test_distance_moves_nothing_past_other_water(toy_folder):
+    """A lake in the west land ends two kilometres from the sea, at 118.5."""
+    lake = shapely.box(117.5, 4, 118.48, 5)
+    land = json.loads(shapely.to_geojson(LAND["land-west"] - lake))
+    edit_json(toy_folder, "land.geojson", lambda document: document["features"][2].update(geometry=land))
+
+    refused = run("distance", "--from", "4.2,118.47", "--to", "4.2,119", "--data", toy_folder)
+    found = rows(run("distance", "--from", "tawau", "--to", "4.2,118.47", "--to", "4.2,118.495", "--data", toy_folder))
+
+    assert refused.exit_code == 2
+    assert "--from: 4.2,118.47 is on other water or beside it, with no route to the strait" in refused.stderr
+    assert [line[3] for line in found] == ["unreachable", "snapped"]
 
 
 @pytest.mark.usefixtures("at_once")

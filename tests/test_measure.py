@@ -110,6 +110,17 @@ def test_nearest_point_of_a_wall_lies_abeam(latitude):
     assert all(distance_m <= measure.distance_m(start, corner) for corner in wall.coords)
 
 
+@pytest.mark.parametrize("latitude", [*LATITUDES, 80])
+def test_nearest_point_of_a_long_edge_lies_on_it(latitude):
+    """A parallel is straight in longitude and latitude, and at 80° hundreds of metres from the geodesic between its ends."""
+    shore = shapely.LineString([(98, latitude), (102, latitude)])
+
+    nearest, distance_m = measure.nearest_m((100.0, latitude + 0.01), shore)
+
+    assert nearest[1] == latitude
+    assert distance_m == pytest.approx(measure.distance_m((100.0, latitude + 0.01), (100.0, latitude)), rel=1e-6)
+
+
 def test_nearest_point_of_a_polygon_around_the_start_is_the_start():
     nearest, distance_m = measure.nearest_m((100.5, 3.5), degree_cell(3))
 

@@ -12,7 +12,7 @@ import shapely
 from geo import measure
 from geo.errors import ScenarioError, UnreachableError
 from geo.sea import _plane, _taut_tree
-from geo.sea.distance import SNAP_M, SeaDistance, compile_kernels
+from geo.sea.distance import SeaDistance, compile_kernels
 from tests.shapes import LATITUDES
 from tests.toy import BOX, LAND
 from tests.visibility_oracle import VisibilityOracle
@@ -292,6 +292,15 @@ def test_a_start_far_from_water_is_refused(start):
         SeaDistance(walled(3)).from_point(*start)
 
 
+@pytest.mark.parametrize("latitude", [*LATITUDES, 80])
+def test_a_start_moved_to_a_shore_along_a_parallel_lies_on_the_water(latitude):
+    """The shore is no geodesic: at 80° the water would be missed by metres."""
+    field = SeaDistance(shapely.box(98, latitude - 1, 102, latitude)).from_point(100, latitude + 0.02)
+
+    assert field.start == pytest.approx((100, latitude), abs=1e-4)
+    assert field.start[1] <= latitude
+
+
 def test_a_start_on_the_shore_does_not_move():
     sea = SeaDistance(walled(3))
     for lon, lat in shapely.get_coordinates(walled(3)):
@@ -401,6 +410,45 @@ def test_a_shore_that_touches_another_between_two_vertices_is_mended(latitude):
     field, plain = (SeaDistance(one).from_point(100.5, latitude + 0.3) for one in (water, sea - (island | rock)))
 
     assert field.at_m(101.5, latitude + 0.5) == pytest.approx(plain.at_m(101.5, latitude + 0.5), rel=PPM)
+
+
+def strip_m(latitude, height_m, west=101, east=103):
+    """Return a strip of water of this height, north of a parallel."""
+    return shapely.box(west, latitude, east, latitude + height_m / 1852 / 60)
+
+
+@at_both_latitudes
+@pytest.mark.parametrize(("height_m", "count"), [(0.0001, 1), (1, 1), (9.8, 1), (10.3, 0)])
+def test_a_slit_between_two_seas_is_found_once_with_its_width(latitude, height_m, count):
+    """Two degrees long: its shores are divided into many edges."""
+    seas = shapely.box(100, latitude - 1, 101, latitude + 1) | shapely.box(103, latitude - 1, 104, latitude + 1)
+
+    slits = SeaDistance(seas | strip_m(latitude, height_m)).slits(widest_m=10)
+
+    assert len(slits) == count
+    for slit in slits:
+        assert slit.width_m == pytest.approx(height_m, rel=0.01)
+        assert 101 <= slit.lon <= 103
+        assert slit.lat == pytest.approx(latitude, abs=1e-4)
+
+
+@at_both_latitudes
+@pytest.mark.parametrize(("size", "count"), [(0.02, 1), (0.005, 0)])
+def test_a_slit_beside_an_island_counts_if_the_island_is_no_rock(latitude, size, count):
+    """Five kilometres of shore and more; else no route is the shorter for it by more than half of that."""
+    basin = shapely.box(100, latitude, 101, latitude + 1)
+    gap = 3 / 1852 / 60
+    island = shapely.box(100.5, latitude + gap, 100.5 + size, latitude + gap + size)
+
+    assert len(SeaDistance(basin - island).slits(widest_m=10)) == count
+
+
+def test_a_narrow_bay_and_shores_that_touch_are_no_slits():
+    """Water ends at the one, and no route passes between the others."""
+    wedge = shapely.Polygon([(100.5, 3), (100.50001, 3), (100.500005, 2.99)])
+    corner = shapely.box(100.2, 3.2, 100.4, 3.4) | shapely.box(100.4, 3.4, 100.6, 3.6)
+
+    assert SeaDistance((shapely.box(100, 3, 101, 4) | wedge) - corner).slits(widest_m=10) == []
 
 
 def test_points_located_on_another_water_are_refused():
@@ -558,4 +606,4 @@ def kernels():
 
 
 def test_a_start_moves_at_most_5_km():
-    assert SNAP_M == 5_000
+    assert measure.SNAP_M == 5_000

@@ -210,6 +210,8 @@ def test_a_broken_record_is_refused(toy_folder, name, value, message):
     [
         ("study_box", [127, 0, 117, 10], r"study_box: .*wanted west, south, east, north in degrees"),
         ("study_box", [117, 0, 127, 100], r"study_box: .*wanted west, south, east, north in degrees"),
+        ("study_box", [177, -19, -178, -16], r"study_box: .*wanted .* a box on one side of the 180° meridian"),
+        ("study_box", [177, -19, 182, -16], r"study_box: .*wanted .* a box on one side of the 180° meridian"),
         ("study_box", [117, 0, float("nan"), 10], r"study_box\.3: nan; wanted a finite number"),
         ("data_date", "2026-02-30", "data_date: '2026-02-30'; day is out of range for month"),
         ("data_date", "2026-11", "data_date: '2026-11'; wanted a day such as 2004-07-20"),

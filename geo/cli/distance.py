@@ -10,18 +10,17 @@ from itertools import islice
 from typing import Annotated, Final, TextIO
 
 import numpy as np
-import shapely
 import typer
 
 from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, one_message
 from geo.cli.positions import read_positions
-from geo.coverage.reach import navigable_water, starts
+from geo.coverage.reach import starts
 from geo.errors import ScenarioError
-from geo.measure import nearest_m
+from geo.measure import SNAP_M
 from geo.scheme.data_files import data_folder
 from geo.scheme.patrol_scheme import PatrolScheme, load
-from geo.sea.distance import SNAP_M, SeaDistance, SeaField
+from geo.sea.distance import SeaDistance, SeaField
 from geo.units import m_to_nmi, parse_position
 
 __all__ = ["distance", "write_distances"]
@@ -66,15 +65,14 @@ def write_distances(scheme: PatrolScheme, start: str, *, to: Sequence[str], file
     """
     positions = [_position(text, "--to") for text in to]
     lonlat = _start(scheme, start)
-    outline = navigable_water(scheme)
     compile_engine()
-    water = SeaDistance(outline)
+    water = SeaDistance(scheme.water.navigable)
     field = water.from_point(*lonlat)
     box = scheme.sources.study_box
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("lon", "lat", "distance_nmi", "status", "start_snap_m"))
     for lon, lat in positions:
-        writer.writerow(_snapped_row(scheme, outline, field, lon, lat))
+        writer.writerow(_snapped_row(scheme, field, lon, lat))
     if file is None:
         return
     rows = read_positions(file)
@@ -92,7 +90,12 @@ def _start(scheme: PatrolScheme, text: str) -> tuple[float, float]:
     if text in table.index:
         return float(table["lon"][text]), float(table["lat"][text])
     if "," in text:
-        return _position(text, "--from")
+        lonlat = _position(text, "--from")
+        if scheme.water.nearest(*lonlat).is_near_other_water:
+            raise ScenarioError(
+                f"--from: {text} is on other water or beside it, with no route to the strait; wanted a position on its water"
+            )
+        return lonlat
     raise ScenarioError(f"--from: no start {text!r}; known: {', '.join(sorted(map(str, table.index)))}; or LAT,LON")
 
 
@@ -104,18 +107,18 @@ def _position(text: str, option: str) -> tuple[float, float]:
     return position
 
 
-def _snapped_row(scheme: PatrolScheme, water: shapely.Polygon, field: SeaField, lon: float, lat: float) -> tuple[object, ...]:
+def _snapped_row(scheme: PatrolScheme, field: SeaField, lon: float, lat: float) -> tuple[object, ...]:
     """Return the row of a position that may lie off the water: it is moved to the nearest water within 5 km."""
     if not scheme.sources.study_box.holds((lon, lat, lon, lat)):
         return _row(field, lon, lat, math.inf, "outside")
-    status = "ok"
-    if not water.intersects(shapely.Point(lon, lat)):
-        nearest, away_m = nearest_m((lon, lat), water)
-        if away_m > SNAP_M:
-            return _row(field, lon, lat, math.inf, "land")
-        (lon, lat), status = nearest, "snapped"
-    distance_m = float(field.at_m(lon, lat))
-    return _row(field, lon, lat, distance_m, status if math.isfinite(distance_m) else "unreachable")
+    shore = scheme.water.nearest(lon, lat)
+    if shore.distance_m > SNAP_M:
+        return _row(field, lon, lat, math.inf, "land")
+    if shore.is_near_other_water:
+        return _row(field, lon, lat, math.inf, "unreachable")
+    distance_m = float(field.at_m(shore.lon, shore.lat))
+    status = "snapped" if shore.distance_m else "ok"
+    return _row(field, shore.lon, shore.lat, distance_m, status if math.isfinite(distance_m) else "unreachable")
 
 
 def _row(field: SeaField, lon: float, lat: float, distance_m: float, status: str) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ from geo.coverage.assess import Coverage, assess, boundary_cost
 from geo.coverage.reach import StartFields, start_fields
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import Outlines, bands_and_limit, delay_bands, display_outlines, first_responder, gap, outlines
+from geo.measure import WGS84
 from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["COVERAGE_LAYERS", "Answer", "CoverageModel", "ReachAt", "Route", "default_scenario"]
@@ -130,6 +131,8 @@ def default_scenario(model: CoverageModel) -> Scenario:
 
 
 def _shapes(layer: str, coverage: Coverage, clip: Outlines) -> gpd.GeoDataFrame:
+    if layer == "none":
+        return gpd.GeoDataFrame({"what": []}, geometry=[], crs=WGS84)
     if layer == "bands":
         return bands_and_limit(coverage, clip)
     if layer == "first":
@@ -138,7 +141,5 @@ def _shapes(layer: str, coverage: Coverage, clip: Outlines) -> gpd.GeoDataFrame:
         parts = {"backup": ["reached", "backup"], "gap": ["gap"]}[layer]
         shapes = gap(coverage, clip)
         return shapes[shapes["what"].isin(parts)]
-    if layer == "cost":
-        joint, coordinated, _ = boundary_cost(coverage.reach, coverage.scenario)
-        return delay_bands(joint, coordinated, clip).assign(what="delay")
-    return gap(coverage, clip).head(0)
+    joint, coordinated, _ = boundary_cost(coverage.reach, coverage.scenario)
+    return delay_bands(joint, coordinated, clip).assign(what="delay")

@@ -5,6 +5,7 @@
 `features`       control points and places as records
 `agreements`     records of agreements; `incidents`: yearly counts; `claims`: what all claims are made of
 `sources`        records of files and of cited sources; `recording`: rewrites what is measured of a file
+`water`          the navigable water, and how outline, starts and sides lie in it
 `citations`      sources and agreements alone, for references
 `presets`        published speeds and standards that a control offers
 `origins`        warns of verified claims whose sources share a publisher or an origin

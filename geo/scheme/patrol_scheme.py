@@ -19,7 +19,8 @@ from geo.scheme.incidents import INCIDENTS_FILE, read_incident_counts
 from geo.scheme.layers import CONTROL_POINTS, LAYERS, PLACES, Layer, read_layer, read_points
 from geo.scheme.presets import PRESETS_FILE, Preset, PresetKind, read_presets
 from geo.scheme.properties import Properties
-from geo.scheme.sources import FileRecord, Sources, read_sources
+from geo.scheme.sources import FileRecord, Sources, StudyBox, read_sources
+from geo.scheme.water import StudyWater, cut_strait, find_water, place_starts, require_one_side_of_180
 
 __all__ = ["AgreementFootprint", "PatrolScheme", "load"]
 
@@ -50,7 +51,8 @@ class PatrolScheme:
     ``waters_light`` and ``land_light`` are for drawing; where a folder has none, they are
     the full layers. ``region`` is the coarse land around the study box, for a locator map.
     ``incident_counts`` has a row per series, area and year; it and ``presets`` are empty
-    where a folder has no such file.
+    where a folder has no such file. ``strait`` is cut to the navigable water. ``remarks``
+    says, in sentences, what was mended, cut off or moved on reading.
     """
 
     folder: Path
@@ -68,6 +70,8 @@ class PatrolScheme:
     region: gpd.GeoDataFrame
     incident_counts: pd.DataFrame
     presets: tuple[Preset, ...]
+    water: StudyWater
+    remarks: tuple[str, ...]
 
     def agreement(self, agreement_id: str | None) -> Agreement | None:
         """Return the agreement of that id, if there is one."""
@@ -173,18 +177,23 @@ def load(folder: Path | None = None) -> PatrolScheme:
     require_folder(folder)
     sources = read_sources(folder)
     faults: list[str] = sources.faults(folder)
-    reader = _LayerReader(folder, sources)
+    remarks: list[str] = []
+    reader = _LayerReader(folder, sources, remarks)
     points = _collect_faults(faults, reader.control_points)
     frames = {name: _collect_faults(faults, partial(reader.table, LAYERS[name])) for name in _TABLES}
     places = _collect_faults(faults, reader.places)
     agreements = _collect_faults(faults, lambda: read_agreements(sources.recorded_path(folder, AGREEMENTS_FILE)))
     counts = _collect_faults(faults, lambda: read_incident_counts(sources.recorded_path(folder, INCIDENTS_FILE)))
     presets = _collect_faults(faults, lambda: read_presets(sources.recorded_path(folder, PRESETS_FILE)))
-    if faults or points is None or places is None or agreements is None or counts is None or presets is None:
-        raise DataError(dict.fromkeys(faults))  # two checks may find the same fault
     tables = {name: frame for name, frame in frames.items() if frame is not None}
-    if faults := list(_cross_reference_faults(points, places, tables, agreements, counts, presets, sources)):
+    laid = _collect_faults(faults, lambda: _lay_water(tables, (*(points or ()), *(places or ())), sources.study_box, remarks))
+    is_unread = len(tables) < len(frames)
+    if is_unread or points is None or places is None or agreements is None or counts is None or presets is None:
+        raise DataError(dict.fromkeys(faults))  # two checks may find the same fault
+    faults += _cross_reference_faults(points, places, tables, agreements, counts, presets, sources)
+    if faults or laid is None:
         raise DataError(dict.fromkeys(faults))
+    water, tables["strait"] = laid
     for light, full in (("land_light", "land"), ("waters_light", "waters")):
         tables[light] = tables[light] if len(tables[light]) else tables[full]
     return PatrolScheme(
@@ -195,16 +204,42 @@ def load(folder: Path | None = None) -> PatrolScheme:
         places=places,
         incident_counts=counts,
         presets=presets,
+        water=water,
+        remarks=tuple(remarks),
         **tables,
     )
 
 
+def _lay_water(
+    tables: Mapping[str, gpd.GeoDataFrame], features: Iterable[ControlPoint | Place], box: StudyBox, remarks: list[str]
+) -> tuple[StudyWater, gpd.GeoDataFrame] | None:
+    """Return the water and the strait cut to it, with remarks; ``None`` where land or strait could not be read.
+
+    Raises
+    ------
+    DataError
+        With all faults of strait and starts on this water.
+    """
+    if not {"land", "strait"} <= tables.keys():
+        return None
+    land, strait, features = tables["land"].geometry.to_numpy(), tables["strait"], tuple(features)
+    require_one_side_of_180(strait.geometry.to_numpy(), (feature.start for feature in features if feature.start))
+    water = find_water(land, box, strait.geometry.to_numpy())
+    cut, more = cut_strait(strait, water)
+    faults, moves = place_starts(features, water)
+    if faults:
+        raise DataError(faults)
+    remarks += [*more, *moves]
+    return water, cut
+
+
 @dataclass(frozen=True)
 class _LayerReader:
-    """Reads the layers of a folder and checks each against its record and the study box."""
+    """Reads the layers of a folder and checks each against its record and the study box; adds to ``remarks``."""
 
     folder: Path
     sources: Sources
+    remarks: list[str]
 
     def control_points(self) -> tuple[ControlPoint, ...]:
         return tuple(ControlPoint.of(*row) for row in self._points(CONTROL_POINTS))
@@ -213,7 +248,7 @@ class _LayerReader:
         return tuple(Place.of(*row) for row in self._points(PLACES))
 
     def table(self, layer: Layer[Properties]) -> gpd.GeoDataFrame:
-        return read_layer(self.folder, layer, record=self._record(layer), box=self.sources.study_box)
+        return read_layer(self.folder, layer, record=self._record(layer), box=self.sources.study_box, remarks=self.remarks)
 
     def _points(self, layer: Layer[P]) -> tuple[tuple[P, float, float], ...]:
         return read_points(self.folder, layer, record=self._record(layer), box=self.sources.study_box)

@@ -34,6 +34,8 @@ SOURCES_FILE = "sources.toml"
 _Filled = Annotated[str, Field(min_length=2)]
 _WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")]
 _Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-180, le=180)]
+_Edge = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+_Box = tuple[_Edge, _Edge, _Edge, _Edge]  # its range is checked in words of our own
 _Edges = tuple[_Degrees, _Degrees, _Degrees, _Degrees]
 RECORDED_DEG = 1e-5  # bounds are rounded to five decimals
 
@@ -135,7 +137,7 @@ class StudyBox:
 
 
 class _Document(_Record):
-    study_box: _Edges
+    study_box: _Box
     data_date: Day
     about: About
     file: tuple[FileRecord, ...]
@@ -143,10 +145,13 @@ class _Document(_Record):
 
     @field_validator("study_box")
     @classmethod
-    def _in_order(cls, value: _Edges) -> _Edges:
+    def _in_order(cls, value: _Box) -> _Box:
         west, south, east, north = value
-        if not (west < east and -90 <= south < north <= 90):
-            raise ValueError("wanted west, south, east, north in degrees, west below east and south below north")
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise ValueError(
+                "wanted west, south, east, north in degrees, west below east and south below north, "
+                "and a box on one side of the 180° meridian, which cannot be crossed yet"
+            )
         return value
 
 

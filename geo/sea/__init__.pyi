@@ -1,7 +1,4 @@
 from .distance import (
-    SNAP_M as SNAP_M,
-)
-from .distance import (
     LocatedPoints as LocatedPoints,
 )
 from .distance import (

@@ -20,15 +20,16 @@ import shapely
 from geo import measure
 from geo.arrays import Flags, Floats, Indices, Integers
 from geo.errors import ScenarioError, UnreachableError
+from geo.measure import SNAP_M
 from geo.sea import _lookup, _taut_tree
 from geo.sea._lookup import Extents, Points, SearchResult
 from geo.sea._mesh import Mesh, WaterMesh, close_bays
+from geo.sea._slits import Slit, find_slits
 from geo.sea._taut_tree import CLOSED, OPEN, STORED, Buffers, Search, Source, Targets
 from geo.sea._triangulate import morton
 
-__all__ = ["SNAP_M", "LocatedPoints", "SeaDistance", "SeaField", "compile_kernels"]
+__all__ = ["LocatedPoints", "SeaDistance", "SeaField", "compile_kernels"]
 
-SNAP_M = 5_000.0  # largest distance of a start from navigable water
 _DEFERRAL_M = 10_000.0  # beams that arrive more than this after the nearest item of the heap are deferred
 _THREADS = 2
 _WORTH_A_THREAD = 20_000  # points
@@ -148,6 +149,14 @@ class SeaDistance:
         ecef = float(points.ex[0]), float(points.ey[0]), float(points.ez[0])
         source = Source(float(points.x[0]), float(points.y[0]), ecef, int(points.triangle[0]))
         return SeaField(start, snap_m, self, source, targets)
+
+    def slits(self, *, widest_m: float) -> list[Slit]:
+        """Return the passages narrower than ``widest_m``, each once, the narrowest first.
+
+        A passage leads round an island, or into water behind it, that has at least five kilometres of shore. Routes go
+        through it, however narrow: where two pieces of land were meant to join, they are wrong.
+        """
+        return find_slits(self._mesh.mesh, self._mesh.plane, widest_m=widest_m)
 
     def _require_own(self, located: LocatedPoints | None) -> None:
         if located is not None and located._mesh is not self._mesh.mesh:
