@@ -20,7 +20,7 @@ import shapely
 from pydantic import FailFast, Field, TypeAdapter, ValidationError
 from shapely.geometry.base import BaseGeometry
 
-from geo.arrays import Geometries
+from geo.arrays import Flags, Geometries
 from geo.errors import SchemaError
 from geo.measure import WGS84, area_km2, ring_area_km2
 from geo.scheme.data_files import read_json
@@ -227,8 +227,11 @@ def _read(
         shapes.append(_build_shape(feature, layer, feature_faults))
         faults += [f"{_label(layer, feature, number)}: {fault}" for fault in feature_faults]
     written = np.array(shapes, dtype=object)
-    clean = _clean_shapes(written, layer, remarks)
-    faults += _shape_faults(written, clean, features, layer, box)
+    vertices = int(shapely.get_num_coordinates(written).sum())
+    if vertices > MAX_VERTICES:
+        raise SchemaError([*faults, f"{layer.file}: {vertices:,} vertices; wanted {MAX_VERTICES:,} at most"])
+    clean, valid = _clean_shapes(written, layer, remarks)
+    faults += _shape_faults(written, clean, valid, features, layer, box)
     faults += _repeated_ids(features, layer)
     faults += [] if faults or record is None else _record_faults(record, [shape for shape in shapes if shape is not None])
     if faults:
@@ -318,30 +321,28 @@ def _drop_heights(coordinates: object) -> object:
     return [_drop_heights(part) for part in coordinates]
 
 
-def _clean_shapes(shapes: Geometries, layer: Layer[Properties], remarks: list[str]) -> Geometries:
-    """Return shapes without repeated vertices and rings without area; what cannot be mended comes back as it is.
+def _clean_shapes(shapes: Geometries, layer: Layer[Properties], remarks: list[str]) -> tuple[Geometries, Flags]:
+    """Return shapes without repeated vertices and rings without area, and which are valid: what cannot be mended is not.
 
     Rounded coordinates make rings touch or cross themselves by a little, and islands of a point or a line: the former
     are mended, the latter are left out and come back empty. Who twists a polygon by mistake changes far more.
     """
-    if layer.geometry == _POINT or shapely.get_num_coordinates(shapes).sum() > MAX_VERTICES:
-        return shapes
+    valid = shapely.is_valid(shapes)
     clean, changed_km2 = shapes.copy(), np.zeros(len(shapes))
-    for n in np.flatnonzero(~shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)):
+    broken = np.flatnonzero(~valid & (shapely.get_dimensions(shapes) == 2))
+    for n in broken:
         shape, written_km2 = _mend(shapes[n]), _written_area_km2(shapes[n])
         change_km2 = abs(area_km2(shape) - written_km2)
         if change_km2 <= max(_MENDED_KM2, _MENDED_SHARE * written_km2) and (layer.is_land or not shape.is_empty):
-            clean[n], changed_km2[n] = shape, change_km2
+            clean[n], changed_km2[n], valid[n] = shape, change_km2, shape.is_valid
     left_out = shapely.is_empty(clean)
-    mended = int(np.count_nonzero(clean != shapes) - np.count_nonzero(left_out))
-    if mended:
+    if mended := np.count_nonzero(valid[broken]) - np.count_nonzero(left_out):
         change = f"{round(changed_km2.sum(), 3):g} km² changed in all"
         remarks.append(f"{layer.file}: features whose rings touched, crossed or had no area, mended: {mended:,} ({change})")
     if left_out.any():
         remarks.append(f"{layer.file}: features without area, left out: {np.count_nonzero(left_out):,}")
-    sound = shapely.is_valid(clean)
-    clean[sound] = shapely.remove_repeated_points(clean[sound])
-    return clean
+    clean[valid] = shapely.remove_repeated_points(clean[valid])
+    return clean, valid
 
 
 def _mend(shape: BaseGeometry) -> BaseGeometry:
@@ -364,14 +365,15 @@ def _written_area_km2(shape: BaseGeometry) -> float:
 
 
 def _shape_faults(
-    written: Geometries, shapes: Geometries, features: Sequence[object], layer: Layer[Properties], box: StudyBox | None
+    written: Geometries,
+    shapes: Geometries,
+    valid: Flags,
+    features: Sequence[object],
+    layer: Layer[Properties],
+    box: StudyBox | None,
 ) -> Iterable[str]:
     """Yield the faults of the shapes that could be built, as written and as cleaned, checked for a whole layer at once."""
-    vertices = int(shapely.get_num_coordinates(written).sum())
-    if vertices > MAX_VERTICES:
-        yield f"{layer.file}: {vertices:,} vertices; wanted {MAX_VERTICES:,} at most"
-        return
-    valid, bounds = shapely.is_valid(shapes), shapely.bounds(written)
+    bounds = shapely.bounds(written)
     for n, shape in enumerate(shapes):
         if shape is None:
             continue
