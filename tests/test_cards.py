@@ -125,6 +125,14 @@ def test_a_click_on_water_says_whose_side_it_is_and_which_way_is_whose(shipped):
     assert "Outside the strait" in water_card(shipped, ReachAt(95.5, 1.0, None, (way,)), ("lumut",), t)
 
 
+@pytest.mark.parametrize(
+    ("lang", "lon", "said"),
+    [("en", 101.5, "This is land"), ("en", 94.0, "Outside our map: not worked out"), ("id", 94.0, "Di luar peta kami")],
+)
+def test_a_position_without_ways_is_land_or_beyond_the_study_box(shipped, lang, lon, said):
+    assert said in water_card(shipped, ReachAt(lon, 3.1, None, ()), ("lumut",), catalogue(lang))
+
+
 def test_the_first_words_have_their_support_beside_them(shipped):
     """Marks and sources, as everywhere."""
     card = opening_card(shipped, catalogue("id"))

@@ -43,7 +43,7 @@ def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, can_swi
 
 
 def water_card(scheme: PatrolScheme, reach: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:
-    """Return who reaches a position in how many hours, soonest first; on land, a note that it is land.
+    """Return who reaches a position in how many hours, soonest first; a note instead on land, and beyond the study box.
 
     Parameters
     ----------
@@ -58,7 +58,8 @@ def water_card(scheme: PatrolScheme, reach: ReachAt, point_ids: Sequence[str], t
     """
     position = t.position(reach.lat, reach.lon)
     if not reach.routes:
-        return f'<article class="selat-card">{card_head(t("water.land"), position)}</article>'
+        is_inside = scheme.sources.study_box.holds((reach.lon, reach.lat, reach.lon, reach.lat))
+        return f'<article class="selat-card">{card_head(t("water.land" if is_inside else "water.beyond"), position)}</article>'
     side = t("water.side", side=t.country(reach.side)) if reach.side else t("water.outside")
     items = "".join(
         f"<li>{_route_key(route, point_ids)} {page_html(_route_text(scheme, route, t))}</li>" for route in reach.routes
