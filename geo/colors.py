@@ -18,6 +18,7 @@ __all__ = [
     "DELAY_COLORS",
     "GRATICULE_COLOR",
     "HAIRLINE",
+    "HATCH_COLOR",
     "HIGHLIGHT",
     "ICON_COLOR",
     "INK",
@@ -61,6 +62,7 @@ LIMIT_COLOR: Final = {False: "#3B5566", True: "#9FB6C4"}
 # colour-vision deficiencies; tests/test_colors.py checks every scale here for that.
 BAND_COLORS: Final = ("#084C61", "#0C6B7A", "#218A91", "#44AAA1", "#7FC8A4", "#BFE1B3", "#FFF3B0")
 LATE_COLOR: Final = "#A6926C"  # beyond the last band
+HATCH_COLOR: Final = {False: "#6B5A6B", True: "#A9A0A9"}  # over water where no start may act
 REST_COLOR: Final = {False: "#C4B6C4", True: "#585858"}  # the strait where no shape covers it, distinct from the sea outside
 BAND_OPACITY: Final = 0.75
 REACH_COLORS: Final = {"reached": "#7CC6A4", "backup": "#084C61", "gap": "#C0504D"}

@@ -129,9 +129,9 @@ def test_another_strait_answers_without_touching_code(toy_folder):
 @pytest.mark.parametrize(
     ("layer", "rule", "said"),
     [
-        ("bands", Rule.JOINT, "Later than 12 h, or no listed start on this side"),
+        ("bands", Rule.JOINT, "Later than 12 h"),
         ("first", Rule.JOINT, None),
-        ("first", Rule.COORDINATED, "No listed start on this side"),
+        ("first", Rule.COORDINATED, None),
         ("backup", Rule.JOINT, "Not reached within 2 h"),
         ("gap", Rule.COORDINATED, "Reached within 2 h"),
         ("cost", Rule.JOINT, "Less than 0.25 h later"),
@@ -145,3 +145,22 @@ def test_the_legend_says_what_water_without_a_shape_is(model, shipped, layer, ru
     grey = [row.text for row in scene.legend.rows if isinstance(row, SymbolRow) and row.color == scene.rest_color]
 
     assert grey == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("layer", "rule", "sides"),
+    [
+        ("bands", Rule.COORDINATED, ("TH",)),
+        ("first", Rule.COORDINATED, ("TH",)),
+        ("bands", Rule.JOINT, ()),
+        ("gap", Rule.COORDINATED, ()),
+    ],
+)
+def test_sides_where_no_start_may_act_are_hatched_and_said(model, shipped, layer, rule, sides):
+    """Not grey, which is what is merely late; in layers of the hour they are a part of the gap."""
+    scenario = replace(default_scenario(model), rule=rule)
+    scene = build_scene(shipped, Selection(scenario=scenario, coverage_layer=layer), model.answer(scenario, layer))
+    said = [row.text for row in scene.legend.rows if isinstance(row, SymbolRow) and row.symbol == "hatch"]
+
+    assert scene.hatched == sides
+    assert said == (["No listed start on this side"] if sides else [])

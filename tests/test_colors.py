@@ -290,21 +290,24 @@ def test_words_of_streamlits_widgets_can_be_read(dark):
 
 @themes
 def test_boxes_on_the_map_can_be_read_whatever_lies_under_them(dark):
-    """Legend, scale, position, attribution: half seen through."""
+    """Scale, position, attribution: half seen through; and the key below the map."""
     style = rules("geo/maps/assets/selat-map.css")
-    before = ".selat-dark " if dark else ""
-    box = style[f"{before}.selat-legend"]
+    box, key = (
+        style[".selat-dark .selat-scale" if dark else ".selat-scale"],
+        ".selat-legend.selat-dark" if dark else ".selat-legend",
+    )
     credit = ".leaflet-control-attribution"
     credit = f".selat-dark {credit}{credit}" if dark else f".leaflet-container {credit}"
     pairs = [
         (box["background"], box["color"]),
-        (box["background"], style[f"{before}.selat-legend p"]["color"]),
         (style[credit]["background"], style[credit].get("color", "#333333")),  # Leaflet's own
         (style[credit]["background"], style[f"{credit} a"]["color"]),
     ]
 
     for (background, color), under in itertools.product(pairs, beneath(dark=dark)):
         assert contrast(color, veiled(background, under)) >= TEXT
+    for color in (style[key]["color"], style[f"{key} p"]["color"]):
+        assert contrast(color, style[key]["background"]) >= TEXT
 
 
 @themes
@@ -353,4 +356,4 @@ def test_the_legend_shows_fills_as_they_lie_on_the_sea():
     assert f"{BAND_OPACITY:.0%}" in style[".selat-hours-bar span"]["border-top"]
     assert f"{BAND_OPACITY:.0%}" in style[".selat-swatch-fill.selat-swatch-answer"]["background"]
     assert style[".selat-legend"]["--sea"] == PALETTE[False]["sea"]
-    assert style[".selat-dark .selat-legend"]["--sea"] == PALETTE[True]["sea"]
+    assert style[".selat-legend.selat-dark"]["--sea"] == PALETTE[True]["sea"]

@@ -19,6 +19,7 @@ __all__ = [
     "NumberText",
     "arrival_text",
     "averaged_text",
+    "barred_sides",
     "cost_text",
     "number_texts",
     "question_text",
@@ -140,6 +141,15 @@ def startless_sides(coverage: Coverage) -> list[str]:
     reach = coverage.reach
     present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
     return [side for side in reach.grid.sides if is_state(side) and side not in present]
+
+
+def barred_sides(coverage: Coverage) -> list[str]:
+    """Return the sides on which no start of the scenario may act: under the map's hatch nobody arrives, ever."""
+    reach, rule = coverage.reach, coverage.scenario.rule
+    present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
+    if not present:
+        return []
+    return [side for side in reach.grid.sides if not any(rule.allows(country, side) for country in present)]
 
 
 def _points_text(coverage: Coverage, t: Catalogue) -> str:

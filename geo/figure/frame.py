@@ -13,9 +13,18 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.arrays import Floats
 from geo.colors import CONTROL_POINT_COLOR, INK, PALETTE, PAPER, PLACE_COLORS
-from geo.figure.sheet import Box, Sheet, TextStyle, blend
+from geo.figure.sheet import Box, Sheet, TextStyle, blend, list_simple_parts
 
-__all__ = ["PLACE_MM", "Frame", "MapStyle", "OccupiedAreas", "blend_with_sea", "draw_symbol", "list_multiples"]
+__all__ = [
+    "PLACE_MM",
+    "Frame",
+    "MapStyle",
+    "OccupiedAreas",
+    "blend_with_sea",
+    "draw_symbol",
+    "list_hatch_lines",
+    "list_multiples",
+]
 
 PLACE_MM: Final = {"port": 1.15, "light": 1.9, "base": 1.3, "air-base": 1.5, "air-base-ours": 1.5, "town": 1.0}
 _BODY_PT: Final = 7.8  # size of text where ``unit`` is 1: across a page of a journal
@@ -103,6 +112,18 @@ class OccupiedAreas:
 def blend_with_sea(color: str, opacity: float) -> str:
     """Return the opaque colour that a colour of some opacity has on the sea."""
     return blend(color, _SEA, opacity)
+
+
+def list_hatch_lines(area: BaseGeometry, step_mm: float) -> list[Floats]:
+    """Return diagonal lines across an area, ``step_mm`` apart, each as points (x, y) in millimetres."""
+    if area.is_empty:
+        return []
+    left, bottom, right, top = area.bounds
+    step, height = step_mm * math.sqrt(2), top - bottom
+    starts = np.arange(math.floor((left - height) / step), math.ceil(right / step)) * step
+    lines = shapely.linestrings([[(x, bottom), (x + height, top)] for x in starts])
+    parts = list_simple_parts(shapely.GeometryCollection(list(shapely.intersection(lines, area))))
+    return [shapely.get_coordinates(part) for part in parts if part.geom_type == "LineString"]
 
 
 def draw_symbol(sheet: Sheet, symbol: str, center: tuple[float, float], unit: float) -> None:

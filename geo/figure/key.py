@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.colors import BAND_OPACITY, INK, PALETTE, PAPER, SMALL_PRINT
-from geo.figure.frame import Frame, MapStyle, blend_with_sea, draw_symbol, list_multiples
+from geo.figure.frame import Frame, MapStyle, blend_with_sea, draw_symbol, list_hatch_lines, list_multiples
 from geo.figure.sheet import Box, Sheet, TextStyle
 from geo.maps.legend import LegendRow, ScaleRow, SymbolRow
 from geo.maps.scene import Scene
@@ -307,6 +307,11 @@ class PrintLegend:
         elif symbol == "fill":
             shape = shapely.box(x, y - 1.05 * unit, x + wide, y + 1.05 * unit)
             sheet.draw_area(shape, blend_with_sea(row.color, row.opacity), edge=_EDGE, width_pt=0.4 * unit)
+        elif symbol == "hatch":
+            shape = shapely.box(x, y - 1.05 * unit, x + wide, y + 1.05 * unit)
+            for line in list_hatch_lines(shape, 1.2 * unit):
+                sheet.draw_line(line, row.color, 0.45 * unit)
+            sheet.draw_area(shape, None, edge=_EDGE, width_pt=0.4 * unit)
         else:
             pattern = tuple(part * unit for part in _DASHES.get(symbol, ()))
             width = 0.7 if symbol == "ring" else 0.9

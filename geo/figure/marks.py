@@ -14,7 +14,16 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.arrays import Floats
 from geo.colors import BAND_OPACITY, GRATICULE_COLOR, INK, NAME_COLOR, PALETTE, PAPER
-from geo.figure.frame import PLACE_MM, Frame, MapStyle, OccupiedAreas, blend_with_sea, draw_symbol, list_multiples
+from geo.figure.frame import (
+    PLACE_MM,
+    Frame,
+    MapStyle,
+    OccupiedAreas,
+    blend_with_sea,
+    draw_symbol,
+    list_hatch_lines,
+    list_multiples,
+)
 from geo.figure.sheet import MM_PER_POINT, Box, Sheet, TextStyle, blend, list_simple_parts
 from geo.maps.scene import MapLine, MapPoint, MapRing, MapShape, MapSide, Scene, list_drawn_places, list_drawn_rings
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -141,6 +150,15 @@ def _shorten(name: str, text_style: TextStyle, most_mm: float) -> str:
 # --- the layers, from the bottom up ---------------------------------------------------------------------------------------
 
 
+def _draw_hatch(sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene, style: MapStyle) -> None:
+    """Hatch the sides on which no start may act."""
+    sides = scheme.waters_light[scheme.waters_light["side"].isin(scene.hatched)]
+    if len(sides):
+        area = frame.project_shape(shapely.union_all(list(sides.geometry)))
+        for line in list_hatch_lines(area, 1.6 * style.unit):
+            sheet.draw_line(line, scene.hatch_color, 0.45 * style.unit, clip=frame.box)
+
+
 def draw_map(
     sheet: Sheet, frame: Frame, scheme: PatrolScheme, scene: Scene, style: MapStyle, occupied: OccupiedAreas, step_deg: float
 ) -> None:
@@ -148,8 +166,10 @@ def draw_map(
     box = frame.box
     sheet.draw_area(box.to_polygon(), _COLORS["sea"])
     if scene.shapes:
-        whole = frame.project_shape(shapely.union_all(list(scheme.waters_light.geometry)))
+        waters = scheme.waters_light[~scheme.waters_light["side"].isin(scene.hatched)]
+        whole = frame.project_shape(shapely.union_all(list(waters.geometry)))
         sheet.draw_area(whole, blend_with_sea(scene.rest_color, BAND_OPACITY), clip=box)
+        _draw_hatch(sheet, frame, scheme, scene, style)
     else:
         _draw_sides(sheet, frame, scheme, scene)
     clip_areas = _clip_areas(frame, scheme) if any(shape.clip for shape in scene.shapes) else {}

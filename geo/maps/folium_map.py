@@ -265,6 +265,7 @@ def _choice_json(scene: Scene) -> Json:
         "shapes": [_shape_json(shape) for shape in scene.shapes],
         "tint": scene.tint,
         "rest": {"color": scene.rest_color, "opacity": BAND_OPACITY},
+        "hatch": {"sides": scene.hatched, "color": scene.hatch_color},
         "routes": [_route_json(route) for route in scene.routes],
         "water": scene.water and _latlon(*scene.water),
         "legend": _legend_json(scene.legend),

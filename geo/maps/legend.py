@@ -13,6 +13,7 @@ from geo.colors import (
     BAND_COLORS,
     BAND_OPACITY,
     DELAY_COLORS,
+    HATCH_COLOR,
     INK,
     LIMIT_COLOR,
     LINE_COLOR,
@@ -26,6 +27,7 @@ from geo.colors import (
 )
 from geo.coverage.answers import Answer
 from geo.coverage.shapes import BAND_EDGES_H, DELAY_EDGES_H
+from geo.coverage.words import barred_sides
 from geo.maps.selection import Selection
 from geo.scheme.features import Place
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -41,6 +43,7 @@ __all__ = [
     "ShapeStyle",
     "SymbolRow",
     "build_legend",
+    "list_hatched_sides",
     "place_symbol",
     "sort_sides",
     "style_shapes",
@@ -66,7 +69,7 @@ class SymbolRow:
     ----------
     symbol
         ``"point"``, ``"hollow"`` or a kind of place, drawn in colours of its own; ``"fill"``,
-        ``"line"``, ``"dash"``, ``"dot"``, ``"dashdot"`` or ``"ring"``, drawn in ``color``.
+        ``"hatch"``, ``"line"``, ``"dash"``, ``"dot"``, ``"dashdot"`` or ``"ring"``, drawn in ``color``.
     text
         What it means.
     layer
@@ -185,12 +188,21 @@ def _answer_rows(scheme: PatrolScheme, selection: Selection, answer: Answer | No
         edges = tuple(t.number(edge, digits=1) for edge in (0.0, *BAND_EDGES_H))
         rows.insert(0, ScaleRow(t("legend.arrival"), BAND_COLORS, edges))
     rest = _rest_text(answer, t)
-    return [*rows, SymbolRow("fill", rest, color=REST_COLOR[selection.dark], opacity=BAND_OPACITY)] if rest else rows
+    if rest:
+        rows.append(SymbolRow("fill", rest, color=REST_COLOR[selection.dark], opacity=BAND_OPACITY))
+    if list_hatched_sides(answer):
+        rows.append(SymbolRow("hatch", t("rest.startless"), color=HATCH_COLOR[selection.dark]))
+    return rows
+
+
+def list_hatched_sides(answer: Answer | None) -> list[str]:
+    """Return the sides with no listed start, where a layer leaves them without a shape of their own."""
+    return barred_sides(answer.coverage) if answer and answer.layer in {"bands", "first"} else []
 
 
 def _rest_text(answer: Answer, t: Catalogue) -> str:
     """Return what the water is called that no shape covers; empty where there is none."""
-    if answer.layer == "none" or (answer.layer == "first" and answer.coverage.nobody_km2 < 1):
+    if answer.layer in {"none", "first"}:  # whoever comes first has a shape wherever anyone comes
         return ""
     hours = {"bands": BAND_EDGES_H[-1], "cost": DELAY_EDGES_H[0]}.get(answer.layer, answer.coverage.scenario.limit_h)
     return t(f"rest.{answer.layer}", hours=t.number(hours, digits=2))

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.arrays import Floats
-from geo.colors import AIR_COLOR, LIMIT_COLOR, LINE_COLOR, PALETTE, REST_COLOR, SIDE_TINT, point_color, side_color
+from geo.colors import AIR_COLOR, HATCH_COLOR, LIMIT_COLOR, LINE_COLOR, PALETTE, REST_COLOR, SIDE_TINT, point_color, side_color
 from geo.coverage.air import RING_MIN, air_rings
 from geo.coverage.answers import Answer, Route
 from geo.encode import map_text
@@ -27,6 +27,7 @@ from geo.maps.legend import (
     Legend,
     ShapeStyle,
     build_legend,
+    list_hatched_sides,
     place_symbol,
     sort_sides,
     style_shapes,
@@ -214,6 +215,8 @@ class Scene:
         Control points, shapes of the answer, routes to ``water``.
     rest_color
         Of the water that no shape covers.
+    hatched, hatch_color
+        Sides on which no start may act, and the colour of their hatch.
     water
         (lon, lat) of the clicked position.
     layers
@@ -243,6 +246,8 @@ class Scene:
     shapes: tuple[MapShape, ...]
     routes: tuple[MapRoute, ...]
     rest_color: str
+    hatched: tuple[str, ...]
+    hatch_color: str
     water: tuple[float, float] | None
     layers: tuple[str, ...]
     selected: str | None
@@ -283,6 +288,8 @@ def build_scene(
         shapes=_shapes(scheme, selection, answer),
         routes=tuple(_route(route, answer) for route in routes),
         rest_color=REST_COLOR[selection.dark],
+        hatched=tuple(list_hatched_sides(answer)),
+        hatch_color=HATCH_COLOR[selection.dark],
         water=selection.water,
         layers=selection.layers,
         selected=selection.feature_id,

@@ -249,7 +249,7 @@ const selatAreas = (() => {
     const { scene, land, region, waters, hasTiles, sheet, seams } = map.selat;
     if (!scene) return;
     const hasAnswer = scene.shapes.length > 0;
-    const parts = [scene.palette, scene.sides, scene.touched, scene.layers, scene.tint, scene.rest, hasAnswer];
+    const parts = [scene.palette, scene.sides, scene.touched, scene.layers, scene.tint, scene.rest, scene.hatch, hasAnswer];
     if (!map.selat.hasChanged("colors", [...parts, Boolean(land), Boolean(region), Boolean(waters), hasTiles])) return;
     const { palette } = scene;
     map.getContainer().style.background = palette.sea;
@@ -264,6 +264,7 @@ const selatAreas = (() => {
     seams.setStyle({ color: palette.land });
     if (!waters) return;
     waters.addTo(map);
+    hatchSides(map, scene);
     outlineTouched(map, scene);
     colorSides(waters, scene);
   }
@@ -276,7 +277,9 @@ const selatAreas = (() => {
   function colorSides(waters, scene) {
     const tints = new Map(scene.sides.map((side) => [side.side, { color: side.color, opacity: tintOf(side.side, scene) }]));
     waters.setStyle((feature) => {
-      const { color, opacity } = scene.shapes.length ? scene.rest : (tints.get(feature?.properties.side) ?? UNKNOWN_SIDE);
+      const { side } = feature?.properties ?? {};
+      if (scene.shapes.length && scene.hatch.sides.includes(side)) return { stroke: false, fillOpacity: 0 };
+      const { color, opacity } = scene.shapes.length ? scene.rest : (tints.get(side) ?? UNKNOWN_SIDE);
       return { stroke: false, fillColor: color, fillOpacity: opacity };
     });
   }
@@ -289,6 +292,43 @@ const selatAreas = (() => {
     if (touched.sides.includes(side)) return TOUCHED_OPACITY;
     if (!layers.includes("sides")) return 0;
     return touched.sides.length ? UNTOUCHED_OPACITY : tint;
+  }
+
+  /**
+   * Hatch the sides on which no start may act: they are not merely late.
+   * @param {L.Map} map
+   * @param {Selat.Scene} scene
+   */
+  function hatchSides(map, { hatch, shapes }) {
+    const { selat } = map;
+    selat.hatched?.remove();
+    const sides = (selat.sides ?? []).filter((feature) => hatch.sides.includes(feature.properties.side));
+    if (!shapes.length || !sides.length) return;
+    const renderer = createRenderer("selat-hatch");
+    const options = { pane: "selat-hatch", interactive: false, stroke: false, fillOpacity: 1, renderer };
+    selat.hatched = L.geoJSON(collectionOf(sides), layerOptions({ ...options, fillColor: "url(#selat-hatch)" })).addTo(map);
+    renderer._rootGroup.parentNode?.append(createHatch(hatch.color));
+  }
+
+  /**
+   * Return a pattern of diagonal lines.
+   * @param {string} color
+   */
+  function createHatch(color) {
+    const pattern = createSvgElement("pattern");
+    const line = createSvgElement("path");
+    const attributes = {
+      id: "selat-hatch",
+      width: "8",
+      height: "8",
+      patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
+    };
+    for (const [name, value] of Object.entries(attributes)) pattern.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ d: "M0 0V8", stroke: color, "stroke-width": "2.4" }))
+      line.setAttribute(name, value);
+    pattern.append(line);
+    return pattern;
   }
 
   /**

@@ -49,6 +49,7 @@ declare global {
       waters?: Leaflet.GeoJSON;
       sides?: SideFeature[];
       touchedSides?: Leaflet.Polyline;
+      hatched?: Leaflet.GeoJSON;
       shapesRenderer: Leaflet.SVG;
 
       /** Points, places, lines and names: what the answer does not change. */

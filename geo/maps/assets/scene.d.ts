@@ -62,6 +62,8 @@ declare namespace Selat {
     tint: number;
     /** The strait where no shape covers it. */
     rest: { color: string; opacity: number };
+    /** Sides on which no start may act, and the colour of their hatch. */
+    hatch: { sides: string[]; color: string };
     /** Counts how often the reader asked for the opening view again. */
     view: number;
     tiles: { url: string; attribution: string } | null;

@@ -14,6 +14,7 @@ const selat = (() => {
     "selat-region": 340,
     "selat-sheet": 345,
     "selat-waters": 350,
+    "selat-hatch": 352,
     "selat-shapes": 355,
     "selat-touched": 357,
     "selat-land": 360,
