@@ -50,7 +50,8 @@ def format_document(scheme: PatrolScheme) -> str:
         *map(_format_notes, sources.files),
         METHOD.read_text("utf-8").strip().format_map(_format_tables(scheme)),
         "## Sources that claims rest on",
-        "Addresses are as they were published; some may have moved.",
+        "Addresses are as they were published; some may have moved.\n"
+        "In brackets stand the grade and, where address or title give it, the date of publication.",
         "\n".join(map(_format_citation, sources.citations)),
     ]
     return "\n\n".join(parts) + "\n"
@@ -137,10 +138,12 @@ def _describe_start(point: ControlPoint, strait: BaseGeometry) -> Sequence[str]:
 
 def _format_citation(citation: Citation) -> str:
     sentences = [f"{escape_markdown(citation.title)}.", f"{escape_markdown(citation.publisher)}."]
+    kind = ", ".join(filter(None, (citation.grade, citation.published)))
     addresses = [f"<{url}>" for url in citation.urls]
     note = [escape_markdown(citation.note)] if citation.note else []
     origin = [f"Repeats {escape_markdown('; '.join(citation.origin))}."] if citation.origin else []
-    return f"- `{citation.id}`: {' '.join([*sentences, *addresses, *note, *origin])}"
+    graded = [f"({kind})"] if kind else []
+    return f"- `{citation.id}`: {' '.join([*sentences, *graded, *addresses, *note, *origin])}"
 
 
 def _format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

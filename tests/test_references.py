@@ -252,12 +252,14 @@ def test_sources_stand_in_the_order_of_the_claims(shipped):
 
 @each_kind
 def test_no_author_and_no_date_of_publication_is_made_up(shipped, kind):
-    """No record of a source has either; when the pages were read is in the record of the agreements."""
+    """A date is given where the record has one; when the pages were read is in the record of the agreements."""
     assert shipped.sources.file("agreements.json").retrieved == "2026-11"
     entries = [entry for agreement in shipped.agreements for entry in read(shipped, kind, agreement.id)]
     accessed = {str(entry.get({"bibtex": "urldate", "ris": "access_date", "csl": "accessed"}[kind])) for entry in entries}
 
-    assert not {"author", "authors", "year", "date", "issued"} & {field for entry in entries for field in entry}
+    dated = {citation.id for citation in shipped.sources.citations if citation.published}
+    assert not {"author", "authors"} & {field for entry in entries for field in entry}
+    assert {one["id"] for one in entries if {"year", "date", "issued"} & one.keys()} == dated & {one["id"] for one in entries}
     assert accessed == {{"bibtex": "2026-11", "ris": "2026/11//", "csl": "{'date-parts': [[2026, 11]]}"}[kind]}
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -13,6 +14,7 @@ import tomlkit
 
 from geo.errors import DataError, ProvenanceError
 from geo.scheme import patrol_scheme as scheme
+from geo.scheme.claims import Grade
 from geo.scheme.recording import record_hashes
 from geo.scheme.sources import SOURCES_FILE, StudyBox, read_sources
 from tests.conftest import ROOT
@@ -52,6 +54,26 @@ def test_no_field_is_empty_or_not_available(table):
         for name, value in record.items():
             said = str(value).strip().casefold()
             assert said not in {"", "na", "n/a", "none", "nan", "tbd", "unknown", "?"}, f"{record['id']}: {name}"
+
+
+def test_every_published_source_has_a_grade():
+    """Our own choices are no publication; every other source says what kind of text it is."""
+    assert [citation.id for citation in SHIPPED.citations if citation.grade is None] == ["selat"]
+    assert {citation.grade for citation in SHIPPED.citations} == {None, *Grade}
+
+
+@pytest.mark.parametrize("word", ["(copy", "Copy", "blogspot", "Wikipedia"])
+def test_what_is_named_a_copy_or_a_blog_is_not_graded_above_it(word):
+    """The grade of a reprint is not that of the paper which it reprints."""
+    named = [citation for citation in SHIPPED.citations if word in f"{citation.publisher} {citation.urls}"]
+
+    assert named
+    assert {citation.grade for citation in named} <= {Grade.COPY, Grade.POPULAR}
+
+
+def test_a_date_of_publication_is_none_of_the_future():
+    assert all(citation.published <= SHIPPED.data_date for citation in SHIPPED.citations if citation.published)
+    assert sum(citation.published is not None for citation in SHIPPED.citations) > 50
 
 
 @each_record
@@ -139,6 +161,27 @@ def test_stamp_changes_with_a_record_too(toy_folder):
     rewrite(toy_folder, lambda document: document["file"][0].update(notes="Told otherwise."))
 
     assert read_sources(toy_folder).stamp != before
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("grade", "rumour", "party, international-body, study, data-set, press, copy or popular"),
+        ("grade", "", "party, international-body"),
+        ("grade", 1, "party, international-body"),
+        ("published", "April 2016", "2004, 2004-07 or 2004-07-20"),
+        ("published", "2016-04-31", "day"),
+    ],
+)
+def test_a_grade_or_date_of_another_form_is_refused(toy_folder, name, value, wanted):
+    rewrite(toy_folder, lambda document: document["citation"][0].update({name: value}))
+
+    with pytest.raises(ProvenanceError, match=rf"citation\.1\.{name}: {re.escape(repr(value))}; .*{re.escape(wanted)}"):
+        read_sources(toy_folder)
+
+
+def test_a_folder_may_leave_grade_and_date_out(toy_folder):
+    assert [(citation.grade, citation.published) for citation in read_sources(toy_folder).citations] == [(None, None)]
 
 
 def test_lookups_find_by_name_or_give_none():

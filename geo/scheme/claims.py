@@ -13,6 +13,7 @@ __all__ = [
     "MARKS",
     "CodeId",
     "CountryCode",
+    "Grade",
     "Mark",
     "Name",
     "NameText",
@@ -35,6 +36,18 @@ class Mark(StrEnum):
     VERIFIED = "verified"
     ONE_SOURCE = "one-source"
     UNCONFIRMED = "unconfirmed"
+
+
+class Grade(StrEnum):
+    """What kind of text a source is; the page says it in words beside the source."""
+
+    PARTY = "party"  # a state that takes part, or a ministry, force or office of it, on its own acts
+    INTERNATIONAL_BODY = "international-body"  # an international organisation, a secretariat, a treaty collection
+    STUDY = "study"  # a paper, a commentary, a reference work, by authors who take no part
+    DATA_SET = "data-set"  # positions, lines or distances in a file
+    PRESS = "press"  # a newspaper, an agency, a broadcaster, a trade paper; most repeat an authority
+    COPY = "copy"  # another's text on a page of somebody else: a reprint, a translation, a document-sharing site
+    POPULAR = "popular"  # a blog, an open encyclopaedia, an essay, or an outlet that could not be judged
 
 
 def _not_blank(value: str) -> str:

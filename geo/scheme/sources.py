@@ -13,8 +13,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from geo.errors import DataError, ProvenanceError
-from geo.partial_date import Day
-from geo.scheme.claims import CodeId, NameText, SupportedText, Text
+from geo.partial_date import Day, PartialDate
+from geo.scheme.claims import CodeId, Grade, NameText, SupportedText, Text
 from geo.scheme.data_files import decode_text, read_bytes
 from geo.scheme.faults import describe_faults, find_repeated
 
@@ -89,11 +89,14 @@ class Citation(_Record):
 
     Addresses are as they were published; some may have moved. ``origin`` names what it
     repeats, where that is known: a release, an agency, or the id of another citation.
+    ``grade`` and ``published`` are ``None`` where they are not recorded.
     """
 
     id: CodeId
     title: _Filled
     publisher: _Filled
+    grade: Grade | None = None
+    published: PartialDate | None = None
     urls: tuple[_WebAddress, ...]
     language: str | None = None
     note: str | None = None

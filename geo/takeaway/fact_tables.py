@@ -29,7 +29,7 @@ _RING_COLUMNS: Final = (
     *("first_seen", "aircraft", "our_placement", "position_mark", "mark", "sources"),
 )
 _DECIMALS: Final = 5
-_CITED: Final = ("id", "title", "publisher", "language", "urls", "note")
+_CITED: Final = ("id", "title", "publisher", "grade", "published", "language", "urls", "note")
 
 
 def point_rows(scheme: PatrolScheme, taking_part: Collection[str], t: Catalogue) -> gpd.GeoDataFrame:

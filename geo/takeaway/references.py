@@ -1,7 +1,7 @@
 r"""References to the map itself and to the sources of an agreement, as BibTeX, RIS and CSL-JSON.
 
 A reference contains only what is recorded. A source has the title, publisher, URLs and
-note of its record, but no author and no date of publication, since neither is recorded;
+note of its record, and the date of publication where that is recorded, but no author;
 its date of access is that in the record of ``agreements.json``. Each entry has version
 and data stamp. All three formats are UTF-8; same input, same bytes.
 
@@ -184,6 +184,7 @@ def _source(record: Citation, sources: Sources, t: Catalogue) -> Reference:
         urls=urls,
         also_at=t("cite.also-at", addresses=t.joined(urls[1:])) if urls[1:] else None,
         language=record.language and _line(record.language),
+        issued=record.published,
         accessed=_read_on(sources) if urls else None,
         note=record.note and _line(record.note),
         remark=t("cite.record", **_edition(sources, t)),
