@@ -15,7 +15,7 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +41,8 @@ _FAILURES: Final = {
 }
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and rename it, so that readers see the old content or the new.
+def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) -> None:
+    """Write a file, whole or in pieces, under a temporary name and rename it, so that readers see the old content or the new.
 
     The file gets the permissions of the one that it replaces, a new one the default permissions.
 
@@ -55,7 +55,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     with _locked(path.parent, _make_file) as temporary:
         try:
             with temporary.open("wb") as out:
-                out.write(content)
+                out.writelines([content] if isinstance(content, bytes) else content)
                 out.flush()
                 os.fsync(out.fileno())  # a full disk is reported here at the latest
             if path.exists():

@@ -1,4 +1,4 @@
-"""Disk cache of what takes long to compute: the mesh of the water, the cells of the strait, compiled kernels.
+"""Disk cache of what takes long to compute: mesh of the water, cells of the strait, compiled kernels, fields of the shore.
 
 The cache saves time and nothing else: if a file or the folder is missing, damaged or cannot be written, the content is
 computed again, the same to the last bit. Where the cache folder cannot be written, a folder of the user's own among the
@@ -14,10 +14,11 @@ import io
 import logging
 import os
 import platform
+import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,17 @@ from platformdirs import PlatformDirs
 from geo.arrays import Numbers
 from geo.atomic_write import write_atomically
 
-__all__ = ["CACHE_VARIABLE", "WORTH_CACHING", "cached_arrays", "digest_parts", "read_cached", "write_cached"]
+__all__ = [
+    "CACHE_VARIABLE",
+    "WORTH_CACHING",
+    "cached_arrays",
+    "digest_inputs",
+    "digest_parts",
+    "find_cached_file",
+    "read_cached",
+    "write_cached",
+    "write_cached_file",
+]
 
 CACHE_VARIABLE: Final = "SELAT_CACHE"
 WORTH_CACHING: Final = 5_000  # vertices: fewer are computed about as fast as they are read
@@ -36,6 +47,7 @@ _APP: Final = "selat"
 _OFF: Final = "off"
 _NEWEST: Final = 4  # files kept per name; older ones belong to data or code that has changed since
 _DIGEST_BYTES: Final = 32
+_PIECE_BYTES: Final = 1 << 22
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _WAY_OUT: Final = f"{CACHE_VARIABLE} names a folder that can be written, or is {_OFF}"
 Arrays = dict[str, Numbers]
@@ -55,10 +67,7 @@ def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], comp
     compute
         Computes the arrays.
     """
-    try:
-        key = digest_parts((*_libraries(), *inputs), code) if _cache_folders() else None
-    except OSError:  # no source files, as in a frozen application: a change of code would go unnoticed
-        key = None
+    key = digest_inputs(inputs, code)
     if key is None:
         return compute()
     file_name = f"{name}-{key.hex()[:32]}.npz"
@@ -70,6 +79,14 @@ def cached_arrays(name: str, inputs: Iterable[object], code: Iterable[str], comp
     np.savez(body, allow_pickle=False, **arrays)
     write_cached(file_name, key, body.getvalue())
     return arrays
+
+
+def digest_inputs(inputs: Iterable[object], code: Iterable[str]) -> bytes | None:
+    """Return the key of what is computed from some inputs, as for `cached_arrays`; ``None`` if nothing is to be cached."""
+    try:
+        return digest_parts((*_libraries(), *inputs), code) if _cache_folders() else None
+    except OSError:  # no source files, as in a frozen application: a change of code would go unnoticed
+        return None
 
 
 def _libraries() -> tuple[str, ...]:
@@ -153,11 +170,60 @@ def write_cached(name: str, key: bytes, body: bytes, *, first: Sequence[Path] = 
         _warn(f"{reasons[0]}: Selat starts slower each time, and nothing else changes. {_WAY_OUT}")
 
 
+def find_cached_file(name: str, key: bytes, size: int) -> Path | None:
+    """Return a file of `write_cached_file` whose body has so many bytes, ``None`` if it is missing or damaged everywhere."""
+    for folder in _cache_folders():
+        with contextlib.suppress(OSError), (folder / name).open("rb") as file:
+            if os.fstat(file.fileno()).st_size != size + _DIGEST_BYTES:
+                continue
+            digest = hashlib.sha256(key)
+            left = size
+            while left > 0 and (piece := file.read(min(_PIECE_BYTES, left))):
+                digest.update(piece)
+                left -= len(piece)
+            if file.read() == digest.digest():
+                return folder / name
+    return None
+
+
+def write_cached_file(name: str, key: bytes, pieces: Iterable[memoryview], *, at_most: int) -> Path | None:
+    """Write a large file in pieces, and delete all others of its name; return where, ``None`` if it cannot be written.
+
+    The parameters are those of `write_cached`, and the most bytes that the file may have: it goes where so much is free. Its
+    last bytes are a digest of key and content, as there. ``pieces`` may be computed while they are written.
+    """
+
+    def with_digest() -> Iterator[memoryview | bytes]:
+        digest = hashlib.sha256(key)
+        for piece in pieces:
+            digest.update(piece)
+            yield piece
+        yield digest.digest()
+
+    folder = next(filter(functools.partial(_has_space, at_most=at_most), _cache_folders()), None)
+    if folder is None:
+        return None
+    reason = _write(folder / name, with_digest(), newest=1)
+    if reason is not None:
+        _warn(f"{folder / name} cannot be written ({reason}): it is computed again each time. {_WAY_OUT}")
+        return None
+    return folder / name
+
+
+def _has_space(folder: Path, at_most: int) -> bool:
+    """Return whether a folder can be made and written in, and so many bytes are free."""
+    try:
+        folder.mkdir(0o755, parents=True, exist_ok=True)
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > at_most
+    except OSError:
+        return False
+
+
 def _digest(key: bytes, body: bytes) -> bytes:
     return hashlib.sha256(key + body).digest()
 
 
-def _write(path: Path, content: bytes) -> str | None:
+def _write(path: Path, content: bytes | Iterable[bytes | memoryview], newest: int = _NEWEST) -> str | None:
     """Write a file and delete old ones of its name; return why it cannot be written, ``None`` if it was."""
     try:
         path.parent.mkdir(0o755, parents=True, exist_ok=True)  # whatever the umask, others may not write in it
@@ -165,15 +231,15 @@ def _write(path: Path, content: bytes) -> str | None:
     except OSError as error:
         return error.strerror or str(error)
     with contextlib.suppress(OSError):  # another user's, or another process was faster
-        _delete_old(path)
+        _delete_old(path, newest)
     return None
 
 
-def _delete_old(path: Path) -> None:
+def _delete_old(path: Path, newest: int) -> None:
     """Delete all but the newest files of a name."""
     name = path.name.rpartition("-")[0]
     files = sorted(path.parent.glob(f"{name}-*{path.suffix}"), key=lambda file: (file != path, -file.stat().st_mtime_ns))
-    for file in files[_NEWEST:]:
+    for file in files[newest:]:
         file.unlink(missing_ok=True)
 
 

@@ -15,6 +15,7 @@ HOUSE = (
     ("figure", "offline", "takeaway"),
     ("cards",),
     ("charts", "maps"),
+    ("siting",),
     ("coverage",),
     ("scheme", "sea"),
     ("ground",),

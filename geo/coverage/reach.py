@@ -17,7 +17,7 @@ from geo.coverage.grid import CELL_M, StraitGrid, strait_grid
 from geo.errors import ScenarioError
 from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.sea.distance import SeaDistance, SeaField
+from geo.sea.distance import LocatedPoints, SeaDistance, SeaField
 
 __all__ = ["Reach", "StartFields", "start_fields", "starts"]
 
@@ -26,12 +26,16 @@ _COLUMNS: Final = ["name", "country", "lon", "lat", "is_control_point"]
 
 @dataclass(frozen=True, eq=False)
 class StartFields:
-    """Distances from the starts of a scheme: to the cells of the strait (``reach``), and exact ones to any point."""
+    """Distances from the starts of a scheme: to the cells of the strait (``reach``), and exact ones to any point.
+
+    ``cells`` are the cells, located in ``water`` for the fields of further starts.
+    """
 
     reach: Reach
     starts: pd.DataFrame
     by_start: dict[str, SeaField]
     water: SeaDistance
+    cells: LocatedPoints
 
 
 def starts(scheme: PatrolScheme) -> pd.DataFrame:
@@ -63,7 +67,7 @@ def start_fields(scheme: PatrolScheme, *, cell_m: float = CELL_M) -> StartFields
     by_start = {str(name): water.from_point(float(lon), float(lat), targets=cells) for name, lon, lat in positions}
     distance_m = np.array([field.at_located_m(cells) for field in by_start.values()])
     reach = Reach(grid=grid, ids=tuple(by_start), countries=tuple(table["country"]), distance_m=distance_m)
-    return StartFields(reach=reach, starts=table, by_start=by_start, water=water)
+    return StartFields(reach=reach, starts=table, by_start=by_start, water=water, cells=cells)
 
 
 @dataclass(frozen=True, eq=False)

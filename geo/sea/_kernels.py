@@ -114,6 +114,6 @@ class _KernelCache(NullCache):
 
 @functools.cache
 def _digest_code(source: Path) -> bytes:
-    """Return a digest of a kernel's file, of the files that it may import from, and of the compiler."""
-    files = sorted({source, *source.parent.glob("_*.py")})
+    """Return a digest of a kernel's file, of the files that it may import from, of this one, and of the compiler."""
+    files = sorted({source, Path(__file__), *source.parent.glob("_*.py")})
     return digest_parts((NUMBA_VERSION, version("llvmlite"), sys.version), map(str, files))
