@@ -11,10 +11,11 @@ from typing import Annotated, Any, Final
 import shapely
 import typer
 
+from geo.cli.coverage import require_what_if
 from geo.cli.engine import compile_engine
 from geo.cli.options import DataOption, ForceOption, one_message
 from geo.cli.output import write_export
-from geo.cli.scenario import ScenarioOptions, scenario_json, with_scenario_options
+from geo.cli.scenario import WhatIfOptions, scenario_json, with_scenario_options
 from geo.coverage.answers import CoverageModel
 from geo.coverage.scenario import Scenario
 from geo.coverage.shapes import bands
@@ -33,7 +34,10 @@ _MOST_BANDS: Final = 200
 def isochrones(
     out: Annotated[Path, typer.Argument(help="The file to write, ending in .geojson.", metavar="OUT.geojson")],
     every: Annotated[float, typer.Option(help="Hours from one band to the next.")] = 1.0,
-    options: ScenarioOptions = ScenarioOptions(),  # noqa: B008  # frozen; it gives the defaults of the options
+    options: WhatIfOptions = WhatIfOptions(),  # noqa: B008  # frozen; it gives the defaults of the options
+    compare: Annotated[
+        bool, typer.Option("--compare", help="With --add or --without: the bands of the starts as they are as well.")
+    ] = False,
     data: DataOption = None,
     force: ForceOption = False,
 ) -> None:
@@ -45,13 +49,26 @@ def isochrones(
         compile_engine()
         model = CoverageModel(scheme)
         credits = scheme.sources.credits("strait.geojson", "waters.geojson")
-        content = isochrones_json(model, options.scenario(model), every_h=every, credits=credits, stamp=scheme.sources.stamp)
+        scenario = options.scenario(model)
+        require_what_if(scenario, compare=compare)
+        stamp = scheme.sources.stamp
+        content = isochrones_json(model, scenario, every_h=every, credits=credits, stamp=stamp, compare=compare)
         write_export(out, content, force=force, mark=_GENERATOR)
         typer.echo(f"{out}: {len(content) / 1e6:.2f} MB")
 
 
-def isochrones_json(model: CoverageModel, scenario: Scenario, *, every_h: float, credits: Iterable[str], stamp: str) -> bytes:
+def isochrones_json(
+    model: CoverageModel,
+    scenario: Scenario,
+    *,
+    every_h: float,
+    credits: Iterable[str],
+    stamp: str,
+    compare: bool = False,
+) -> bytes:
     """Return bands of arrival as GeoJSON (RFC 7946), clipped to the full coast, one feature a line.
+
+    With ``compare`` the bands of the starts as they are come first; the property ``starts`` tells them apart.
 
     Raises
     ------
@@ -64,8 +81,12 @@ def isochrones_json(model: CoverageModel, scenario: Scenario, *, every_h: float,
             f"--every must divide the {scenario.limit_h:g} hours into 1 to {_MOST_BANDS} bands, got {every_h!r}"
         )
     edges_h = [round(step * every_h, 9) for step in range(1, int(steps + 1e-9) + 1)]
-    shapes = bands(model.answer(scenario).coverage, model.full, edges_h=edges_h)
-    lines = ",\n".join(_band_feature(number, row) for number, row in enumerate(shapes.itertuples(), start=1))
+    parts = {"as-it-is": scenario.as_it_is, "what-if": scenario} if compare else {"": scenario}
+    lines = ",\n".join(
+        _band_feature(number, row, starts)
+        for starts, one in parts.items()
+        for number, row in enumerate(bands(model.answer(one).coverage, model.full, edges_h=edges_h).itertuples(), start=1)
+    )
     head = {
         "type": "FeatureCollection",
         "generator": _GENERATOR,
@@ -77,8 +98,9 @@ def isochrones_json(model: CoverageModel, scenario: Scenario, *, every_h: float,
     return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{lines}\n]}}\n'.encode()
 
 
-def _band_feature(number: int, row: Any) -> str:  # a row of pandas' itertuples has no type of its own
+def _band_feature(number: int, row: Any, starts: str) -> str:  # a row of pandas' itertuples has no type of its own
     shape = shapely.orient_polygons(shapely.set_precision(row.geometry, 10.0**-_DECIMALS))
     geometry = json.loads(shapely.to_geojson(shape))
-    properties = {"id": f"band-{number:03d}", "from_h": row.from_h, "to_h": row.to_h}
+    name = "-".join(filter(None, (starts, f"band-{number:03d}")))
+    properties = {"id": name, "from_h": row.from_h, "to_h": row.to_h} | ({"starts": starts} if starts else {})
     return json.dumps({"type": "Feature", "id": properties["id"], "properties": properties, "geometry": geometry})

@@ -22,6 +22,7 @@ from geo.scheme.patrol_scheme import PatrolScheme
 
 __all__ = ["COVERAGE_LAYERS", "Answer", "CoverageModel", "ReachAt", "Route", "default_scenario"]
 
+_KEPT_FIELDS: Final = 8  # sets of added starts; each holds some 20 MB
 COVERAGE_LAYERS: Final = ("bands", "first", "backup", "gap", "cost", "none")
 
 
@@ -82,6 +83,7 @@ class CoverageModel:
 
     def __init__(self, scheme: PatrolScheme) -> None:
         self.fields: StartFields = start_fields(scheme)
+        self._with_added = functools.lru_cache(maxsize=_KEPT_FIELDS)(self.fields.with_added)
         grid = self.fields.reach.grid
         self.full = outlines(grid, scheme.strait, scheme.waters)
         self.display = display_outlines(grid) if len(scheme.waters_light) else self.full
@@ -93,8 +95,18 @@ class CoverageModel:
         sides that the browser can clip them to.
         """
         clip = clip or self.display
-        coverage = assess(self.fields.reach, scenario)
+        coverage = assess(self.fields_of(scenario).reach, scenario)
         return Answer(coverage, layer, _shapes(layer, coverage, clip), not clip.clips)
+
+    def fields_of(self, scenario: Scenario) -> StartFields:
+        """Return distances from the starts of the scheme and of those that the scenario adds.
+
+        Raises
+        ------
+        ScenarioError, UnreachableError
+            If a start cannot be added: see `StartFields.with_added`.
+        """
+        return self._with_added(scenario.added) if scenario.added else self.fields
 
     def reach_at(self, scenario: Scenario, lon: float, lat: float) -> ReachAt:
         """Return the side of a position and the routes to it."""
@@ -108,18 +120,19 @@ class CoverageModel:
         if not bool(self.fields.water.locate(lon, lat).is_water):
             return ()
         side = self.full.side_at(lon, lat)
-        routes = [self._route(scenario, point_id, lon, lat, side) for point_id in scenario.point_ids]
+        routes = [self._route(scenario, point_id, lon, lat, side) for point_id in scenario.start_ids]
         return tuple(sorted(routes, key=lambda route: (not route.may_act, route.arrival_h)))
 
     def _route(self, scenario: Scenario, point_id: str, lon: float, lat: float, side: str | None) -> Route:
-        field = self.fields.by_start[point_id]
+        fields = self.fields_of(scenario)
+        field = fields.by_start[point_id]
         distance_m = float(field.at_m(lon, lat))
         turns = field.path(lon, lat)
         return Route(
             point_id=point_id,
             distance_m=distance_m,
             arrival_h=float(scenario.arrival_h(np.array(distance_m))),
-            may_act=scenario.rule.allows(str(self.fields.starts.loc[point_id, "country"]), side),
+            may_act=scenario.rule.allows(str(fields.starts.loc[point_id, "country"]), side),
             lonlats=tuple((float(x), float(y)) for x, y in turns),
         )
 

@@ -52,7 +52,7 @@ class Coverage:
     @property
     def ranking(self) -> Ranking:
         """Who is nearest where; cached for the last few sets of points, since it is large."""
-        return _rank(self.reach, self.scenario.point_ids, self.scenario.rule)
+        return _rank(self.reach, self.scenario.start_ids, self.scenario.rule)
 
     @property
     def arrival_h(self) -> Floats:
@@ -104,7 +104,7 @@ def assess(reach: Reach, scenario: Scenario) -> Coverage:
     ScenarioError
         If the scenario names a start that ``reach`` does not have.
     """
-    ranking = _rank(reach, scenario.point_ids, scenario.rule)
+    ranking = _rank(reach, scenario.start_ids, scenario.rule)
     hours, arrival = scenario.limit_h, scenario.arrival_h
     strait_area = reach.grid.strait_area_km2
     reached = ranking.first.within_km2(hours, arrival)
@@ -157,7 +157,7 @@ def _by_point(scenario: Scenario, ranking: Ranking) -> pd.DataFrame:
         "first_anywhere_km2": [cells.area_km2 for cells in ranking.first_by_point],
         "only_km2": [max(one - two, 0.0) for one, two in zip(first, backup, strict=True)],
     }
-    return pd.DataFrame(table, index=pd.Index(scenario.point_ids, name="id"), dtype=float)
+    return pd.DataFrame(table, index=pd.Index(scenario.start_ids, name="id"), dtype=float)
 
 
 def _by_side(grid: StraitGrid, scenario: Scenario, ranking: Ranking) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def _curve(scenario: Scenario, ranking: Ranking, strait_area_km2: float) -> pd.D
     """Return the share of the strait reached by hours: a column per point, and ``together``."""
     ends_h = np.asarray(_CURVE_H) + _TOLERANCE * _CURVE_H[1]
     ends_m = (ends_h - scenario.readiness_h) * scenario.speed_kn * M_PER_NMI
-    lines = {"together": ranking.first, **dict(zip(scenario.point_ids, ranking.by_point, strict=True))}
+    lines = {"together": ranking.first, **dict(zip(scenario.start_ids, ranking.by_point, strict=True))}
     shares = {name: line.each_up_to_km2(ends_m) / strait_area_km2 for name, line in lines.items()}
     return pd.DataFrame(shares, index=pd.Index(_CURVE_H, name="hours"))
 
@@ -191,7 +191,7 @@ def rule_gain(coverage: Coverage) -> float:
 
 
 def _reached_km2(reach: Reach, scenario: Scenario) -> float:
-    ranking = _rank(reach, scenario.point_ids, scenario.rule)
+    ranking = _rank(reach, scenario.start_ids, scenario.rule)
     return ranking.first.within_km2(scenario.limit_h, scenario.arrival_h)
 
 

@@ -46,7 +46,7 @@ def headline(scheme: PatrolScheme, coverage: Coverage, t: Catalogue) -> Headline
 def _finding(coverage: Coverage, t: Catalogue) -> str:
     scenario = coverage.scenario
     within = _within(scenario, t)
-    if not scenario.point_ids:
+    if not scenario.start_ids:
         return t("headline.no-start", within=within)
     who = t(f"headline.who-{scenario.rule.value}" if coverage.reach.grid.sides else "headline.who")
     return t(
@@ -63,7 +63,7 @@ def _rest(scheme: PatrolScheme, coverage: Coverage, t: Catalogue) -> str:
     left = coverage.gap_km2 / coverage.strait_area_km2
     if left < _LEAST_SHARE:
         return ""
-    clauses = _left_clauses(scheme, coverage, t) if coverage.scenario.point_ids else []
+    clauses = _left_clauses(scheme, coverage, t) if coverage.scenario.start_ids else []
     help_clause = _help_clause(scheme, coverage, t)
     return " ".join(f"{text}." for text in (_joined(clauses), help_clause) if text)
 
@@ -94,7 +94,7 @@ def _left_clauses(scheme: PatrolScheme, coverage: Coverage, t: Catalogue) -> lis
 def _where(scheme: PatrolScheme, scenario: Scenario, t: Catalogue) -> str:
     """Return whether none of the control points, or none of the starts counted, is there."""
     control_points = {point.id for point in scheme.control_points}
-    if len(control_points) > 1 and set(scenario.point_ids) == control_points:
+    if len(control_points) > 1 and set(scenario.start_ids) == control_points:
         return t("headline.no-control-point", count=_count(len(control_points), t))
     return t("headline.no-start-counted")
 
@@ -129,7 +129,7 @@ def most_helpful_start(scheme: PatrolScheme, coverage: Coverage) -> tuple[str | 
     limit_m = _limit_m(scenario)
     late = coverage.ranking.first_m > limit_m
     for start_id in scheme.starts:
-        if start_id in scenario.point_ids:
+        if start_id in scenario.start_ids:
             continue
         (row,) = reach.rows((start_id,))
         allowed = np.array([scenario.rule.allows(reach.countries[row], side) for side in (*reach.grid.sides, None)])

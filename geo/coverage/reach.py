@@ -14,10 +14,12 @@ import pandas as pd
 
 from geo.arrays import Floats
 from geo.coverage.grid import CELL_M, StraitGrid, strait_grid
+from geo.coverage.scenario import ADDED_IDS, AddedStart
 from geo.errors import ScenarioError
 from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.sea.distance import LocatedPoints, SeaDistance, SeaField
+from geo.sides import is_state
 
 __all__ = ["Reach", "StartFields", "start_fields", "starts"]
 
@@ -36,6 +38,47 @@ class StartFields:
     by_start: dict[str, SeaField]
     water: SeaDistance
     cells: LocatedPoints
+
+    def with_added(self, added: Sequence[AddedStart]) -> StartFields:
+        """Return the same with further starts, a search over the water for each.
+
+        Raises
+        ------
+        ScenarioError
+            If one is outside the water's box, or of a state that has neither a side nor a start here.
+        UnreachableError
+            If one has no navigable water within 5 km.
+        """
+        for start in added:
+            self._require_known(start)
+        ids = ADDED_IDS[: len(added)]
+        pairs = tuple(zip(ids, added, strict=True))
+        fields = {name: self.water.from_point(one.lon, one.lat, targets=self.cells) for name, one in pairs}
+        rows = [(one.name, one.country, *fields[name].start, False) for name, one in pairs]
+        table = pd.DataFrame(rows, columns=_COLUMNS, index=pd.Index(ids, name="id"))
+        distance_m = np.array([field.at_located_m(self.cells) for field in fields.values()])
+        reach = Reach(
+            grid=self.reach.grid,
+            ids=(*self.reach.ids, *ids),
+            countries=(*self.reach.countries, *(one.country for one in added)),
+            distance_m=np.vstack([self.reach.distance_m, distance_m]),
+        )
+        return StartFields(reach, pd.concat([self.starts, table]), self.by_start | fields, self.water, self.cells)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that have a side or a start."""
+        return tuple(sorted(set(filter(is_state, self.reach.grid.sides)) | set(self.reach.countries)))
+
+    def _require_known(self, start: AddedStart) -> None:
+        west, south, east, north = self.water.bounds
+        if not (west <= start.lon <= east and south <= start.lat <= north):
+            raise ScenarioError(
+                f"an added start must lie within {south:g} to {north:g} N and {west:g} to {east:g} E, "
+                f"got {start.lat:g} N, {start.lon:g} E"
+            )
+        if start.country not in self.states:
+            raise ScenarioError(f"no state {start.country!r} on this water; known: {', '.join(self.states)}")
 
 
 def starts(scheme: PatrolScheme) -> pd.DataFrame:

@@ -188,7 +188,7 @@ def within_hours(coverage: Coverage, clip: Outlines, hours: Sequence[float]) -> 
 def first_responder(coverage: Coverage, clip: Outlines) -> gpd.GeoDataFrame:
     """Return the area where each point is the first to arrive, at any time: rows ``id``."""
     pieces = _first_areas(coverage.ranking, clip, coverage.scenario.rule)
-    return _frame(list(zip(coverage.scenario.point_ids, pieces, strict=True)), ["id"])
+    return _frame(list(zip(coverage.scenario.start_ids, pieces, strict=True)), ["id"])
 
 
 @cached_per_ranking  # independent of speed and hours

@@ -139,7 +139,7 @@ def _unreachable_text(coverage: Coverage, t: Catalogue) -> str:
 def startless_sides(coverage: Coverage) -> list[str]:
     """Return the states' sides on which none of the scenario's starts is."""
     reach = coverage.reach
-    present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
+    present = {reach.countries[row] for row in reach.rows(coverage.scenario.start_ids)}
     return [side for side in reach.grid.sides if is_state(side) and side not in present]
 
 
@@ -203,7 +203,7 @@ def startless_text(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, ca
     parts = [t("sides.no-point", sides=t.joined(map(t.country, sides)))]
     for counted in (True, False):
         named = [
-            f"{place.name}, {t(f'mark.{place.mark}')}" for place in further if (place.id in scenario.point_ids) is counted
+            f"{place.name}, {t(f'mark.{place.mark}')}" for place in further if (place.id in scenario.start_ids) is counted
         ]
         if named:
             message = "sides.counted" if counted else "sides.can-switch" if can_switch else "sides.not-counted"

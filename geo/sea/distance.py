@@ -102,6 +102,11 @@ class SeaDistance:
         self._spare_buffers: deque[Buffers] = deque()
         self._windows = 4 * len(self._mesh.mesh.corner) + 1024  # capacity of new buffers
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the water, degrees."""
+        return self._water.bounds
+
     def locate(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> LocatedPoints:
         """Find the triangle of each point, once for many fields.
 
