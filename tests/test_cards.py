@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from geo.cards.about import marks_card, opening_card
 from geo.cards.agreements import agreement_card, on_map
-from geo.cards.coverage import answer_tables, rule_note, water_card
+from geo.cards.coverage import answer_tables, mercator_note, rule_note, water_card
 from geo.cards.html import source_links
 from geo.cards.places import feature_card, points_table
 from geo.colors import point_color
@@ -18,6 +19,7 @@ from geo.coverage.answers import ReachAt, Route, default_scenario
 from geo.coverage.scenario import Rule, Scenario
 from geo.encode import page_html
 from geo.scheme.patrol_scheme import load
+from geo.scheme.sources import StudyBox
 from geo.text import LANGUAGES, catalogue
 from tests.toy import HOSTILE, edit_json
 
@@ -193,3 +195,11 @@ def test_the_table_by_side_has_a_dash_where_no_delay_can_be_told(shipped, model)
 
     assert "Thailand 40,000 km² 0 km² 40,000 km² never 0 km² –" in said
     assert said.endswith("40,000 km² has no listed start on its side and is in neither mean.")
+
+
+@pytest.mark.parametrize(("south", "north", "is_said"), [(84.5, 86.5, True), (-86.0, -84.0, True), (78.0, 84.9, False)])
+def test_a_page_that_cannot_show_all_of_its_strait_says_so(shipped, south, north, is_said):
+    scheme = replace(shipped, sources=replace(shipped.sources, study_box=StudyBox(10.0, south, 20.0, north)))
+
+    assert ("The map ends at 85°" in mercator_note(scheme, EN)) == is_said
+    assert (mercator_note(scheme, EN) != "") == is_said

@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.cards.coverage import numbers_strip, rule_note
+from geo.cards.coverage import mercator_note, numbers_strip, rule_note
 from geo.cards.presets import preset_text, preset_value
 from geo.charts.curve import curve_svg, curve_text
 from geo.compile_clock import COMPILE_CLOCK
@@ -173,6 +173,7 @@ def draw_numbers(answer: Answer | None, t: Catalogue) -> None:
 def draw_notes(answer: Answer | None, scheme: PatrolScheme, t: Catalogue) -> None:
     """Draw below the map what the rule rests on, and what the map is not for."""
     note = rule_note(scheme, answer.coverage.scenario, t, can_switch=True) if answer else ""
+    note += mercator_note(scheme, t)
     caution = f'<p class="selat-caution">{page_html(t("page.caution"))}</p>'
     st.html(f'<div class="selat-notes"><div>{note}</div>{caution}</div>')
 

@@ -18,9 +18,11 @@ from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue, area_text, hours_text
 from geo.units import m_to_nmi
 
-__all__ = ["answer_tables", "numbers_strip", "rule_note", "water_card"]
+__all__ = ["answer_tables", "mercator_note", "numbers_strip", "rule_note", "water_card"]
 
 _NO_DELAY: Final = "–"  # on a side without a start: "never" would say that nobody comes later
+
+_MERCATOR_DEG: Final = 85.0  # where maps on the web end
 
 
 def numbers_strip(coverage: Coverage, t: Catalogue) -> str:
@@ -40,6 +42,14 @@ def rule_note(scheme: PatrolScheme, scenario: Scenario, t: Catalogue, *, can_swi
     """
     texts = startless_text(scheme, scenario, t, can_switch=can_switch), rule_text(scheme, scenario, t)
     return line(" ".join(filter(None, texts)), "selat-note") if any(texts) else ""
+
+
+def mercator_note(scheme: PatrolScheme, t: Catalogue) -> str:
+    """Return where the map of the page ends, if the study box goes on; empty elsewhere."""
+    box = scheme.sources.study_box
+    if max(box.north, -box.south) <= _MERCATOR_DEG:
+        return ""
+    return line(t("map.beyond-mercator", degrees=t.number(_MERCATOR_DEG)), "selat-note")
 
 
 def water_card(scheme: PatrolScheme, reach: ReachAt, point_ids: Sequence[str], t: Catalogue) -> str:

@@ -66,11 +66,14 @@ class StraitGrid:
         full[self.row, self.column] = values
         return full
 
-    def axes_m(self) -> tuple[Floats, Floats]:
-        """Return x of the centre of each column and y of the centre of each row, metres in the plane."""
+    def axes_m(self, *, margin_cells: int = 0) -> tuple[Floats, Floats]:
+        """Return x of the centre of each column and y of the centre of each row, metres in the plane.
+
+        With a margin, also of as many columns and rows beyond each edge.
+        """
         west, south = self.origin_m
         rows, columns = self.shape
-        x_m, y_m = (np.arange(count, dtype=np.float64) + 0.5 for count in (columns, rows))
+        x_m, y_m = (np.arange(-margin_cells, count + margin_cells, dtype=np.float64) + 0.5 for count in (columns, rows))
         return west + x_m * self.cell_m, south + y_m * self.cell_m
 
 

@@ -55,6 +55,9 @@ _SHORE_CELLS: Final = 2  # cells by which a field is extrapolated over the shore
 _THREADS: Final = 2
 _DISPLAY_STEP: Final = 3  # shapes for display are contoured on every third cell
 _DISPLAY_TOLERANCE_M: Final = 200.0  # and simplified
+_RADIUS_M: Final = 6_371_000.0  # of the Earth
+_SAG_M: Final = 50.0  # by which an edge that is straight in the plane may be off in longitude and latitude
+_MARGIN_CELLS: Final = _SHORE_CELLS + 1 + _DISPLAY_STEP  # round the grid, so that no contour ends at its edge
 
 
 _Pieces = list[tuple[str | None, shapely.MultiPolygon]]  # one shape: its side (None: all) and area, once or per side
@@ -62,7 +65,7 @@ _Pieces = list[tuple[str | None, shapely.MultiPolygon]]  # one shape: its side (
 
 @dataclass(frozen=True, eq=False)
 class _Region:
-    """A part of the strait within which arrival does not jump: a rectangle of the grid.
+    """A part of the strait within which arrival does not jump: a rectangle of the grid with `_MARGIN_CELLS` round it.
 
     ``source`` is, for each cell of the rectangle, the cell of the grid that it takes its value
     from: itself, a neighbour's over the shore, `NOWHERE` beyond. ``side`` is ``None`` for the
@@ -118,9 +121,10 @@ def display_outlines(grid: StraitGrid) -> Outlines:
 
 
 def _region(grid: StraitGrid, inside: Flags, part: BaseGeometry | None, side: str | None) -> _Region:
-    full = np.full(grid.shape, NOWHERE, dtype=np.intp)
-    full[grid.row[inside], grid.column[inside]] = np.flatnonzero(inside)
-    rows, columns = (_widen(axis[inside], size) for axis, size in zip((grid.row, grid.column), grid.shape, strict=True))
+    row, column = grid.row[inside] + _MARGIN_CELLS, grid.column[inside] + _MARGIN_CELLS
+    full = np.full([count + 2 * _MARGIN_CELLS for count in grid.shape], NOWHERE, dtype=np.intp)
+    full[row, column] = np.flatnonzero(inside)
+    rows, columns = _widen(row), _widen(column)
     source = full[rows, columns]
     for _ in range(_SHORE_CELLS):
         source = grow_over_shore(source)
@@ -131,9 +135,9 @@ def _region(grid: StraitGrid, inside: Flags, part: BaseGeometry | None, side: st
     return _Region(side, rows, columns, coarse, None, PullPushFill(coarse != NOWHERE))
 
 
-def _widen(indices: Integers, size: int) -> slice:
-    margin = _SHORE_CELLS + 1
-    return slice(max(int(indices.min()) - margin, 0), min(int(indices.max()) + margin + 1, size))
+def _widen(indices: Integers) -> slice:
+    """Return the rows or columns of the grid with its margin that hold these, and the shore beyond in steps of any size."""
+    return slice(int(indices.min()) - _SHORE_CELLS - 1, int(indices.max()) + _MARGIN_CELLS + 1)
 
 
 def bands(coverage: Coverage, clip: Outlines, *, edges_h: Sequence[float] = BAND_EDGES_H) -> gpd.GeoDataFrame:
@@ -262,7 +266,7 @@ def _shapes(fields: Sequence[Floats], rule: Rule, clip: Outlines, steps: Sequenc
     regions = clip.regions(rule)
     pairs = zip(regions, fields, strict=True)
     contours = [(region, shape) for region, field in pairs for shape in _contour(clip.grid, region, field, steps)]
-    shapes = _clip(contours) if clip.clips else [_simplify(shape) for _, shape in contours]
+    shapes = _clip(contours) if clip.clips else [_simplify(shape, _longest_edge_m(clip.grid)) for _, shape in contours]
     parts = list(zip([region for region, _ in contours], shapes, strict=True))
     by_step = [parts[step :: len(steps)] for step in range(len(steps))]
     if clip.clips:
@@ -275,8 +279,15 @@ def _clip(contours: Sequence[tuple[_Region, shapely.Geometry]]) -> list[shapely.
         return list(pool.map(lambda pair: _polygons(shapely.intersection(pair[1], pair[0].clip)), contours))
 
 
-def _simplify(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    return _polygons(shapely.simplify(shape, _DISPLAY_TOLERANCE_M, preserve_topology=False))
+def _longest_edge_m(grid: StraitGrid) -> float:
+    """Return how long an edge may be before it is divided: a parallel curves by length² · tan(latitude) / 8 radii."""
+    _, south, _, north = shapely.bounds(grid.outline)
+    return math.sqrt(8 * _RADIUS_M * _SAG_M / math.tan(math.radians(min(max(-south, north, 1.0), 89.0))))
+
+
+def _simplify(shape: shapely.Geometry, longest_edge_m: float) -> shapely.MultiPolygon:
+    simple = shapely.simplify(shape, _DISPLAY_TOLERANCE_M, preserve_topology=False)
+    return _polygons(shapely.segmentize(simple, longest_edge_m))
 
 
 def _join(parts: Sequence[shapely.MultiPolygon]) -> BaseGeometry:
@@ -284,7 +295,7 @@ def _join(parts: Sequence[shapely.MultiPolygon]) -> BaseGeometry:
 
 
 def _contour(grid: StraitGrid, region: _Region, field: Floats, steps: Iterable[tuple[float, float]]) -> list[shapely.Geometry]:
-    x_m, y_m = grid.axes_m()
+    x_m, y_m = grid.axes_m(margin_cells=_MARGIN_CELLS)
     generator = contour_generator(x_m[region.columns], y_m[region.rows], field, fill_type=FillType.OuterOffset)
     return [_to_geometry(*generator.filled(low, high)) for low, high in steps]
 
