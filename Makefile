@@ -108,10 +108,10 @@ installed-bench: installed-dev
 
 # The distance engine is compiled once for its sources and kept beside them; otherwise the first reader waits for it.
 compiled: installed
-	@cat geo/sea/*.py requirements.txt | cksum > $(VENV)/engine.new; \
+	@cat geo/sea/*.py geo/siting/*.py requirements.txt | cksum > $(VENV)/engine.new; \
 	if ! cmp -s $(VENV)/engine.new $(VENV)/engine; then \
-	  echo "Compiling the distance engine, once; up to half a minute"; \
-	  SELAT_CACHE= NUMBA_CACHE_DIR= $(BIN)/python -c "from geo.sea.distance import compile_kernels; compile_kernels()" \
+	  echo "Compiling the distance engine, once; up to a minute"; \
+	  SELAT_CACHE= NUMBA_CACHE_DIR= $(BIN)/python -c "from geo.sea import distance; from geo.siting import compilation; distance.compile_kernels(); compilation.compile_kernels()" \
 	  && mv $(VENV)/engine.new $(VENV)/engine; \
 	fi
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from geo.errors import ScenarioError
-from geo.siting import Goal, Watch, best_sites
+from geo.siting import Goal, Watch, best_sites, fewest_sites
 
 LIMIT_H = 2.0
 NEVER = math.inf
@@ -236,3 +236,52 @@ def test_what_cannot_be_asked_is_refused_in_words(change, message):
     }
     with pytest.raises(ScenarioError, match=message):
         best_sites(**(asked | change))
+
+
+# --- how few reach a share ----------------------------------------------------------------------------------------------
+
+
+def least_number(arrival_h, weight, base_h, share):
+    """Return how few candidates reach a share, by trying all; ``None`` where all together do not."""
+    for count in range(len(arrival_h) + 1):
+        for rows in itertools.combinations(range(len(arrival_h)), count):
+            if -value_of(rows, arrival_h, weight, base_h, Goal.REACH)[0] >= share - 1e-9:
+                return count
+    return None
+
+
+@given(instance=instances(most=7), share=st.sampled_from([0.2, 0.5, 0.75, 0.9, 1.0]))
+def test_the_least_number_lies_between_bound_and_found(instance, share):
+    least = least_number(*instance, share)
+
+    fewest = fewest_sites(*instance, share=share, limit_h=LIMIT_H)
+
+    if least is None:
+        assert (fewest.bound, fewest.found) == (None, None)
+        assert fewest.most < share
+    else:
+        assert fewest.bound <= least <= fewest.found == len(fewest.rows)
+        assert -value_of(fewest.rows, *instance, Goal.REACH)[0] == pytest.approx(fewest.share)
+        assert fewest.share >= share - 1e-9
+        if least <= 3:
+            assert fewest.proved
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_least_number_among_many_is_the_one_of_highs(seed):
+    """Six to nine of 60: the prices prove all, or all but one."""
+    search = made_up(60, 400, seed=seed)
+    arrival_h, weight, base_h = search
+    covers, fixed = (arrival_h <= LIMIT_H).T.astype(float), (base_h <= LIMIT_H).any(axis=0)
+    most = weight[fixed | covers.any(axis=1)].sum() / weight.sum()
+    share = 0.9 * most
+    covered = scipy.sparse.hstack([scipy.sparse.csr_array(covers), -scipy.sparse.eye_array(400)])
+    enough = scipy.sparse.csr_array(np.append(np.zeros(60), weight)[None])
+    low = np.append(-fixed.astype(float), share * weight.sum())
+    costs = np.append(np.ones(60), np.zeros(400))
+    least = round(solve(costs, (scipy.sparse.vstack([covered, enough]), low, np.inf), np.append(np.ones(60), np.zeros(400))))
+
+    fewest = fewest_sites(*search, share=share, limit_h=LIMIT_H)
+
+    assert fewest.bound <= least <= fewest.found
+    assert fewest.found - fewest.bound <= 1

@@ -9,6 +9,7 @@
 `export`      a page, a figure or data, by the ending of the name
 `isochrones`  bands of arrival
 `publish`     the static site
+`site`        where further starts would help most
 `scenario`    the options of a scenario
 `engine`      the distance engine compiled on a first start, with a line that counts
 `console`     a text is written in any encoding

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "check": "Validate all data and print a line a layer: file, features, size, source, licence.",
     "distance": "Print exact distances over water as CSV: lon,lat,distance_nmi,status,start_snap_m.",
     "coverage": "Print who reaches how much of the strait: reached, backup, gap, arrival, by point and by side.",
+    "site": "Print where one to three further starts would help most, proved; or how few reach a share.",
     "isochrones": "Write bands of arrival as GeoJSON, clipped to the coast.",
 }
 # Typer's base class of usage errors; it has no public name of its own.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from rich.console import Console
@@ -17,13 +18,14 @@ _POLL_S: Final = 0.25
 _COMPILING: Final = "Compiling the distance engine, once; up to half a minute"
 
 
-def compile_engine() -> None:
-    """Compile every kernel; where they were compiled before, they are read, and nothing is said."""
+def compile_engine(*others: Callable[[], None]) -> None:
+    """Compile every kernel of the engine, then those of others; where they were compiled before, nothing is said."""
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(ended,), daemon=True)
     watcher.start()
     try:
-        compile_kernels()
+        for compile_more in (compile_kernels, *others):
+            compile_more()
     finally:
         ended.set()
         watcher.join()  # so that the line is complete before anything else is printed

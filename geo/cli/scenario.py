@@ -16,7 +16,7 @@ from geo.errors import ScenarioError
 from geo.sides import is_state
 from geo.units import parse_position
 
-__all__ = ["ScenarioOptions", "WhatIfOptions", "read_start", "scenario_json", "with_scenario_options"]
+__all__ = ["ScenarioOptions", "SiteOptions", "WhatIfOptions", "read_start", "scenario_json", "with_scenario_options"]
 
 _Speed = Annotated[float, typer.Option("--speed", help="Speed of a patrol vessel, knots. 20 is our assumption.")]
 _Hours = Annotated[float, typer.Option("--hours", help="Hours within which water counts as reached. 6 is our choice.")]
@@ -31,6 +31,9 @@ _Add = Annotated[
     ),
 ]
 _Without = Annotated[list[str], typer.Option("--without", help="What if these were not there? Ids of starts, with commas.")]
+_Keep = Annotated[
+    list[str], typer.Option("--keep", help="What if only these were there? Ids with commas; instead of --without.")
+]
 _Rule = Annotated[Rule, typer.Option("--rule", help="Each navy on its own side, as in the scheme, or anyone anywhere.")]
 
 
@@ -80,6 +83,27 @@ class WhatIfOptions(ScenarioOptions):
         scenario = replace(super().scenario(model), added=added, without=tuple(without))
         model.fields_of(scenario)  # refuses an impossible start
         return scenario
+
+
+@dataclass(frozen=True)
+class SiteOptions(WhatIfOptions):
+    """The same, with the starts to keep named instead of those to leave out."""
+
+    keep: _Keep = field(default_factory=list)
+
+    def scenario(self, model: CoverageModel) -> Scenario:
+        """Return the scenario that the options describe."""
+        if not self.keep:
+            return super().scenario(model)
+        if self.without:
+            raise ScenarioError("--keep and --without exclude each other: name the starts that stay, or those that go")
+        kept = {name.strip() for part in self.keep for name in part.split(",") if name.strip()}
+        model.fields.reach.rows(sorted(kept))  # refuses an unknown id
+        whole = super().scenario(model)
+        strangers = sorted(kept - set(whole.point_ids))
+        if strangers:
+            raise ScenarioError(f"--keep {strangers[0]}: it takes no part; starts that do: {', '.join(whole.point_ids)}")
+        return replace(whole, without=tuple(name for name in whole.point_ids if name not in kept))
 
 
 def read_start(text: str, model: CoverageModel) -> AddedStart:

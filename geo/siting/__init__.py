@@ -7,6 +7,12 @@
 `means`       the search for the mean arrival; `_blocks`: bounds by blocks of cells
 `worst`       the search for the worst arrival
 `_found`      what these searches share
+`question`    the question over a scheme, and `answer`: candidates, search, guarantee for the whole shore, as JSON too
+`fewest`      how few further starts reach a share
+`coast`       what one more start at each candidate gains, as GeoJSON
+`words`       an answer as plain text
+`worker`      a search in a process of its own; `process`: how a server starts, follows and stops it
+`compilation` the compiled functions, all at once
 `watch`       time and progress of a search
 `candidates`  candidates on the shore and at places on record, and how far the shore is from them
 `fields`      distances from candidates to cells, in memory or on disk

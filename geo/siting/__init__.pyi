@@ -1,3 +1,9 @@
+from .answer import find_fewest as find_fewest
+from .answer import find_sites as find_sites
+from .candidates import CandidateKind as CandidateKind
+from .fewest import fewest_sites as fewest_sites
+from .process import SearchProcess as SearchProcess
+from .question import SiteQuestion as SiteQuestion
 from .result import Goal as Goal
 from .search import best_sites as best_sites
 from .watch import Watch as Watch

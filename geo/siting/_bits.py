@@ -160,3 +160,29 @@ def weigh_thirds(cover: Cover, i: int, j: int, value: Floats) -> None:
     """Write what each candidate adds with two given ones; nothing for those two."""
     for k in range(len(cover.bits)):
         value[k] = weigh_triple(cover, i, j, k) if k not in (i, j) else -1.0
+
+
+@kernel
+def weigh_beside(cover: Cover, covered: Words, gain: Floats) -> None:
+    """Write what each candidate adds to the cells that are covered, in the first two parts."""
+    for i in range(len(cover.bits)):
+        counted, total = np.int64(0), 0.0
+        for word in range(cover.ends[0]):
+            counted += count_bits(cover.bits[i, word] & ~covered[word])
+        for word in range(cover.ends[0], cover.ends[1]):
+            total += sum_odd(cover.bits[i, word] & ~covered[word], cover.odd[word])
+        gain[i] = counted * cover.even + total
+
+
+@kernel
+def sum_prices(bits: Words, price: Floats, total: Floats, first: int, last: int) -> None:
+    """Write the sum of the prices of the cells that each candidate covers; ``price`` is (words, 64)."""
+    for i in range(first, last):
+        total[i] = 0.0
+    for word in range(bits.shape[1]):
+        whole = price[word].sum()
+        for i in range(first, last):
+            if bits[i, word] == ~_NONE:
+                total[i] += whole
+            elif bits[i, word] != _NONE:
+                total[i] += sum_odd(bits[i, word], price[word])

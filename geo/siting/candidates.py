@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -72,6 +73,15 @@ class Candidates:
     distance_m: DistanceRows
     spacing_m: dict[str, float]
     joint_spacing_m: float | None
+
+    def without(self, ids: Collection[str]) -> Candidates:
+        """Return the candidates but for those places."""
+        rows = [row for row, one in enumerate(self.each) if one.id is None or one.id not in ids]
+        if len(rows) == len(self.each):
+            return self
+        if not rows:
+            raise ScenarioError("every place on record is a start already: ask for candidates on the shore")
+        return replace(self, each=tuple(self.each[row] for row in rows), distance_m=self.distance_m.take(rows))
 
 
 def find_candidates(

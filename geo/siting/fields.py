@@ -195,12 +195,15 @@ class Arrival:
         Whether each candidate may act on each side: (candidates, sides).
     side
         Side of each cell, an index into the columns of ``may_act``.
+    ahead_h
+        Hours by which every candidate comes sooner than from its own position.
     """
 
     distance_m: DistanceRows
     scenario: Scenario
     may_act: Flags
     side: Integers
+    ahead_h: float = 0.0
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -211,12 +214,13 @@ class Arrival:
         """Return some of the rows, or of all rows some of the columns."""
         if isinstance(part, slice):
             first, last, _ = part.indices(len(self.may_act))
-            hours = self.scenario.arrival_h(self.distance_m.read(first, last).astype(np.float64))
+            distance_m = self.distance_m.read(first, last)
             may_act = self.may_act[first:last]
             side = self.side
         else:
-            hours = self.scenario.arrival_h(self.distance_m.read_columns(part[1]).astype(np.float64))
+            distance_m = self.distance_m.read_columns(part[1])
             may_act, side = self.may_act, self.side[part[1]]
+        hours = self.scenario.arrival_h(distance_m.astype(np.float64)) - self.ahead_h
         if not may_act.all():
             hours[~may_act[:, side]] = np.inf
         return hours

@@ -92,11 +92,16 @@ class Problem:
 
     def measure(self, rows: Sequence[int]) -> SiteSet:
         """Return what is reached with a set of candidates, from the hours themselves."""
+        return self.measure_hours(
+            rows, np.concatenate([np.empty((0, len(self.cells))), *(self.rows(row, row + 1) for row in rows)])
+        )
+
+    def measure_hours(self, rows: Sequence[int], hours: Floats) -> SiteSet:
+        """Return the same, given the arrival of each of the candidates in the cells that count."""
         first, second = self.first_h, self.second_h
-        for row in rows:
-            hours = self.rows(row, row + 1)[0]
-            second = np.minimum(second, np.maximum(first, hours))
-            first = np.minimum(first, hours)
+        for row in hours:
+            second = np.minimum(second, np.maximum(first, row))
+            first = np.minimum(first, row)
         is_reached = np.isfinite(first)
         never = float(self.weight[~is_reached].sum()) / self.whole
         return SiteSet(tuple(sorted(int(row) for row in rows)), self._value(first, second), never)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import numpy.typing as npt
 
+from geo.arrays import Floats
 from geo.errors import ScenarioError
 from geo.siting._found import Found, count_sets
 from geo.siting.means import Means
 from geo.siting.problem import CAP_H, MOST, ArrivalRows, Problem
-from geo.siting.result import Goal, Proof, Sites
+from geo.siting.result import Goal, Proof, Sites, SiteSet
 from geo.siting.shares import Shares
-from geo.siting.watch import Watch
+from geo.siting.watch import Step, Watch
 from geo.siting.worst import Worst
 
-__all__ = ["best_sites", "require_goal"]
+__all__ = ["best_sites", "require_goal", "value_each"]
 
 _SEARCHES: Final[dict[Goal, type[Shares | Means | Worst]]] = {
     Goal.REACH: Shares,
@@ -110,6 +112,40 @@ def best_sites(
             f"`count` must be from 1 to {MOST}, and at most the number of candidates ({problem.candidates}); got {count!r}"
         )
     return _conclude(problem, _SEARCHES[wanted](problem, watch).search(count, watch), count)
+
+
+def value_each(
+    arrival_h: ArrivalRows,
+    weight: npt.ArrayLike,
+    base_h: npt.ArrayLike,
+    *,
+    goal: Goal | str,
+    limit_h: float | None = None,
+    cap_h: float = CAP_H,
+    watch: Watch | None = None,
+) -> tuple[Floats, Floats, SiteSet]:
+    """Return what is reached with each candidate alone beside the fixed starts; the parameters are those of `best_sites`.
+
+    Returns
+    -------
+    value, never : array
+        Of each candidate, as in `SiteSet`.
+    before : SiteSet
+        Without any.
+    """
+    watch = watch or Watch()
+    problem = Problem(arrival_h, weight, base_h, goal=require_goal(goal), limit_h=limit_h, cap_h=cap_h)
+    value, never = np.empty((2, problem.candidates))
+
+    def work(first: int, rows: Floats) -> None:
+        for row, hours in enumerate(rows, start=first):
+            one = problem.measure_hours((row,), hours[None])
+            value[row], never[row] = one.value, one.never
+
+    for done, _ in problem.each(work):
+        watch.require_time()
+        watch.report(Step.SUMS, done, problem.candidates)
+    return value, never, problem.measure(())
 
 
 def _conclude(problem: Problem, found: Found, count: int) -> Sites:
