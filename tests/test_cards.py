@@ -12,12 +12,13 @@ import pytest
 from geo.cards.about import marks_card, opening_card
 from geo.cards.agreements import agreement_card, on_map
 from geo.cards.coverage import answer_tables, mercator_note, rule_note, water_card
-from geo.cards.html import source_links
+from geo.cards.html import source_entry, source_links
 from geo.cards.places import feature_card, points_table
 from geo.colors import point_color
 from geo.coverage.answers import ReachAt, Route, default_scenario
 from geo.coverage.scenario import Rule, Scenario
 from geo.encode import page_html
+from geo.scheme.claims import MARKS, Grade
 from geo.scheme.patrol_scheme import load
 from geo.scheme.sources import StudyBox
 from geo.text import LANGUAGES, catalogue
@@ -97,9 +98,12 @@ def test_town_card_cautions(shipped):
     assert "not trafficking" in words(feature_card(shipped, "town-dumai", EN))
 
 
-def test_marks_are_explained_once(shipped):
-    """All three of them."""
-    assert words(marks_card(EN)).count("source") >= 3
+def test_marks_and_grades_are_explained_once():
+    """All of them, in words."""
+    card = words(marks_card(EN))
+
+    assert [mark for mark in MARKS if EN(f"mark.{mark}.meaning") not in card] == []
+    assert [grade for grade in Grade if EN(f"grade.{grade}.meaning") not in card] == []
 
 
 @pytest.mark.parametrize("toy_folder", [HOSTILE], indirect=True)
@@ -144,14 +148,73 @@ def test_the_first_words_have_their_support_beside_them(shipped):
 
 
 def test_the_sources_of_the_first_words_fold_into_a_numbered_list(shipped):
-    """The same sources, and the marks stay beside the claims."""
-    t = catalogue("en")
-    claims, _, folded = opening_card(shipped, t, folds_sources=True).partition("<details>")
+    """The marks and the numbers stay beside the claims, and lead nowhere."""
+    claims, _, folded = opening_card(shipped, EN).partition("<details>")
+    cited = list(dict.fromkeys(source for text in shipped.sources.about.intro for source in text.sources))
 
     assert claims.count("selat-mark-") == claims.count("<sup>") == 4
     assert "href=" not in claims
-    assert folded.count("<li>") == 4
-    assert folded.count("href=") == opening_card(shipped, t).count("href=")
+    assert re.findall(r'data-cites="([^"]+)"', folded) == cited
+
+
+# --- the sources of a card ------------------------------------------------------------------------------------------------
+
+
+def numbers_of(card):
+    """Return the numbers beside claims as pairs of number and title, and the entries of the list below."""
+    claims, _, listed = card.partition('<ol class="selat-sources">')
+    numbers = re.findall(r'title="([^"]+)"[^>]*>(\d+)</(?:a|span)>', claims)
+    return [(int(number), title) for title, number in numbers], re.findall(r"<li data-cites=[^>]+>(.*?)</li>", listed)
+
+
+def test_a_number_beside_a_claim_is_that_of_its_source_in_the_list(shipped):
+    """Numbered as first cited, each source once, whatever cites it again."""
+    for agreement in shipped.agreements:
+        numbers, entries = numbers_of(agreement_card(shipped, agreement, EN))
+        assert list(dict.fromkeys(number for number, _ in numbers)) == list(range(1, len(entries) + 1))
+        assert len(entries) == len(agreement.source_ids)
+        for number, title in numbers:
+            assert words(entries[number - 1]).startswith(html.unescape(title))
+
+
+def test_a_card_of_a_place_lists_every_source_of_its_record(shipped):
+    for feature_id in shipped.feature_ids:
+        card = feature_card(shipped, feature_id, EN)
+        assert set(re.findall(r'data-cites="([^"]+)"', card)) >= shipped.feature(feature_id).source_ids
+
+
+@pytest.mark.parametrize(("lang", "grade"), [("en", "text of a party"), ("id", "naskah pihak terkait")])
+def test_a_listed_source_says_publisher_title_grade_and_where_to_read_it(shipped, lang, grade):
+    card = agreement_card(shipped, shipped.agreement("msp-2006"), catalogue(lang))
+    entry = next(entry for entry in numbers_of(card)[1] if "00134" in entry)
+
+    assert words(entry) == f"Ministry of Defence, Singapore: Fact sheet on the Malacca Straits Patrol, April 2016 · {grade}"
+    assert f'href="{shipped.sources.citation("mindef-2016-apr-releases-00134").urls[0]}"' in entry
+
+
+def cited(shipped, **changes):
+    return shipped.sources.citation("thejakartapost-thai-join-patrolling-malacca").model_copy(update=changes)
+
+
+def test_a_date_is_said_once(shipped):
+    """Many a title ends with it."""
+    assert "5 March 2009 · press" in words(source_entry(cited(shipped), EN))
+    assert "5 Maret 2009 · pers" in words(source_entry(cited(shipped), catalogue("id")))
+    assert words(source_entry(cited(shipped, published="2009-03"), EN)).count("2009") == 1
+
+
+def test_what_is_not_recorded_of_a_source_is_left_out(shipped):
+    """Without grade, date and address there are publisher and title."""
+    bare = cited(shipped, grade=None, published=None, urls=())
+
+    assert source_entry(bare, EN) == f'The Jakarta Post: <span lang="en">{bare.title}</span>'
+
+
+def test_a_source_is_listed_with_all_its_addresses_and_the_note_of_its_record(shipped):
+    entry = source_entry(cited(shipped, urls=("https://a.example/1", "https://b.example/2"), note="Read in part."), EN)
+
+    assert '<a href="https://b.example/2" target="_blank" rel="noopener noreferrer">b.example</a>' in entry
+    assert words(entry).endswith("Read in part.")
 
 
 def test_two_pages_of_one_publisher_are_told_apart(shipped):

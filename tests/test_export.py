@@ -154,15 +154,27 @@ def test_file_holds_every_agreement_source_and_point(page, shipped):
 
 
 def test_links_to_sources_are_short_and_the_list_of_sources_restores_them(page, shipped):
-    """Without a script a link in the opening language still leads to its source; the other language is hidden."""
+    """Without a script a card of the opening language still leads to its sources; the other language is hidden."""
     cited = {citation.id: citation for citation in shipped.sources.citations}
     listed = dict(re.findall(r'<a id="source-([a-z0-9-]+)" href="([^"]+)"', page))
     hidden, shown = re.findall(r'<a data-source="([^"]*)">', page), re.findall(r'<a href="(http[^"]*)">', page)
 
     assert listed == {i: html.escape(citation.urls[0]) for i, citation in cited.items() if citation.urls}
-    assert len(hidden) > 1000
+    assert len(hidden) > 200
+    assert len(re.findall(r"<sup><a>\d+</a>", page)) > 400
     assert set(hidden) <= listed.keys()
     assert {listed[source_id] for source_id in hidden} <= set(shown)
+
+
+def test_entries_of_a_hidden_language_are_empty_and_those_of_the_other_name_publisher_and_address(page, shipped):
+    entries = re.findall(r'<li data-cites="([^"]*)">(.*?)</li>', page)
+    cited = {citation.id: citation for citation in shipped.sources.citations if citation.urls}
+    written = {
+        f'<a href="{html.escape(citation.urls[0])}">{html.escape(citation.publisher)}</a>' for citation in cited.values()
+    }
+
+    assert {text for source_id, text in entries if source_id in cited} <= {"", *written}
+    assert sum(not text for _, text in entries) == len(entries) // 2 - sum(i not in cited for i, _ in entries) // 2
 
 
 def test_file_opens_with_what_the_person_saw(shipped):

@@ -60,7 +60,7 @@ def draw(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catal
         with st.container(key="sheet"):
             _draw_selected(scheme, chosen, spot, t)
     if not (chosen.feature_id or chosen.water or _is_opened_in_list(chosen)):
-        st.html(opening_card(scheme, t, how=t("intro.how"), folds_sources=True))
+        st.html(opening_card(scheme, t, how=t("intro.how")))
 
 
 def _draw_selected(scheme: PatrolScheme, chosen: Selection, spot: ReachAt | None, t: Catalogue) -> None:

@@ -5,17 +5,17 @@ Every text is encoded by `page_html`; URLs come from checked records, so they st
 
 from __future__ import annotations
 
-from geo.cards.html import claim, line, mark_badge, paragraph, source_links
+from geo.cards.html import CardSources, line, mark_badge, paragraph
 from geo.encode import page_html
-from geo.scheme.claims import MARKS
+from geo.scheme.claims import MARKS, Grade
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.text import Catalogue
 
 __all__ = ["footer", "marks_card", "opening_card"]
 
 
-def opening_card(scheme: PatrolScheme, t: Catalogue, *, how: str = "", folds_sources: bool = False) -> str:
-    """Return the introduction that stands while nothing is selected.
+def opening_card(scheme: PatrolScheme, t: Catalogue, *, how: str = "") -> str:
+    """Return the introduction that stands while nothing is selected; its claims are numbered, and their sources unfold.
 
     Parameters
     ----------
@@ -25,17 +25,11 @@ def opening_card(scheme: PatrolScheme, t: Catalogue, *, how: str = "", folds_sou
         The language.
     how
         A first line on what to do.
-    folds_sources
-        Number the claims, each with its mark, and give their sources in a list that unfolds, instead of beside them.
     """
-    about = scheme.sources.about
-    supports = [claim(scheme, text.mark, () if folds_sources else text.sources, t) for text in about.intro]
-    if folds_sources:
-        supports = [f"{support}<sup>{number}</sup>" for number, support in enumerate(supports, 1)]
-    lines = [paragraph(text.in_language(t.lang), support) for text, support in zip(about.intro, supports, strict=True)]
-    if folds_sources:
-        items = "".join(f"<li>{source_links(scheme, text.sources)}</li>" for text in about.intro)
-        lines.append(f"<details><summary>{page_html(t('panel.sources'))}</summary><ol>{items}</ol></details>")
+    about, sources = scheme.sources.about, CardSources(scheme, t, links=False)
+    lines = [paragraph(text.in_language(t.lang), sources.claim(text.mark, text.sources)) for text in about.intro]
+    if entries := sources.entries():
+        lines.append(f"<details><summary>{page_html(t('panel.sources'))}</summary>{entries}</details>")
     heading = f"<h3>{page_html(about.heading.in_language(t.lang))}</h3>"
     return f'<article class="selat-card">{line(how, "selat-note") if how else ""}{heading}{"".join(lines)}</article>'
 
@@ -56,6 +50,11 @@ def footer(scheme: PatrolScheme, t: Catalogue) -> str:
 
 
 def marks_card(t: Catalogue) -> str:
-    """Return the explanation of the three marks."""
-    items = "".join(f"<li>{mark_badge(mark, t)} {page_html(t(f'mark.{mark}.meaning'))}</li>" for mark in MARKS)
-    return f'<details class="selat-marks"><summary>{page_html(t("mark.heading"))}</summary><ul>{items}</ul></details>'
+    """Return the explanation of the marks of claims and of the grades of sources."""
+    marks = "".join(f"<li>{mark_badge(mark, t)} {page_html(t(f'mark.{mark}.meaning'))}</li>" for mark in MARKS)
+    grades = "".join(
+        f'<li><span class="selat-grade">{page_html(t(f"grade.{grade}"))}</span> {page_html(t(f"grade.{grade}.meaning"))}</li>'
+        for grade in Grade
+    )
+    lists = f"<ul>{marks}</ul><p>{page_html(t('grade.heading'))}</p><ul>{grades}</ul>"
+    return f'<details class="selat-marks"><summary>{page_html(t("mark.heading"))}</summary>{lists}</details>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.cards.html import claim, line, mark_badge, paragraph, section, source_links
+from geo.cards.html import CardSources, line, mark_badge, paragraph, section
 from geo.encode import page_html
 from geo.scheme.agreements import Agreement, DatedEvent, Party
 from geo.scheme.patrol_scheme import PatrolScheme
@@ -12,21 +12,19 @@ __all__ = ["agreement_card", "on_map"]
 
 
 def agreement_card(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
-    """Return the card of an agreement: dates, parties, areas, status, doubts, and its location on the map."""
-    a, lang = agreement, t.lang
+    """Return the card of an agreement: dates, parties, areas, status, doubts, its location on the map, and its sources."""
+    a, lang, sources = agreement, t.lang, CardSources(scheme, t)
     areas = "".join(f"<li>{page_html(area.in_language(lang))}</li>" for area in a.areas.items)
-    doubts = "".join(
-        f"<li>{page_html(d.text.in_language(lang))} {source_links(scheme, d.sources)}</li>" for d in a.disagreements
-    )
     body = [
         f'<p class="selat-sub">{page_html(t(f"kind.{a.kind.value}"))} {mark_badge(a.mark.value, t)}</p>',
-        paragraph(a.summary.text.in_language(lang), claim(scheme, a.summary.mark, a.summary.sources, t)),
-        section(t("agreement.dates"), _dates(scheme, a, t)),
-        section(t("agreement.parties"), _parties(scheme, a, t)),
-        section(t("agreement.areas"), f"<ul>{areas}</ul>{claim(scheme, a.areas.mark, a.areas.sources, t)}"),
-        section(t("agreement.status"), paragraph(_status(a, t), claim(scheme, a.status.mark, a.status.sources, t))),
-        section(t("card.doubts"), f"<ul>{doubts}</ul>" if doubts else ""),
+        paragraph(a.summary.text.in_language(lang), sources.claim(a.summary.mark, a.summary.sources)),
+        section(t("agreement.dates"), _dates(a, sources, t)),
+        section(t("agreement.parties"), _parties(a, sources, t)),
+        section(t("agreement.areas"), f"<ul>{areas}</ul>{sources.claim(a.areas.mark, a.areas.sources)}"),
+        section(t("agreement.status"), paragraph(_status(a, t), sources.claim(a.status.mark, a.status.sources))),
+        section(t("card.doubts"), _doubts(a, sources, t)),
         section(t("agreement.on-map"), line(on_map(scheme, a, t))),
+        section(t("panel.sources"), sources.entries()),
     ]
     name = page_html(a.name.in_language(lang))
     return f'<article class="selat-card"><h4 class="selat-official">{name}</h4>{"".join(body)}</article>'
@@ -47,22 +45,27 @@ def _status(agreement: Agreement, t: Catalogue) -> str:
     return f"{t(f'status.{agreement.status.value.value}')}: {agreement.status.text.in_language(t.lang)}"
 
 
-def _dates(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
+def _dates(agreement: Agreement, sources: CardSources, t: Catalogue) -> str:
     dates = sorted(agreement.dates, key=lambda date: date.value)
-    return f"<ul>{''.join(_date(scheme, date, t) for date in dates)}</ul>" if dates else line(t("agreement.no-date"))
+    return f"<ul>{''.join(_date(date, sources, t) for date in dates)}</ul>" if dates else line(t("agreement.no-date"))
 
 
-def _date(scheme: PatrolScheme, date: DatedEvent, t: Catalogue) -> str:
+def _date(date: DatedEvent, sources: CardSources, t: Catalogue) -> str:
     note = f" ({page_html(date.note.in_language(t.lang))})" if date.note else ""
     text = f"{page_html(t(f'date.{date.kind.value}'))}: <strong>{page_html(t.date(date.value))}</strong>{note}"
-    return f"<li>{text} {claim(scheme, date.mark, date.sources, t)}</li>"
+    return f"<li>{text} {sources.claim(date.mark, date.sources)}</li>"
 
 
-def _parties(scheme: PatrolScheme, agreement: Agreement, t: Catalogue) -> str:
+def _doubts(agreement: Agreement, sources: CardSources, t: Catalogue) -> str:
+    items = [f"<li>{page_html(d.text.in_language(t.lang))} {sources.numbers(d.sources)}</li>" for d in agreement.disagreements]
+    return f"<ul>{''.join(items)}</ul>" if items else ""
+
+
+def _parties(agreement: Agreement, sources: CardSources, t: Catalogue) -> str:
     names = [_party(party, t) for party in agreement.parties.members]
     others = agreement.parties.others.in_language(t.lang) if agreement.parties.others else ""
     text = "; ".join(filter(None, (t.joined(names), others)))
-    return paragraph(text, claim(scheme, agreement.parties.mark, agreement.parties.sources, t))
+    return paragraph(text, sources.claim(agreement.parties.mark, agreement.parties.sources))
 
 
 def _party(party: Party, t: Catalogue) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from geo.cards.html import card_head, claim, html_table, line, paragraph, section
+from geo.cards.html import CardSources, card_head, claim, html_table, line, paragraph, section
 from geo.cards.presets import presets_table
 from geo.coverage.air import RING_MIN
 from geo.encode import page_html
@@ -25,14 +25,15 @@ def feature_card(scheme: PatrolScheme, feature_id: str, t: Catalogue) -> str:
 
 
 def _point_card(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:
-    facility = point.facility
+    facility, sources = point.facility, CardSources(scheme, t)
     sections = [
-        paragraph(facility.in_language(t.lang), claim(scheme, facility.mark, facility.sources, t)),
-        section(t("point.command"), _commands(scheme, point, t)),
-        section(t("point.activity"), _claims(scheme, point.activities, t)),
+        paragraph(facility.in_language(t.lang), sources.claim(facility.mark, facility.sources)),
+        section(t("point.command"), _commands(point, sources, t)),
+        section(t("point.activity"), _claims(point.activities, sources, t)),
         section(t("point.start"), _start(point.start, t)),
-        section(t("point.position"), _position(point, t)),
-        section(t("card.doubts"), _claims(scheme, point.doubts, t)),
+        section(t("point.position"), _position(point, sources, t)),
+        section(t("card.doubts"), _claims(point.doubts, sources, t)),
+        section(t("panel.sources"), sources.entries()),
     ]
     head = card_head(point.name, f"{t('point.heading')} · {t.country(point.country)}")
     return f'<article class="selat-card">{head}{"".join(sections)}</article>'
@@ -41,27 +42,29 @@ def _point_card(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:
 def _place_card(scheme: PatrolScheme, place: Place, t: Catalogue) -> str:
     role = f"{place.role.in_language(t.lang)} · {t.country(place.country)}"
     documented = [t(f"documented.{kind}") for kind in place.documented]
+    sources = CardSources(scheme, t)
     facts = [
-        paragraph(place.note.in_language(t.lang), claim(scheme, place.mark, place.sources, t)),
+        paragraph(place.note.in_language(t.lang), sources.claim(place.mark, place.sources)),
         section(t("place.first-seen" if place.kind == "air-base" else "place.since"), line(t.date(place.since)))
         if place.since
         else "",
-        section(t("place.aircraft"), _aircraft(scheme, place, t)),
-        section(t("place.air-reach"), _air_reach(scheme, t)) if place.kind == "air-base" else "",
+        section(t("place.aircraft"), _aircraft(place, sources, t)),
+        section(t("place.air-reach"), _air_reach(scheme, sources, t)) if place.kind == "air-base" else "",
         section(t("place.documented"), line(t.joined(documented))) if documented else "",
         section(t("place.trafficking"), line(t(f"trafficking.{place.trafficking}"))) if place.trafficking else "",
         section(t("point.start"), _start(place.start, t)) if place.start else "",
-        section(t("point.position"), _position(place, t)),
+        section(t("point.position"), _position(place, sources, t)),
+        line(t("place.caution"), "selat-note") if place.kind == "town" else "",
+        section(t("panel.sources"), sources.entries()),
     ]
-    caution = line(t("place.caution"), "selat-note") if place.kind == "town" else ""
-    return f'<article class="selat-card">{card_head(place.name, role)}{"".join(facts)}{caution}</article>'
+    return f'<article class="selat-card">{card_head(place.name, role)}{"".join(facts)}</article>'
 
 
-def _aircraft(scheme: PatrolScheme, place: Place, t: Catalogue) -> str:
+def _aircraft(place: Place, sources: CardSources, t: Catalogue) -> str:
     items = [
         f"<li><strong>{page_html(_aircraft_name(aircraft, t))}</strong> "
         f'<span class="selat-when">{page_html(t.date(aircraft.seen) if aircraft.seen else "")}</span> '
-        f"{claim(scheme, aircraft.mark, aircraft.sources, t)}</li>"
+        f"{sources.claim(aircraft.mark, aircraft.sources)}</li>"
         for aircraft in place.aircraft
     ]
     return f"<ul>{''.join(items)}</ul>" if items else ""
@@ -71,7 +74,7 @@ def _aircraft_name(aircraft: Aircraft, t: Catalogue) -> str:
     return f"{t.number(aircraft.number)} × {aircraft.type}" if aircraft.number else aircraft.type
 
 
-def _air_reach(scheme: PatrolScheme, t: Catalogue) -> str:
+def _air_reach(scheme: PatrolScheme, sources: CardSources, t: Catalogue) -> str:
     """Return how far an aircraft comes, with the support of its speed; nothing where no source gives one."""
     speed = scheme.air_speed
     if speed is None:
@@ -79,14 +82,14 @@ def _air_reach(scheme: PatrolScheme, t: Catalogue) -> str:
     reach_km = t.joined(t.number(speed.value * minutes / 60) for minutes in RING_MIN)
     minutes = t.joined(t.number(minutes) for minutes in RING_MIN)
     text = t("air.reach", reach=reach_km, minutes=minutes, speed=t.number(speed.value), name=speed.name.in_language(t.lang))
-    return paragraph(text, claim(scheme, speed.mark, speed.sources, t)) + line(t("air.sight"), "selat-note")
+    return paragraph(text, sources.claim(speed.mark, speed.sources)) + line(t("air.sight"), "selat-note")
 
 
-def _commands(scheme: PatrolScheme, point: ControlPoint, t: Catalogue) -> str:
+def _commands(point: ControlPoint, sources: CardSources, t: Catalogue) -> str:
     items = [
         f"<li><strong>{page_html(command.name.in_language(t.lang))}</strong> "
         f'<span class="selat-when">{page_html(_period(command, t))}</span> '
-        f"{claim(scheme, command.mark, command.sources, t)}</li>"
+        f"{sources.claim(command.mark, command.sources)}</li>"
         for command in point.commands
     ]
     return f"<ul>{''.join(items)}</ul>" if items else ""
@@ -101,8 +104,8 @@ def _period(command: Command, t: Catalogue) -> str:
     return t("period.to", ended=t.date(until)) if until else ""
 
 
-def _claims(scheme: PatrolScheme, claims: Iterable[SupportedText], t: Catalogue) -> str:
-    items = [f"<li>{page_html(one.in_language(t.lang))} {claim(scheme, one.mark, one.sources, t)}</li>" for one in claims]
+def _claims(claims: Iterable[SupportedText], sources: CardSources, t: Catalogue) -> str:
+    items = [f"<li>{page_html(one.in_language(t.lang))} {sources.claim(one.mark, one.sources)}</li>" for one in claims]
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
@@ -112,12 +115,13 @@ def _start(start: Start, t: Catalogue) -> str:
     return line(text) + (line(start.note.in_language(t.lang), "selat-note") if start.note else "")
 
 
-def _position(feature: ControlPoint | Place, t: Catalogue) -> str:
+def _position(feature: ControlPoint | Place, sources: CardSources, t: Catalogue) -> str:
     accuracy = t("point.accuracy", km=t.number(feature.accuracy_m / 1000, digits=1))
     text = f"{t.position(feature.lat, feature.lon)} · {accuracy}"
     ours = t("place.ours") if isinstance(feature, Place) and feature.our_placement else ""
     note = feature.position_note.in_language(t.lang) if feature.position_note else ours
-    return line(text) + (line(note, "selat-note") if note else "")
+    support = sources.claim(feature.position_mark, feature.position_sources)
+    return paragraph(text, support) + (line(note, "selat-note") if note else "")
 
 
 def tables(scheme: PatrolScheme, t: Catalogue) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from geo.cards.about import footer, marks_card, opening_card
 from geo.cards.agreements import agreement_card
 from geo.cards.coverage import answer_tables, numbers_strip, rule_note
+from geo.cards.html import source_date
 from geo.cards.places import feature_card, tables
 from geo.charts.curve import curve_svg
 from geo.coverage.answers import Answer
@@ -21,34 +22,46 @@ from geo.encode import page_html
 from geo.maps.selection import Selection
 from geo.offline.bilingual_html import BilingualHtml
 from geo.scheme.agreements import Agreement, Theme, parties_by_count
+from geo.scheme.claims import Grade
 from geo.scheme.patrol_scheme import PatrolScheme
 from geo.scheme.sources import Citation
 from geo.text import LANGUAGES, Catalogue, catalogue
 
 __all__ = ["PageFacts", "page_title", "shorten_source_links"]
 
-# As geo/cards/html.py writes it.
+# As geo/cards/html.py writes them.
 _SOURCE_LINK: Final = re.compile(
-    r'<a href="(?P<url>[^"]*)" title="(?P<title>[^"]*)" target="_blank" rel="noopener noreferrer">'
+    r'<a href="(?P<url>[^"]*)" title="(?P<title>[^"]*)" target="_blank" rel="noopener noreferrer">(?P<number>\d+</a>)?'
 )
+_LIST_ENTRY: Final = re.compile(r'<li data-cites="(?P<id>[^"]*)">.*?</li>')
 _YEARLY_PARTS: Final = ("wide", "narrow", "card", "counts")  # of the page, which years.js fills
 
 
 def shorten_source_links(citations: Iterable[Citation], html: str, *, is_hidden: bool) -> str:
-    """Return HTML whose links to sources are short; export.js takes the rest from the list of sources.
+    """Return HTML whose links to sources and entries of lists of sources are short; export.js takes the rest from its list.
 
-    Where no script runs, a link in the opening language still has its address, and those of
-    the other languages are hidden: they only name their source.
+    Where no script runs, a link in the opening language still has its address, or a number beside
+    a claim stands for an entry that has it; the other languages are hidden and only name the source.
     """
-    cited = {page_html(citation.urls[0]): citation for citation in citations if citation.urls}
+    linked = [(page_html(citation.urls[0]), citation) for citation in citations if citation.urls]
+    cited = dict(linked)
+    links = {
+        citation.id: "" if is_hidden else f'<a href="{address}">{page_html(citation.publisher)}</a>'
+        for address, citation in linked
+    }
 
     def shorten(link: re.Match[str]) -> str:
         citation = cited.get(link["url"])
-        if citation is None or page_html(citation.title) != link["title"]:
+        if citation is None or page_html(f"{citation.publisher}: {citation.title}") != link["title"]:
             return link[0]
+        if link["number"]:
+            return f"<a>{link['number']}"
         return f'<a data-source="{citation.id}">' if is_hidden else f'<a href="{link["url"]}">'
 
-    return _SOURCE_LINK.sub(shorten, html)
+    def reduce(entry: re.Match[str]) -> str:
+        return f'<li data-cites="{entry["id"]}">{links[entry["id"]]}</li>' if entry["id"] in links else entry[0]
+
+    return _SOURCE_LINK.sub(shorten, _LIST_ENTRY.sub(reduce, html))
 
 
 def page_title(scheme: PatrolScheme, t: Catalogue) -> str:
@@ -104,6 +117,7 @@ class PageFacts:
                 for code in parties_by_count(scheme.agreements)
             ],
             "marks": t.write_block(marks_card),
+            "cited": self._cited(),
             "tables": t.write_block(lambda t: tables(scheme, t)),
             "footer": t.write_block(lambda t: footer(scheme, t)),
         }
@@ -128,6 +142,16 @@ class PageFacts:
         texts = {lang: page_html(write(catalogue(lang))) for lang in LANGUAGES}
         attributes = "".join(f' data-{lang}="{text}"' for lang, text in texts.items())
         return Markup(f"{attributes}>{texts[self.opening.lang]}")  # noqa: S704 - the texts passed `page_html`
+
+    def _cited(self) -> list[tuple[Grade | None, list[tuple[Citation, Markup]]]]:
+        """Return the sources by grade, each with its date; those without a grade come last."""
+        citations = self.scheme.sources.citations
+        by_grade = {grade: [one for one in citations if one.grade is grade] for grade in (*Grade, None)}
+        return [(grade, [(one, self._date(one)) for one in graded]) for grade, graded in by_grade.items() if graded]
+
+    def _date(self, citation: Citation) -> Markup:
+        write = partial(source_date, citation)
+        return self.t.write_line(write) if write(catalogue(self.opening.lang)) else Markup()
 
     def _features(self) -> list[FeatureFacts]:
         scheme = self.scheme

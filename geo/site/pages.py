@@ -5,14 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from geo.cards.about import marks_card
 from geo.cards.agreements import agreement_card
 from geo.cards.coverage import answer_tables, numbers_strip, rule_note
-from geo.cards.html import claim
+from geo.cards.html import claim, source_entry
 from geo.cards.places import feature_card
 from geo.charts.curve import curve_text
 from geo.charts.locator import Locator
@@ -22,7 +21,6 @@ from geo.coverage.words import question_text
 from geo.scheme.agreements import Agreement, Theme
 from geo.scheme.features import ControlPoint
 from geo.scheme.patrol_scheme import PatrolScheme
-from geo.scheme.sources import Citation
 from geo.site.frame import Page, Site, file_name
 from geo.takeaway.references import CiteKind
 from geo.text import Catalogue, catalogue, share_text, size_text
@@ -146,7 +144,6 @@ def _feature(site: Site, feature_id: str, t: Catalogue, locator: Locator) -> Pag
         "locator": _locator_svg(site, locator, (feature_id,), t("site.where-is", name=feature.name), path),
         "related": [(t("panel.agreements"), [_agreement_item(a, t) for a in scheme.agreements_at(feature_id)])],
         "nothing": t("panel.no-agreement"),
-        "sources": _source_list(site, feature.source_ids),
     }
     if isinstance(feature, ControlPoint):
         return Page(path, "site-entry.html.j2", feature.name, feature.facility.in_language(t.lang), "points", values)
@@ -193,7 +190,6 @@ def _agreement(site: Site, agreement: Agreement, t: Catalogue, locator: Locator)
         if feature_ids
         else [],
         "nothing": "",
-        "sources": _source_list(site, agreement.source_ids),
     }
     description = agreement.summary.text.in_language(t.lang)
     return Page(path, "site-entry.html.j2", short, description, "agreements", values)
@@ -240,18 +236,9 @@ def _data(site: Site, t: Catalogue) -> Page:
 
 def _sources(site: Site, t: Catalogue) -> Page:
     citations = sorted(site.scheme.sources.citations, key=lambda one: (one.publisher.casefold(), one.id))
-    values = {"sources": _with_further_urls(citations), "marks": _safe(marks_card(t))}
+    entries = [(citation.id, _safe(source_entry(citation, t))) for citation in citations]
+    values = {"sources": entries, "marks": _safe(marks_card(t))}
     return Page("sources.html", "site-sources.html.j2", t("site.sources"), t("site.sources-text"), "sources", values)
-
-
-def _source_list(site: Site, source_ids: Iterable[str]) -> list[tuple[Citation, list[tuple[str, str]]]]:
-    ids = frozenset(source_ids)
-    return _with_further_urls(citation for citation in site.scheme.sources.citations if citation.id in ids)
-
-
-def _with_further_urls(citations: Iterable[Citation]) -> list[tuple[Citation, list[tuple[str, str]]]]:
-    """Return citations, each with its further URLs as pairs of URL and host."""
-    return [(one, [(url, urlsplit(url).netloc) for url in one.urls[1:]]) for one in citations]
 
 
 def _document(site: Site, name: str, path: str, t: Catalogue) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+from geo.cards.agreements import agreement_card
 from geo.charts.curve import hour_x
 from geo.colors import LATE_COLOR
 from geo.coverage.answers import CoverageModel, default_scenario
@@ -18,6 +20,7 @@ from geo.maps.selection import Selection
 from geo.offline.page import export_html
 from geo.scheme.agreements import filter_by_party
 from geo.scheme.patrol_scheme import load
+from geo.text import LANGUAGES, catalogue
 from tests.browser.conftest import PHONE, assert_inside
 from tests.toy import HOSTILE, write_toy_folder
 
@@ -401,12 +404,30 @@ def test_links_to_sources_are_whole_in_both_languages(hourly, shipped):
         Array.from(document.querySelectorAll(`[data-agreement=msp-2006] [data-lang=${lang}] .selat-claim a`),
             (link) => [link.getAttribute("href"), link.title, link.target, link.text])]))"""
     )
-    cited = {(citation.urls[0], citation.title) for citation in shipped.sources.citations if citation.urls}
+    cited = {(one.urls[0], f"{one.publisher}: {one.title}") for one in shipped.sources.citations if one.urls}
 
     assert links["en"] == links["id"]
     assert len(links["en"]) > 20
     assert {(href, title) for href, title, *_ in links["en"]} <= cited
     assert {target for *_, target, _ in links["en"]} == {"_blank"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_card_lists_its_sources_as_on_the_page(hourly, shipped, lang):
+    """Each with date and grade in the language; the file leaves out what its list of sources has."""
+    listed = hourly.page.evaluate(
+        """(lang) => Array.from(document.querySelectorAll(
+            `[data-agreement=msp-2006] [data-lang=${lang}] .selat-sources > li`), (entry) => {
+                const seen = entry.cloneNode(true);
+                for (const text of seen.querySelectorAll("[data-lang]")) if (text.dataset.lang !== lang) text.remove();
+                return seen.textContent;
+            })""",
+        lang,
+    )
+    card = agreement_card(shipped, shipped.agreement("msp-2006"), catalogue(lang))
+    entries = re.findall(r"<li data-cites=[^>]+>(.*?)</li>", card)
+
+    assert listed == [html.unescape(re.sub(r"<[^>]+>", "", entry)) for entry in entries]
 
 
 def test_without_a_script_the_opening_language_can_be_read_whole(hourly_file, browser):
@@ -417,7 +438,7 @@ def test_without_a_script_the_opening_language_can_be_read_whole(hourly_file, br
 
     expect(page.locator("[data-hourly=numbers][data-lang=en]")).to_contain_text("Reached within 2 h")
     expect(page.locator("[data-feature=belawan] [data-lang=en] h3")).to_be_visible()
-    expect(page.locator("[data-feature=belawan] [data-lang=en] .selat-claim a[href^=http]").first).to_be_visible()
+    expect(page.locator("[data-feature=belawan] [data-lang=en] .selat-sources a[href^=http]").first).to_be_visible()
     expect(page.locator("[data-lang=id]:visible")).to_have_count(0)
     expect(page.locator(":is(input, select, button):visible")).to_have_count(0)
     context.close()

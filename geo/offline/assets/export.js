@@ -76,14 +76,40 @@ selatPacking.whenSettled(() => {
   // --- sources --------------------------------------------------------------------------------------------------------
 
   // Links to sources are short: the list of sources has what they leave out. A hidden language leaves out the address too.
-  const sources = new Map(findAll("a[id^=source-]", HTMLAnchorElement).map((source) => [source.href, source]));
-  for (const link of findAll("[data-lang] a[href^=http], a[data-source]", HTMLAnchorElement)) {
-    const { source: id } = link.dataset;
-    const source = id ? byId(`source-${id}`, HTMLAnchorElement) : sources.get(link.href);
-    if (!source || link.title) continue;
+
+  /**
+   * @param {HTMLAnchorElement} link
+   * @param {HTMLAnchorElement | null | undefined} source the same source in a list of sources
+   */
+  function restoreLink(link, source) {
+    if (!source || link.title) return;
     link.href = source.href;
-    link.title = source.text;
+    link.title = `${source.previousSibling?.textContent}${source.text}`;
     link.target = "_blank";
+  }
+
+  /** @param {HTMLLIElement} entry of the list below a card; one whose source has no address stands in full */
+  function fillEntry(entry) {
+    const listed = document.getElementById(`source-${entry.dataset.cites}`)?.parentElement;
+    if (!listed) return;
+    entry.replaceChildren(...Array.from(listed.childNodes, (node) => node.cloneNode(true)));
+    entry.querySelector("[id]")?.removeAttribute("id");
+    const grade = listed.parentElement?.previousElementSibling?.querySelector(".selat-grade");
+    const note = entry.querySelector(":scope > .selat-sub");
+    if (grade && note) note.before(grade.cloneNode(true), " · ");
+    else if (grade) entry.append(" · ", grade.cloneNode(true));
+  }
+
+  const sources = new Map(findAll("a[id^=source-]", HTMLAnchorElement).map((source) => [source.href, source]));
+  for (const link of findAll("[data-lang] :not([data-cites]) > a[href^=http], a[data-source]", HTMLAnchorElement)) {
+    const { source: id } = link.dataset;
+    restoreLink(link, id ? byId(`source-${id}`, HTMLAnchorElement) : sources.get(link.href));
+  }
+  findAll("li[data-cites]", HTMLLIElement).forEach(fillEntry);
+  for (const link of findAll("sup a:not([href])", HTMLAnchorElement)) {
+    // The number of an entry in the list below the card.
+    const entries = link.closest(".selat-card")?.querySelectorAll(".selat-sources > li");
+    restoreLink(link, entries?.[Number(link.text) - 1]?.querySelector("a"));
   }
 
   // --- map and facts --------------------------------------------------------------------------------------------------
