@@ -151,7 +151,7 @@ def test_every_fault_of_a_file_is_in_one_message(write):
     ("content", "message"),
     [
         (b"{", "cannot be read as JSON"),
-        (b"\xff\xfe", "cannot be read as JSON"),
+        (b"\xff\xfe", "is UTF-16; save it as UTF-8"),
         (b"[]", "wanted an object with a list `agreements`"),
         (b'{"agreements": {}}', "wanted an object with a list `agreements`"),
     ],

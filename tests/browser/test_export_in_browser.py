@@ -321,7 +321,7 @@ def test_language_changes_in_place(hourly):
     expect(number(hourly, "id")).to_contain_text("Terjangkau dalam 2,5 jam")
     expect(number(hourly, "en")).to_be_hidden()
     expect(hourly.page.get_by_role("button", name="Lumut, titik kendali")).to_have_attribute("aria-pressed", "true")
-    expect(hourly.page.locator(".selat-legend summary")).to_have_text("Legenda")
+    expect(hourly.page.locator(".selat-legend summary")).to_have_text("Legenda peta")
     expect(hourly.page.locator("#selat-party option").first).to_have_text("Semua pihak")
     expect(hourly.page.get_by_role("slider", name="Dalam")).to_have_attribute("aria-valuetext", "2,5 jam")
     expect(hourly.page.locator("[data-feature=lumut] [data-lang=id] h3")).to_be_visible()

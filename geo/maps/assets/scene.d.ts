@@ -177,7 +177,7 @@ declare namespace Selat {
   interface LegendSymbol {
     /** The layer that the row belongs to; null for what is always drawn. */
     layer: string | null;
-    symbol: "point" | "fill" | "line" | "dash" | "dot" | "dashdot" | "ring" | Place["symbol"];
+    symbol: "point" | "fill" | "line" | "dash" | "dot" | "dashdot" | "hatch" | "ring" | Place["symbol"];
     /** Another layer that it belongs to. */
     further_layer?: string;
     color?: string;
