@@ -157,8 +157,10 @@ const selat = (() => {
   function watchSize(map) {
     const observer = new ResizeObserver(() => {
       if (!map.getContainer().clientWidth || !map.getContainer().clientHeight) return; // folded away
-      map.invalidateSize({ animate: false });
-      if (!map.selat.hasMoved) map.selat.fit();
+      const center = map.getCenter();
+      map.invalidateSize({ animate: false, pan: false });
+      if (map.selat.hasMoved) map.setView(center, map.getZoom(), { animate: false });
+      else map.selat.fit();
       settle(map); // the zoom may be the same, and the edges nearer
     });
     observer.observe(map.getContainer());
