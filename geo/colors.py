@@ -46,8 +46,8 @@ __all__ = [
 
 # A mapping with the keys False and True holds the colour on a light page and on a dark one.
 PALETTE: Final = {
-    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3", "margin": "#F6F8FA"},
-    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22", "margin": "#0B131A"},
+    False: {"land": "#F4EFE4", "coast": "#B3A78F", "sea": "#E4EEF3"},
+    True: {"land": "#26323A", "coast": "#5D6F7A", "sea": "#0F1A22"},
 }
 # Distinct as tints with the common colour-vision deficiencies; names on the map repeat what they say.
 SIDE_COLORS: Final = {"ID": "#D55E00", "MY": "#1B4F9C", "SG": "#56B4E9", "TH": "#F0E442"}

@@ -10,8 +10,9 @@ import pytest
 import shapely
 
 from geo.coverage.answers import COVERAGE_LAYERS, CoverageModel, default_scenario
-from geo.coverage.scenario import Rule
+from geo.coverage.scenario import AddedStart, Rule
 from geo.coverage.shapes import bands, first_responder, gap
+from geo.coverage.words import barred_sides
 from geo.maps.legend import SymbolRow
 from geo.maps.scene import build_scene
 from geo.maps.selection import Selection
@@ -164,3 +165,12 @@ def test_sides_where_no_start_may_act_are_hatched_and_said(model, shipped, layer
 
     assert scene.hatched == sides
     assert said == (["No listed start on this side"] if sides else [])
+
+
+def test_a_start_that_is_added_or_left_out_counts_for_the_hatch(model):
+    """Phuket's side is no longer without a start; without Lumut, Malaysia's is."""
+    own = replace(default_scenario(model), rule=Rule.COORDINATED)
+    added = replace(own, added=(AddedStart(98.38, 7.75, "TH", "Phuket"),))
+
+    assert barred_sides(model.answer(added).coverage) == []
+    assert barred_sides(model.answer(replace(own, without=("lumut",))).coverage) == ["MY", "TH"]

@@ -144,12 +144,8 @@ def startless_sides(coverage: Coverage) -> list[str]:
 
 
 def barred_sides(coverage: Coverage) -> list[str]:
-    """Return the sides on which no start of the scenario may act: under the map's hatch nobody arrives, ever."""
-    reach, rule = coverage.reach, coverage.scenario.rule
-    present = {reach.countries[row] for row in reach.rows(coverage.scenario.point_ids)}
-    if not present:
-        return []
-    return [side for side in reach.grid.sides if not any(rule.allows(country, side) for country in present)]
+    """Return the sides on which the rule lets no start of the scenario act; none where there is no start at all."""
+    return startless_sides(coverage) if _is_divided(coverage) and coverage.scenario.start_ids else []
 
 
 def _points_text(coverage: Coverage, t: Catalogue) -> str:

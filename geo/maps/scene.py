@@ -232,7 +232,7 @@ class Scene:
     view
         Counts how often the opening view was asked for.
     palette
-        Colours of land, coast, sea and margin.
+        Colours of land, coast and sea.
     tint
         Opacity of the sides' colours.
     tiles_url

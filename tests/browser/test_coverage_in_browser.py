@@ -68,7 +68,7 @@ def test_key_stands_under_the_map_and_unfolded_covers_no_point(ready):
     before = sea.bounding_box()
     assert key.bounding_box()["y"] >= before["y"] + before["height"] - 1
 
-    ready.map.locator(".selat-key summary").click()
+    ready.map.locator(".selat-map-key summary").click()
     ready.until(lambda: sea.bounding_box()["height"] < before["height"] - 20, "the map has given way")
 
     ready.view()

@@ -21,7 +21,7 @@ from geo.offline.page import export_html
 from geo.scheme.agreements import filter_by_party
 from geo.scheme.patrol_scheme import load
 from geo.text import LANGUAGES, catalogue
-from tests.browser.conftest import PHONE, assert_inside
+from tests.browser.conftest import DESKTOP, PHONE, assert_inside
 from tests.toy import HOSTILE, write_toy_folder
 
 
@@ -376,6 +376,21 @@ def test_keyboard_goes_from_the_language_to_the_map_in_reading_order(hourly):
     assert names[:2] == ["English", "Bahasa Indonesia"]
     assert names.index("selat-hour") < names.index("coverage-layer")
     assert {outline for _, outline in stops} <= {"solid", "auto"}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_key_stands_under_the_map_in_the_file_too(hourly_file, visit, size):
+    """With its words in sight: it shares the file with the style sheet of the cards."""
+    seen = visit(hourly_file.as_uri(), size=size, wait_for_map=False)
+    seen.page.locator(".selat-point").first.wait_for()
+    sea, legend, word = (
+        seen.page.locator(part).bounding_box() for part in (".leaflet-container", ".selat-legend", ".selat-map-key summary")
+    )
+
+    assert legend["y"] >= sea["y"] + sea["height"] - 1
+    assert_inside(legend, seen.page.locator(".selat-map-box").bounding_box())
+    assert_inside(word, legend)
+    assert word["width"] > 40
 
 
 def test_phone_has_the_slider_over_the_map_and_nothing_runs_sideways(hourly_file, visit):

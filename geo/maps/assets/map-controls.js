@@ -184,7 +184,7 @@ const selatControls = (() => {
    */
   function addLegend(map) {
     const legend = createElement("div", "selat-legend");
-    const key = createElement("details", "selat-key");
+    const key = createElement("details", "selat-map-key");
     legend.append(createElement("ul", "selat-bar"), key);
     map.getContainer().after(legend);
     return key;

@@ -57,7 +57,7 @@ declare namespace Selat {
     dark: boolean;
     /** The year that airfields and rings are drawn as of; null for today. */
     year: number | null;
-    palette: { land: string; coast: string; sea: string; margin: string };
+    palette: { land: string; coast: string; sea: string };
     /** Opacity of the sides where no agreement is chosen. */
     tint: number;
     /** The strait where no shape covers it. */
