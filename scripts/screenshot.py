@@ -81,7 +81,7 @@ PICTURES = (
     ("page", "/", 1440, 900, False, "Belawan", ""),
     ("page-dark", "/", 1440, 900, True, "Batam", "malsindo-2004"),
     ("page-id", f"/?lang=id&{_OPENING}", 1440, 900, False, "Lumut", ""),
-    ("page-phone", "/", 390, 844, False, "Changi", ""),
+    ("page-phone", "/", 390, 844, False, "", ""),
 )
 
 
@@ -97,7 +97,8 @@ def main() -> None:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
             page.goto(address + path)
             _settle(page)
-            _choose(page, point, agreement)
+            if point or agreement:
+                _choose(page, point, agreement)
             page.mouse.move(0, 0)
             page.screenshot(path=IMAGES / f"{name}.png")
             page.close()
